@@ -1,0 +1,1 @@
+"""Daylight: a marketplace where public authorities publish problems and small firms answer them."""

@@ -1,0 +1,377 @@
+"""The engine of every write: one action, one transaction, one trace.
+
+An action is a function of a `UnitOfWork`. The engine opens the transaction, checks policy as records
+are locked, runs lifecycle rows, buffers what the log and the outbox are to receive, and writes that
+as the last statements before the commit. There are three kinds of writes and no fourth: *public*
+(leaves a leaf), *internal* (leaves a journal row) and *upkeep* (listed in `upkeep.py`).
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+import msgspec
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from marketplace import policy
+from marketplace.models.accounts import PublicReference
+from marketplace.models.challenges import Challenge, MoveReason
+from marketplace.models.database import Installation, installation, writing
+from marketplace.models.notices import Notice
+from marketplace.models.stages import Stage
+from marketplace.models.trail import JournalEntry, LogEvent, LogHead, LogOpening
+from marketplace.models.upkeep import IdempotencyKey
+from marketplace.policy import SYSTEM, Actor, On
+from marketplace.rules import canonical, events, lifecycle
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import PERMISSIONS, Role
+from marketplace.rules.wording import NOTICES
+
+P = ParamSpec("P")
+R = TypeVar("R")
+M = TypeVar("M")
+
+TRIES = 6
+
+
+class PastDeadline(Exception):  # noqa: N818 - not an error: the engine closes the stage and goes on
+    """An action met a stage whose deadline has passed and that nobody has closed yet."""
+
+    def __init__(self, stage_id: int) -> None:
+        self.stage_id = stage_id
+
+
+@dataclass
+class Leaf:
+    """A leaf that waits for its index; `then` is told the index inside the same transaction."""
+
+    type: str
+    body: dict[str, Any]
+    salts: dict[str, tuple[bytes, object]]
+    recipients: tuple[str, ...]
+    challenge_id: int | None
+    then: list[Callable[[int], None]] = field(default_factory=list)
+
+
+class UnitOfWork:
+    """What an action works with: its actor, its instant, its locks, and the trace it leaves."""
+
+    def __init__(self, session: Session, actor: Actor, permission: str) -> None:
+        self.session = session
+        self.actor = actor
+        self.permission = permission
+        self.place: Installation = installation()
+        self.keys = self.place.keys
+        self._now: datetime | None = None
+        self._locked = False
+        self._leaves: list[Leaf] = []
+        self._notices: set[tuple[str, int]] = set()
+
+    @property
+    def now(self) -> datetime:
+        """This action's one instant, read after its first lock is held."""
+        if self._now is None:
+            self._now = self.place.clock.now()
+        return self._now
+
+    def hold(self, model: type[M], *where: ColumnElement[bool], share: bool = False) -> M:
+        """The one row that matches, locked until the commit; refuses `missing` where there is none.
+
+        Locks are taken in the order challenge, stage, proposal, so that two actions never wait for
+        each other in a ring.
+        """
+        statement = select(model).where(*where).with_for_update(read=share)
+        record = self.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+        if record is None:
+            raise Refused("missing")
+        if not self._locked:
+            self._locked, self._now = True, None
+        if isinstance(record, Stage):
+            self._close_first(record)
+        return record
+
+    def lock(self, model: type[M], *where: ColumnElement[bool]) -> M:
+        """As `hold`, and refuses `missing` unless the actor has this action's permission on it."""
+        record = self.hold(model, *where)
+        self.require(policy.of(record, self.session.connection()))
+        return record
+
+    def require(self, on: On, permission: str | None = None) -> frozenset[Role]:
+        """The actor's roles on `on`; refuses `missing` without this action's permission."""
+        return policy.require(self.session.connection(), self.actor, permission or self.permission, on)
+
+    def roles(self, on: On) -> frozenset[Role]:
+        return policy.roles(self.session.connection(), self.actor, on)
+
+    def move(
+        self, record: Challenge | Stage, name: str, case: lifecycle.Case, *, reason: str = "",
+        data: dict[str, Any] | None = None, private: dict[str, object] | None = None,
+    ) -> Leaf | None:  # fmt: skip
+        """Run one row of the lifecycle: role, state, guards, then the state and its trace."""
+        of = "challenge" if isinstance(record, Challenge) else "stage"
+        move = lifecycle.BY_NAME[of, name]
+        challenge_id = record.id if isinstance(record, Challenge) else record.challenge_id
+        held = self.roles(On(challenge_id=challenge_id))
+        if not move.by & held:
+            raise Refused("missing")
+        if no := lifecycle.refusal(move, record.state, case):
+            raise Refused(no.code, **no.facts)
+        if move.reason and not reason:
+            raise Refused("move.reason")
+        self._set_state(record, move)
+        self._tell_of(move, challenge_id)
+        if move.event is None:
+            self.note(f"{of}.{name}", challenge_id, reason=reason)
+            return None
+        leaf = self.leaf(
+            move.event, challenge_id, data or {}, {**({"reason": reason} if reason else {}), **(private or {})},
+            acting=next(iter(sorted(move.by & held))),
+        )  # fmt: skip
+        if reason:
+            row = MoveReason(challenge_id=challenge_id, move=name, reason=reason, at=self.now)
+            self.session.add(row)
+            leaf.then.append(functools.partial(setattr, row, "log_index"))
+        return leaf
+
+    def leaf(
+        self, type_: str, challenge_id: int | None, data: dict[str, Any],
+        private: dict[str, object] | None = None, *, acting: Role | None = None, recipients: tuple[str, ...] = (),
+    ) -> Leaf:  # fmt: skip
+        """Buffer a public event. `private` values enter as commitments whose openings are kept.
+
+        Openings are encrypted to the record key, or to `recipients` alone where given.
+        """
+        events.check(type_, data, private or {})
+        body: dict[str, Any] = {"at": instant(self.now), "type": type_, "v": 1}
+        if type_ != events.SEALED:
+            body |= {"by": self._by(acting, challenge_id), "data": data}
+            if challenge_id is not None:
+                body["challenge"] = self.session.scalars(select(Challenge.ref).where(Challenge.id == challenge_id)).one()
+        salts = {name: (canonical.new_salt(), value) for name, value in (private or {}).items()}
+        if salts:
+            body["private"] = {
+                name: canonical.commitment(salt, type_, name, value) for name, (salt, value) in salts.items()
+            }
+        leaf = Leaf(type_, body, salts, recipients, challenge_id if type_ != events.SEALED else None)
+        self._leaves.append(leaf)
+        return leaf
+
+    def note(self, act: str, challenge_id: int | None = None, **facts: object) -> None:
+        """Leave a row in the journal: an internal act. Never what somebody wrote in a proposal."""
+        self.session.add(
+            JournalEntry(
+                at=self.now, person_id=self.actor.person_id, act=act, challenge_id=challenge_id,
+                facts=canonical.encode(facts).decode(),
+            )
+        )  # fmt: skip
+
+    def tell(self, kind: str, person_id: int, link: str, challenge_id: int | None = None, **words: str) -> None:
+        """Put a message into the outbox; it leaves after the commit, and never without it."""
+        if (kind, person_id) in self._notices:
+            return
+        self._notices.add((kind, person_id))
+        notice = NOTICES[kind]
+        words |= {"link": self.place.settings.base_url + link}
+        payload = {"subject": notice.subject.format_map(words), "text": notice.text.format_map(words)}
+        self.session.add(
+            Notice(
+                person_id=person_id, kind=kind, challenge_id=challenge_id, created_at=self.now, next_try_at=self.now,
+                payload=self.keys.keep(msgspec.json.encode(payload)), message_id=f"{uuid.uuid4()}@{self._host()}",
+            )
+        )  # fmt: skip
+
+    def finish(self) -> None:
+        """The last statements before the commit: take positions under the log head, write leaves.
+
+        A crash before the commit leaves neither the change nor its leaves; after it, both.
+        """
+        self.session.flush()
+        if not self._leaves:
+            return
+        first = self._take(len(self._leaves))
+        if first == 0 and self._leaves[0].type != events.START:
+            self._start()
+            self._leaves.insert(0, self._leaves.pop())
+            self._take(1)
+        for index, leaf in enumerate(self._leaves, start=first):
+            self._write(index, leaf)
+        self.session.flush()
+
+    def _take(self, count: int) -> int:
+        """Lock the head and take `count` positions; the first of them."""
+        grown = update(LogHead).where(LogHead.id == 1).values(size=LogHead.size + count).returning(LogHead.size)
+        return self.session.scalars(grown).one() - count
+
+    def _start(self) -> Leaf:
+        """Leaf 0, which fixes the origin and says what kind of place this is."""
+        settings = self.place.settings
+        kind = "rehearsal" if settings.environment == "rehearsal" else "service"
+        return self.leaf(events.START, None, {"origin": settings.log_origin, "kind": kind})
+
+    def _write(self, index: int, leaf: Leaf) -> None:
+        content = canonical.encode(leaf.body)
+        if len(content) > canonical.LEAF_LIMIT:
+            raise ValueError(f"a leaf of {len(content)} bytes")
+        self.session.add(
+            LogEvent(
+                index=index, leaf=content, leaf_hash=hashlib.sha256(b"\0" + content).digest(), kind=leaf.type,
+                challenge_id=leaf.challenge_id, at=self.now,
+            )
+        )  # fmt: skip
+        for name, (salt, value) in leaf.salts.items():
+            opening = canonical.encode({"salt": salt.hex(), "value": value})
+            sealed = self.keys.seal(opening, *leaf.recipients) if leaf.recipients else self.keys.keep(opening)
+            self.session.add(LogOpening(index=index, field=name, ciphertext=sealed))
+        for then in leaf.then:
+            then(index)
+
+    def _set_state(self, record: Challenge | Stage, move: lifecycle.Move) -> None:
+        if isinstance(record, Challenge):
+            target = move.target or record.resumes_to
+            record.resumes_to = record.state if move.target == "suspended" else None
+            record.state = target or record.state
+        else:
+            record.state = move.target or record.state
+
+    def _by(self, acting: Role | None, challenge_id: int | None) -> dict[str, str]:
+        if self.actor.is_system or self.actor.person_id is None:
+            return {"as": str(Role.SYSTEM)}
+        role = str(acting or Role.PERSON)
+        if challenge_id is None:
+            return {"as": role, "ref": canonical.new_salt()[:8].hex()}
+        key = {"challenge_id": challenge_id, "person_id": self.actor.person_id}
+        known = self.session.get(PublicReference, tuple(key.values()))
+        if known is None:
+            known = PublicReference(**key, ref=canonical.new_salt()[:8].hex())
+            self.session.add(known)
+        return {"as": role, "ref": known.ref}
+
+    def _tell_of(self, move: lifecycle.Move, challenge_id: int) -> None:
+        challenge = self.session.get_one(Challenge, challenge_id)
+        inside = f"/desk/challenges/{challenge.ref}"
+        people = policy.holders(self.session.connection(), challenge_id)
+        for group in move.tells:
+            link = f"/challenges/{challenge.ref}" if group == "suppliers" else inside
+            for person_id in policy.group(self.session.connection(), people, group, challenge_id):
+                self.tell(f"{move.of}.{move.name}", person_id, link, challenge_id, title=challenge.title)
+
+    def _close_first(self, stage: Stage) -> None:
+        if self.actor.is_system or stage.state != "collecting":
+            return
+        challenge = self.session.get_one(Challenge, stage.challenge_id)
+        running = challenge.state in lifecycle.RUNNING_STATES
+        if lifecycle.effective_stage(stage.state, stage.closes_at, self.now, running=running) == "closed":
+            raise PastDeadline(stage.id)
+
+    def _host(self) -> str:
+        return self.place.settings.base_url.split("://")[-1].split(":")[0].split("/")[0]
+
+
+class Action(Generic[P, R]):
+    """A write that anybody may ask for and policy answers: call it with the actor first."""
+
+    def __init__(self, permission: str, perform: Callable[Concatenate[UnitOfWork, P], R]) -> None:
+        if permission not in PERMISSIONS:
+            raise LookupError(f"no permission is called {permission}")
+        self.permission = permission
+        self.perform = perform
+        self.name = f"{perform.__module__.rpartition('.')[2]}.{perform.__name__}"
+        self._result = msgspec.json.Decoder()
+        functools.update_wrapper(self, perform)
+
+    def __call__(self, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self._run(actor, "", args, kwargs)
+
+    def once(self, key: str) -> Callable[Concatenate[Actor, P], R]:
+        """The action under an idempotency key: sent again, it answers again and does nothing.
+
+        Kept 48 hours. Another body under the same key is refused with `form.reused`.
+        """
+
+        def call(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+            return self._run(actor, key, args, kwargs)
+
+        return call
+
+    def _run(self, actor: Actor, key: str, args: Any, kwargs: Any) -> R:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._attempt(actor, key, args, kwargs)
+            except PastDeadline as past:
+                # Stands on its own: it commits even where the action is then refused.
+                closers[0](SYSTEM, past.stage_id)
+            except IntegrityError:
+                # Another transaction was first; seen anew, its work answers or refuses us.
+                if attempt >= 3:
+                    raise
+            except DBAPIError as error:
+                if attempt == TRIES or not _passes(error):
+                    raise
+        raise Refused("busy")
+
+    def _attempt(self, actor: Actor, key: str, args: Any, kwargs: Any) -> R:
+        with writing() as session:
+            work = UnitOfWork(session, actor, self.permission)
+            if key:
+                body = self._body_hash(work, args, kwargs)
+                known = session.get(IdempotencyKey, (actor.key, self.name, key))
+                if known is not None:
+                    return self._answer_again(known, body)
+                mine = IdempotencyKey(
+                    actor=actor.key, action=self.name, key=key, body_hash=body, result="", at=work.place.clock.now()
+                )
+                session.add(mine)
+                session.flush()
+            result = self.perform(work, *args, **kwargs)
+            if key:
+                mine.result = msgspec.json.encode(result).decode()
+            work.finish()
+            return result
+
+    def _answer_again(self, known: IdempotencyKey, body: str) -> R:
+        if not hmac.compare_digest(known.body_hash, body):
+            raise Refused("form.reused")
+        result: R = self._result.decode(known.result)
+        return result
+
+    def _body_hash(self, work: UnitOfWork, args: Any, kwargs: Any) -> str:
+        body = msgspec.json.encode([args, sorted(kwargs.items())], enc_hook=repr)
+        return hmac.new(work.place.settings.secret_key.encode(), body, "sha256").hexdigest()
+
+
+closers: list[Callable[[Actor, int], object]] = []
+"""What closes a stage; `stages.py` puts itself here, since the engine stands below it."""
+
+
+def action(permission: str) -> Callable[[Callable[Concatenate[UnitOfWork, P], R]], Action[P, R]]:
+    """Make a function of a unit of work into an action that needs `permission`."""
+
+    def wrap(perform: Callable[Concatenate[UnitOfWork, P], R]) -> Action[P, R]:
+        return Action(permission, perform)
+
+    return wrap
+
+
+def instant(at: datetime) -> str:
+    """An instant as leaves spell it: whole seconds, UTC."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def tell_all(work: UnitOfWork, kind: str, people: Iterable[int], link: str, challenge_id: int, **words: str) -> None:
+    for person_id in people:
+        work.tell(kind, person_id, link, challenge_id, **words)
+
+
+def _passes(error: DBAPIError) -> bool:
+    """Whether the failure is one of those that go away when tried again."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in ("40001", "40P01", "55P03") or "locked" in str(error.orig)

@@ -1,0 +1,87 @@
+"""Upkeep: the few writes that are nobody's act, each in a short transaction of its own.
+
+They commit even when the action they serve is refused, which is why a throttle still counts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+
+from marketplace.models.accounts import Visit
+from marketplace.models.database import installation, writing
+from marketplace.models.stages import Stage
+from marketplace.models.upkeep import Heartbeat, IdempotencyKey, Lease, Throttle
+from marketplace.rules.refusals import Refused
+
+KEPT = timedelta(hours=48)
+HEARTBEATS_KEPT = timedelta(days=90)
+
+
+def throttle(name: str, limit: int, window: timedelta, code: str) -> None:
+    """Count one try under `name`; refuses `code` once `limit` is passed in this window."""
+    now = installation().clock.now()
+    starts = datetime.fromtimestamp(now.timestamp() // window.total_seconds() * window.total_seconds(), now.tzinfo)
+    with writing() as session:
+        row = session.get(Throttle, (name, starts), with_for_update=True)
+        if row is None:
+            row = Throttle(name=name, window_starts_at=starts, count=0)
+            session.add(row)
+        row.count += 1
+        count = row.count
+    if count > limit:
+        left = starts + window - now
+        raise Refused(code, minutes=max(1, -(-int(left.total_seconds()) // 60)))
+
+
+def touch(token_hash: str, seen_before: datetime) -> None:
+    """Remember that a visit is alive; called at most every few minutes for one visit."""
+    now = installation().clock.now()
+    with writing() as session:
+        session.execute(
+            update(Visit).where(Visit.token_hash == token_hash, Visit.seen_at == seen_before).values(seen_at=now)
+        )
+
+
+def beat() -> None:
+    """The service is alive in this minute."""
+    now = installation().clock.now()
+    minute = now.replace(second=0, microsecond=0)
+    with writing() as session:
+        if session.get(Heartbeat, minute) is None:
+            session.add(Heartbeat(minute=minute))
+
+
+def take_lease(name: str, holder: str, length: timedelta) -> bool:
+    """Take or renew the lease `name`; False while somebody else holds it."""
+    now = installation().clock.now()
+    with writing() as session:
+        row = session.get(Lease, name, with_for_update=True)
+        if row is None:
+            row = Lease(name=name, holder=holder, ends_at=now)
+            session.add(row)
+        elif row.holder != holder and row.ends_at > now:
+            return False
+        row.holder, row.ends_at = holder, now + length
+        return True
+
+
+def drop_lease(name: str, holder: str) -> None:
+    with writing() as session:
+        session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
+
+
+def count_early_read(stage_id: int) -> None:
+    """Somebody tried to open a stage before its deadline: the opening record will say how often."""
+    with writing() as session:
+        session.execute(update(Stage).where(Stage.id == stage_id).values(early_reads=Stage.early_reads + 1))
+
+
+def sweep() -> None:
+    """Remove what is past its keeping time."""
+    now = installation().clock.now()
+    with writing() as session:
+        session.execute(delete(IdempotencyKey).where(IdempotencyKey.at < now - KEPT))
+        session.execute(delete(Throttle).where(Throttle.window_starts_at < now - KEPT))
+        session.execute(delete(Heartbeat).where(Heartbeat.minute < now - HEARTBEATS_KEPT))

@@ -1,0 +1,19 @@
+"""Tables: columns, constraints and nothing that acts."""
+
+from marketplace.models import (
+    accounts,
+    challenges,
+    evaluation,
+    notices,
+    organisations,
+    proposals,
+    stages,
+    trail,
+    upkeep,
+)
+from marketplace.models.base import db, metadata
+
+__all__ = [
+    "accounts", "challenges", "db", "evaluation", "metadata", "notices",
+    "organisations", "proposals", "stages", "trail", "upkeep",
+]  # fmt: skip

@@ -1,0 +1,98 @@
+"""People, their sessions, the links mailed to them, and the roles they hold on records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.models.base import Key, Model, link, one_of
+from marketplace.rules.roles import Role
+
+
+class Person(Model):
+    __tablename__ = "person"
+    id: Mapped[Key]
+    ref: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class Visit(Model):
+    """One signed-in session of one browser. The cookie holds the token, this its hash."""
+
+    __tablename__ = "visit"
+    id: Mapped[Key]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = link("person")
+    browser: Mapped[str]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class MailedLink(Model):
+    """A secret that proves an e-mail address once: to confirm it, or to set a new password."""
+
+    __tablename__ = "mailed_link"
+    id: Mapped[Key]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = link("person")
+    purpose: Mapped[str]
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    __table_args__ = (one_of("purpose", ("confirm", "reset")),)
+
+
+class RoleAssignment(Model):
+    """A person holds a role on one record for a while; rows end, they are not deleted."""
+
+    __tablename__ = "role_assignment"
+    id: Mapped[Key]
+    person_id: Mapped[int] = link("person")
+    role: Mapped[str]
+    organisation_id: Mapped[int | None] = link("organisation")
+    programme_id: Mapped[int | None] = link("programme", index=False)
+    round_id: Mapped[int | None] = link("round", index=False)
+    challenge_id: Mapped[int | None] = link("challenge")
+    deputy: Mapped[bool] = mapped_column(default=False)
+    external: Mapped[bool] = mapped_column(default=False)
+    from_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    no_interest_at: Mapped[datetime | None]
+    until_at: Mapped[datetime | None]
+    __table_args__ = (
+        one_of("role", tuple(Role)),
+        CheckConstraint(
+            "CASE WHEN role = 'operator' THEN 0 ELSE 1 END ="
+            " CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END + CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN round_id IS NULL THEN 0 ELSE 1 END + CASE WHEN challenge_id IS NULL THEN 0 ELSE 1 END",
+            name="one_record",
+        ),
+        Index("uq_role_assignment_challenge", "challenge_id", "person_id", "role", unique=True,
+              sqlite_where=text("until_at IS NULL AND challenge_id IS NOT NULL"),
+              postgresql_where=text("until_at IS NULL AND challenge_id IS NOT NULL")),
+        Index("uq_role_assignment_organisation", "organisation_id", "person_id", "role", unique=True,
+              sqlite_where=text("until_at IS NULL AND organisation_id IS NOT NULL"),
+              postgresql_where=text("until_at IS NULL AND organisation_id IS NOT NULL")),
+        Index("uq_role_assignment_chair", "challenge_id", unique=True,
+              sqlite_where=text("role = 'chair' AND until_at IS NULL"),
+              postgresql_where=text("role = 'chair' AND until_at IS NULL")),
+    )  # fmt: skip
+
+
+class PublicReference(Model):
+    """The one random reference under which an official acts on one challenge in the trail."""
+
+    __tablename__ = "public_reference"
+    challenge_id: Mapped[int] = link("challenge", primary_key=True, index=False)
+    person_id: Mapped[int] = link("person", primary_key=True)
+    ref: Mapped[str]

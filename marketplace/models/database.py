@@ -1,0 +1,140 @@
+"""Two engines over one database: one that writes, in a fair queue, and one that can only read.
+
+SQLite is set up so that a reader never waits for a writer and writers never overtake unfairly:
+measured without the queue, one of three processes made 1,611 commits and the others one each.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from marketplace.clock import Clock
+from marketplace.config import Settings
+from marketplace.models.base import db
+from marketplace.outside.files import FileStore
+from marketplace.outside.keys import KeyRing
+from marketplace.outside.mail import Post
+
+
+class WriteQueue:
+    """Lets one writer at a time through, in this process and across processes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._here = threading.Lock()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        with self._here, self._path.open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What one running Daylight stands on; found through the application whose context is active."""
+
+    settings: Settings
+    clock: Clock
+    keys: KeyRing
+    files: FileStore
+    post: Post
+    queue: WriteQueue | None
+
+
+def prepare(app: Flask, settings: Settings, clock: Clock) -> None:
+    """Give `app` its engines and doors. Called once, while the application is put together."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        # Relative to where the service runs, not to Flask's idea of an instance folder.
+        path = Path(url.database).absolute()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        url = url.set(database=str(path))
+        queue = WriteQueue(path.with_name(path.name + ".lock"))
+    else:
+        queue = None
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_BINDS"] = {"read": url}
+    db.init_app(app)
+    app.extensions["installation"] = Installation(
+        settings=settings,
+        clock=clock,
+        keys=KeyRing(settings.key_dir, create=not settings.production),
+        files=FileStore(settings.storage_url),
+        post=Post(settings.smtp_url, settings.mail_dir, f"{settings.service_name} <no-reply@localhost>"),
+        queue=queue,
+    )
+    with app.app_context():
+        _set_up(db.engine, writes=True)
+        _set_up(db.engines["read"], writes=False)
+
+
+def installation() -> Installation:
+    """The installation of the active application."""
+    found: Installation = current_app.extensions["installation"]
+    return found
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session in one write transaction, begun after this writer's turn has come.
+
+    Commits at the end of the block; a crash anywhere inside leaves nothing of it.
+    """
+    queue = installation().queue
+    turn: AbstractContextManager[None] = queue() if queue else nullcontext()
+    with turn, Session(db.engine, expire_on_commit=False) as session, session.begin():
+        session.connection()
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection that the database itself holds read-only, in a transaction of its own."""
+    with db.engines["read"].connect() as connection, connection.begin():
+        yield connection
+
+
+def _set_up(engine: Engine, *, writes: bool) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect if writes else _sqlite_connect_read_only)
+        event.listen(engine, "begin", _begin_immediate if writes else _begin)
+    elif not writes:
+        event.listen(engine, "connect", _postgresql_read_only)
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    # Autobegin of the driver off: we say ourselves when and how a transaction begins.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_connect_read_only(connection: Any, record: Any) -> None:
+    _sqlite_connect(connection, record)
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _postgresql_read_only(connection: Any, _record: Any) -> None:
+    connection.execute("SET default_transaction_read_only = on")
+    connection.commit()

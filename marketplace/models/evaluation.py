@@ -1,0 +1,133 @@
+"""The panel's work: declarations, scores, locks, the decision and each supplier's summary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.models.base import Key, Model, link, one_of
+
+INTERESTS = ("none", "manageable", "conflict")
+LINE_OUTCOMES = ("forward", "reserve", "not_selected", "below_threshold")
+
+
+def _proposal_of_stage() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["stage_id", "proposal_id"], ["proposal.stage_id", "proposal.id"])
+
+
+class Declaration(Model):
+    """One of the panel has declared against every name; before that no text opens to them."""
+
+    __tablename__ = "declaration"
+    stage_id: Mapped[int] = link("stage", primary_key=True, index=False)
+    person_id: Mapped[int] = link("person", primary_key=True)
+    at: Mapped[datetime]
+
+
+class DeclaredInterest(Model):
+    """What one evaluator declared on one proposal, with the chair's consent where it is needed."""
+
+    __tablename__ = "declared_interest"
+    stage_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = link("person", primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(primary_key=True)
+    interest: Mapped[str]
+    grounds: Mapped[str] = mapped_column(default="")
+    consented_at: Mapped[datetime | None]
+    __table_args__ = (_proposal_of_stage(), one_of("interest", INTERESTS))
+
+
+class Score(Model):
+    """One evaluator's level for one criterion of one proposal, with a reason and what it points to."""
+
+    __tablename__ = "score"
+    stage_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = link("person", primary_key=True, index=False)
+    proposal_id: Mapped[int] = mapped_column(primary_key=True)
+    criterion: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int]
+    reason: Mapped[str]
+    question: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    saved_at: Mapped[datetime]
+    counted: Mapped[bool] = mapped_column(default=True)
+    __table_args__ = (_proposal_of_stage(), CheckConstraint("level >= 0", name="level_not_negative"))
+
+
+class ScoreLock(Model):
+    """An evaluator has finished; a sealed leaf commits to levels and hashed reasons."""
+
+    __tablename__ = "score_lock"
+    stage_id: Mapped[int] = link("stage", primary_key=True, index=False)
+    person_id: Mapped[int] = link("person", primary_key=True)
+    at: Mapped[datetime]
+    log_index: Mapped[int | None]
+
+
+class Decision(Model):
+    """Who goes on, proposed by the chair and confirmed by an approver who did not score."""
+
+    __tablename__ = "decision"
+    id: Mapped[Key]
+    stage_id: Mapped[int] = link("stage")
+    proposed_by_id: Mapped[int] = link("person", index=False)
+    proposed_at: Mapped[datetime]
+    confirmed_by_id: Mapped[int | None] = link("person", index=False)
+    confirmed_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
+    rank_reason: Mapped[str] = mapped_column(default="")
+    why: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    __table_args__ = (
+        Index("uq_decision_standing", "stage_id", unique=True,
+              sqlite_where=text("replaced_at IS NULL"), postgresql_where=text("replaced_at IS NULL")),
+    )  # fmt: skip
+
+
+class DecisionLine(Model):
+    """A proposal's place in a decision: rank, exact total and the words its supplier reads."""
+
+    __tablename__ = "decision_line"
+    decision_id: Mapped[int] = link("decision", primary_key=True, index=False)
+    proposal_id: Mapped[int] = link("proposal", primary_key=True)
+    outcome: Mapped[str]
+    rank: Mapped[int | None]
+    total_top: Mapped[int]
+    total_bottom: Mapped[int]
+    reason: Mapped[str] = mapped_column(default="")
+    __table_args__ = (
+        one_of("outcome", LINE_OUTCOMES),
+        CheckConstraint("total_bottom > 0", name="total_is_a_fraction"),
+    )
+
+
+class Summary(Model):
+    """What one supplier is told: a frozen document, sent to all in one action."""
+
+    __tablename__ = "summary"
+    id: Mapped[Key]
+    stage_id: Mapped[int] = link("stage", index=False)
+    proposal_id: Mapped[int] = link("proposal")
+    content: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    sent_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("stage_id", "proposal_id"),)
+
+
+class Clarification(Model):
+    """After opening, the lead asks one supplier about an ambiguity; the reply stands beside."""
+
+    __tablename__ = "clarification"
+    id: Mapped[Key]
+    stage_id: Mapped[int] = mapped_column()
+    proposal_id: Mapped[int] = mapped_column()
+    question: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    asked_by_id: Mapped[int] = link("person", index=False)
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    reply: Mapped[bytes | None]
+    replied_at: Mapped[datetime | None]
+    __table_args__ = (_proposal_of_stage(),)

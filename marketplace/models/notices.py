@@ -1,0 +1,30 @@
+"""Notices: the outbox that is itself the record of every message we send."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.models.base import Key, Model, link
+
+
+class Notice(Model):
+    """One message to one person; `payload` is age ciphertext of its subject, text and link."""
+
+    __tablename__ = "notice"
+    id: Mapped[Key]
+    person_id: Mapped[int] = link("person")
+    kind: Mapped[str]
+    challenge_id: Mapped[int | None] = link("challenge", index=False)
+    payload: Mapped[bytes]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_notice_waiting", "next_try_at",
+              sqlite_where=text("sent_at IS NULL"), postgresql_where=text("sent_at IS NULL")),
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""Attachments: encrypted before they come here, found by the SHA-256 of their ciphertext."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class FileStore:
+    """A folder of content-addressed ciphertexts; the name is the hash, so nothing is overwritten."""
+
+    def __init__(self, url: str) -> None:
+        scheme, _, place = url.partition(":")
+        if scheme != "file":
+            raise ValueError(f"STORAGE_URL {url!r} names a kind of storage that is not installed")
+        self._folder = Path(place)
+
+    def put(self, ciphertext: bytes) -> str:
+        """Keep `ciphertext` durably and return its name (64 hex digits)."""
+        name = hashlib.sha256(ciphertext).hexdigest()
+        target = self._path(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+            file.write(ciphertext)
+            file.flush()
+            os.fsync(file.fileno())
+        # A crash before this line leaves a temporary file and no row that names it.
+        os.replace(file.name, target)
+        return name
+
+    def get(self, name: str) -> bytes:
+        return self._path(name).read_bytes()
+
+    def remove(self, name: str) -> None:
+        self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
+            raise ValueError("not the name of a stored file")
+        return self._folder / name[:2] / name

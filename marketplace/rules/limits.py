@@ -1,0 +1,53 @@
+"""How much may be typed, how words are counted, and what text may hold.
+
+Browser and server count alike: the white space below is exactly what the page's script uses.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Characters, unless the name says otherwise.
+TITLE = 120
+SUMMARY = 400
+NAME = 200
+EMAIL = 254
+PROSE = 8000
+MESSAGE = 4000
+SEARCH = 200
+REASON_LEAST = 20
+REASON = 2000
+PASSWORD_LEAST = 10
+PASSWORD = 200
+PUBLIC_SUMMARY_WORDS = 150
+BODY_BYTES = 2**20
+FILE_BYTES = 10 * 2**20
+FILES = 5
+
+WHITESPACE = (
+    "\u0009\u000a\u000b\u000c\u000d\u0020\u0085\u00a0\u1680"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+
+_WORD = re.compile(f"[^{WHITESPACE}]+")
+_NEWLINE = re.compile("\r\n|[\r\u0085\u2028\u2029]")
+
+
+def words(text: str) -> int:
+    """How many words: maximal runs of characters that are not white space."""
+    return len(_WORD.findall(text))
+
+
+def plain(text: str) -> str:
+    """The text as it is kept: line ends as `\\n`, accents composed (NFC).
+
+    Refuses with `ValueError` control characters other than line end and tab, and halves of surrogate
+    pairs, naming the place.
+    """
+    kept = unicodedata.normalize("NFC", _NEWLINE.sub("\n", text))
+    for place, character in enumerate(kept):
+        if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
+            raise ValueError(f"character U+{ord(character):04X} at {place} cannot be kept")
+    return kept

@@ -1,0 +1,66 @@
+"""Roles: what a person can be on a record, and which permission each role brings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Held on one record each; there is no role that sees everything."""
+
+    ANYONE = "anyone"
+    PERSON = "person"
+    SYSTEM = "system"
+    OPERATOR = "operator"
+    MEMBER = "member"
+    ADMINISTRATOR = "administrator"
+    EDITOR = "editor"
+    APPROVER = "approver"
+    LEAD = "lead"
+    OPENER = "opener"
+    EVALUATOR = "evaluator"
+    CHAIR = "chair"
+    OBSERVER = "observer"
+    AUTHOR = "author"
+
+
+ON_CHALLENGE = (Role.EDITOR, Role.APPROVER, Role.LEAD, Role.OPENER, Role.EVALUATOR, Role.CHAIR, Role.OBSERVER)
+ON_ORGANISATION = (Role.MEMBER, Role.ADMINISTRATOR)
+SCORERS = (Role.EVALUATOR, Role.CHAIR)
+_TEAM = frozenset(ON_CHALLENGE)
+_PANEL = frozenset((*SCORERS, Role.LEAD))
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "public:read": frozenset({Role.ANYONE}),
+    "account:enter": frozenset({Role.ANYONE}),
+    "account:keep": frozenset({Role.PERSON}),
+    "desk:see": frozenset({Role.PERSON}),
+    "organisation:register": frozenset({Role.PERSON}),
+    "organisation:see": frozenset({Role.MEMBER, Role.ADMINISTRATOR, Role.OPERATOR}),
+    "organisation:edit": frozenset({Role.ADMINISTRATOR}),
+    "organisation:verify": frozenset({Role.OPERATOR}),
+    "challenge:create": frozenset({Role.MEMBER, Role.ADMINISTRATOR}),
+    "challenge:work": _TEAM,
+    "challenge:edit": frozenset({Role.EDITOR}),
+    "challenge:appoint": frozenset({Role.EDITOR, Role.LEAD}),
+    "challenge:move": frozenset({*_TEAM, Role.SYSTEM}),
+    "challenge:accept-role": _TEAM,
+    "challenge:engage": frozenset({Role.LEAD, Role.EDITOR}),
+    "challenge:report": frozenset({Role.LEAD}),
+    "stage:see-counts": _TEAM,
+    "stage:open": frozenset({Role.OPENER}),
+    "stage:keep-time": frozenset({Role.SYSTEM}),
+    "stage:see-names": _PANEL,
+    "stage:declare": frozenset(SCORERS),
+    "stage:consent": frozenset({Role.CHAIR}),
+    "stage:check": frozenset({Role.LEAD}),
+    "stage:score": frozenset(SCORERS),
+    "stage:read-proposals": _PANEL,
+    "decision:propose": frozenset({Role.CHAIR}),
+    "decision:confirm": frozenset({Role.APPROVER}),
+    "decision:see": frozenset({Role.CHAIR, Role.APPROVER, Role.LEAD}),
+    "proposal:start": frozenset({Role.PERSON}),
+    "proposal:edit": frozenset({Role.AUTHOR}),
+    "proposal:read-own": frozenset({Role.AUTHOR}),
+    "service:probe": frozenset({Role.ANYONE}),
+}

@@ -1,0 +1,51 @@
+"""HTML for people: a blueprint and forms per noun; no commit, no rule, no SQL."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from marketplace.models.database import installation
+from marketplace.policy import ANYONE
+from marketplace.queries import trail
+from marketplace.web import errors, fields, formats, gate
+
+BLUEPRINTS = ()
+
+
+def register(app: Flask, static: Path) -> None:
+    """Every page, the gate before them, the words and marks that templates use."""
+    for pages in BLUEPRINTS:
+        app.register_blueprint(pages)
+    gate.register(app)
+    errors.register(app)
+    fields.register(app)
+    formats.register(app)
+    _serve_static(app, static)
+    app.context_processor(_surroundings)
+
+
+def _serve_static(app: Flask, static: Path) -> None:
+    # The address carries a hash of all files, so a browser may keep each for ever.
+    digest = hashlib.sha256()
+    for path in sorted(static.rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    prefix = f"static/{digest.hexdigest()[:12]}"
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(static), prefix=prefix, immutable_file_test=lambda _path, _url: True
+    )
+    app.jinja_env.globals["asset"] = lambda path: f"/{prefix}/{path}"
+
+
+def _surroundings() -> dict[str, object]:
+    place = installation()
+    return {
+        "service_name": place.settings.service_name,
+        "demonstration": trail.is_demonstration(ANYONE),
+        "rehearsal": place.settings.environment == "rehearsal",
+        "now": place.clock.now(),
+    }

@@ -1,0 +1,59 @@
+"""One place where refusals and broken requests become a page: a clear 4xx and the next step."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from marketplace.rules.refusals import CATALOGUE, Refused
+
+TITLES = {
+    400: "We could not read that",
+    401: "You were signed out",
+    403: "You cannot do this",
+    404: "Page not found",
+    405: "This page does not take that",
+    409: "Nothing changed",
+    413: "That is too large",
+    415: "We could not read that",
+    422: "Nothing changed",
+    429: "Too many tries",
+}
+SENTENCES = {
+    400: "Something in the address or in what was sent cannot be used. Nothing changed. Go back and try again.",
+    405: "Go back to the page and use its buttons.",
+    413: "What was sent is larger than this page takes. Nothing is saved. Go back and make it smaller.",
+    500: "Something went wrong here, and it is ours to mend. Nothing was half-saved. Try again in a minute.",
+}
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(HTTPException, broken)
+    app.register_error_handler(UnicodeError, unreadable)
+
+
+def refused(no: Refused) -> ResponseReturnValue:
+    return page(no.status, no.sentence)
+
+
+def broken(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code in (301, 302, 303, 307, 308):
+        return error.get_response()
+    sentence = CATALOGUE["missing"][1] if code == 404 else SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
+    return page(code, sentence)
+
+
+def unreadable(_error: UnicodeError) -> ResponseReturnValue:
+    return page(400, SENTENCES[400])
+
+
+def page(code: int, sentence: str) -> ResponseReturnValue:
+    title = TITLES.get(code, "Something went wrong")
+    if request.accept_mimetypes.best == "application/json":
+        return {"type": "about:blank", "title": title, "status": code, "detail": sentence}, code, {
+            "Content-Type": "application/problem+json"
+        }  # fmt: skip
+    return render_template("errors/refused.html", title=title, sentence=sentence), code

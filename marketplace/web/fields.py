@@ -1,0 +1,379 @@
+"""Form fields that people fill in: each renders its label, hint, error and control together.
+
+A field is a WTForms field with a whole GOV.UK form group as its widget, so `{{ form.title() }}` is all
+that a page writes; the markup is templates/parts/controls.html. What was typed comes back after an error, except passwords and files. Refusals of
+shape only (empty, too long, not a date); whether the value is allowed is an action's question.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+import wtforms
+from flask import Flask, current_app
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField as UploadField
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from wtforms.utils import unset_value
+from wtforms.validators import DataRequired, InputRequired, StopValidation, ValidationError
+
+from marketplace.rules import limits
+
+_UNUSABLE = re.compile("[\x00\ud800-\udfff]")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+_POUNDS = re.compile(r"([0-9]{1,12})(\.[0-9]{1,2})?", re.ASCII)
+_WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+
+
+def plain_text(value: Any) -> Any:
+    """The value, where it is text that can be kept; a ValueError for NUL and lone surrogates."""
+    if isinstance(value, str) and _UNUSABLE.search(value):
+        raise ValueError("This has a character that cannot be stored. Delete it, or type the text again.")
+    return value
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _plain_newlines(value: Any) -> Any:
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+class _Group:
+    """What every field here knows about its form group, besides what WTForms keeps.
+
+    required: the sentence shown when it is empty ("" when it may be empty); optional: say so in the label;
+    size: "", "s", "m", "l" or "xl"; heading: the label is the page's heading; classes: added to the control.
+    """
+
+    control: str
+    grouped = False
+    filters_used: tuple[Callable[[Any], Any], ...] = (plain_text,)
+    demand: type[DataRequired] | type[InputRequired] = DataRequired
+
+    def __init__(
+        self,
+        label: str,
+        validators: Iterable[Any] = (),
+        *,
+        hint: str | Markup = "",
+        required: str = "",
+        optional: bool = False,
+        size: str = "",
+        heading: bool = False,
+        classes: str = "",
+        **rest: Any,
+    ) -> None:
+        self.hint, self.optional, self.size, self.heading, self.classes = hint, optional, size, heading, classes
+        first = [self.demand(required)] if required else []
+        rest["filters"] = (*self.filters_used, *rest.get("filters", ()))
+        super().__init__(label, [*first, *validators], **rest)  # type: ignore[call-arg]
+
+    def widget(self, _field: Any, **overrides: Any) -> Markup:
+        """The whole group; `label`, `hint`, `size`, `heading` and `classes` may be replaced by the page."""
+        drawn = current_app.jinja_env.get_template("parts/controls.html").module
+        return cast(Markup, cast(Any, drawn).group(self, **overrides))
+
+    @property
+    def link_id(self) -> str:
+        """The id of the control that an error summary's link goes to."""
+        return cast(str, self.id)  # type: ignore[attr-defined]
+
+    def shown(self) -> str:
+        """What stands in the box: what was typed, made safe to print, or else the value."""
+        raw = self.raw_data  # type: ignore[attr-defined]
+        text = raw[0] if raw and isinstance(raw[0], str) else self.written()
+        return _UNUSABLE.sub("\ufffd", text)
+
+    def written(self) -> str:
+        """The value as somebody would type it."""
+        data = self.data  # type: ignore[attr-defined]
+        return "" if data is None else str(data)
+
+
+class TextField(_Group, wtforms.StringField):
+    """One line of text. `width`: 2, 3, 4, 5, 10, 20 or 30 characters; else as wide as the column."""
+
+    control = "text_input"
+    filters_used = (_stripped, plain_text)
+    kind = "text"
+
+    def __init__(
+        self,
+        label: str,
+        validators: Iterable[Any] = (),
+        *,
+        longest: int = 300,
+        width: int | None = None,
+        prefix: str = "",
+        suffix: str = "",
+        autocomplete: str = "",
+        inputmode: str = "",
+        spellcheck: bool | None = None,
+        **rest: Any,
+    ) -> None:
+        self.longest, self.width, self.prefix, self.suffix = longest, width, prefix, suffix
+        self.autocomplete, self.inputmode, self.spellcheck = autocomplete, inputmode, spellcheck
+        super().__init__(label, validators, **rest)
+
+    def pre_validate(self, form: Any) -> None:
+        if isinstance(self.data, str) and len(self.data) > self.longest:
+            raise ValidationError(f"Use at most {self.longest:,} characters. This has {len(self.data):,}.")
+
+
+class EmailField(TextField):
+    """An e-mail address: one @ and a dot after it. Nothing more can be known without writing to it."""
+
+    kind = "email"
+
+    def __init__(self, label: str, validators: Iterable[Any] = (), **rest: Any) -> None:
+        rest = {"autocomplete": "email", "spellcheck": False, "longest": 254, **rest}
+        super().__init__(label, validators, **rest)
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if self.data and not _EMAIL.fullmatch(self.data):
+            raise ValidationError("Enter an e-mail address, like name@example.org")
+
+
+class PasswordField(TextField):
+    """A password, kept to the last space; never shown again. `autocomplete` says current or new."""
+
+    kind = "password"
+    filters_used = (plain_text,)
+
+    def __init__(self, label: str, validators: Iterable[Any] = (), **rest: Any) -> None:
+        rest = {"autocomplete": "current-password", "spellcheck": False, "longest": 1000, **rest}
+        super().__init__(label, validators, **rest)
+
+    def shown(self) -> str:
+        return ""
+
+
+class ProseField(_Group, wtforms.StringField):
+    """Paragraphs. `words`: the most words allowed, said in the hint and counted while typing."""
+
+    control = "textarea"
+    filters_used = (_plain_newlines, _stripped, plain_text)
+
+    def __init__(
+        self,
+        label: str,
+        validators: Iterable[Any] = (),
+        *,
+        words: int | None = None,
+        longest: int = 8000,
+        rows: int = 6,
+        **rest: Any,
+    ) -> None:
+        self.words, self.longest, self.rows = words, longest, rows
+        super().__init__(label, validators, **rest)
+
+    def pre_validate(self, form: Any) -> None:
+        text = self.data or ""
+        if self.words is not None and (used := limits.words(text)) > self.words:
+            raise ValidationError(f"Use at most {self.words:,} words. This has {used:,}.")
+        if len(text) > self.longest:
+            raise ValidationError(f"Use at most {self.longest:,} characters. This has {len(text):,}.")
+
+
+class MoneyField(TextField):
+    """An amount typed in pounds and pence, kept as whole pence; commas and a pound sign are allowed."""
+
+    def __init__(self, label: str, validators: Iterable[Any] = (), *, unit: str = "£", **rest: Any) -> None:
+        rest = {"prefix": unit, "inputmode": "decimal", "width": 10, "spellcheck": False, **rest}
+        super().__init__(label, validators, **rest)
+
+    demand = InputRequired
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = re.sub(r"[\s,£]", "", valuelist[0]) if valuelist else ""
+        self.data = cast(Any, None)
+        if typed and not (found := _POUNDS.fullmatch(typed)):
+            raise ValueError("Enter an amount in pounds, like 5000 or 5000.50")
+        if typed and found:
+            self.data = cast(Any, int(Decimal(found[0]) * 100))
+
+    def written(self) -> str:
+        if self.data is None:
+            return ""
+        pounds, pence = divmod(int(self.data), 100)
+        return f"{pounds}.{pence:02}" if pence else str(pounds)
+
+
+class WholeField(TextField):
+    """A whole number from `least` to `most`, both allowed; `suffix="%"` for percent."""
+
+    demand = InputRequired
+
+    def __init__(
+        self, label: str, validators: Iterable[Any] = (), *, least: int = 0, most: int = 1_000_000, **rest: Any
+    ) -> None:
+        self.least, self.most = least, most
+        super().__init__(label, validators, **{"inputmode": "numeric", "width": 5, "spellcheck": False, **rest})
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = re.sub(r"[\s,%]", "", valuelist[0]) if valuelist else ""
+        self.data = cast(Any, None)
+        if not typed:
+            return
+        number = int(typed) if _WHOLE.fullmatch(typed) else None
+        if number is None or not self.least <= number <= self.most:
+            raise ValueError(f"Enter a whole number from {self.least:,} to {self.most:,}")
+        self.data = cast(Any, number)
+
+
+class DateField(_Group, wtforms.Field):
+    """A day, in three boxes named `-day`, `-month` and `-year`. The value is a date or None."""
+
+    control = "date_boxes"
+    grouped = True
+    boxes = ("day", "month", "year")
+    demand = InputRequired
+    raw_data: list[str]
+
+    @property
+    def link_id(self) -> str:
+        return f"{self.id}-day"
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Gather the three boxes under the field's own name, as WTForms expects."""
+        gathered: MultiDict[str, str] | None = None
+        if formdata is not None:
+            typed = [formdata.get(f"{self.name}-{box}", "").strip() for box in self.boxes]
+            gathered = MultiDict([(self.name, part) for part in typed] if any(typed) else [])
+        super().process(gathered, data, extra_filters)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not valuelist:
+            return
+        for part, box in zip(valuelist, self.boxes, strict=True):
+            if not part:
+                raise ValueError(f"The date needs a {box}")
+        try:
+            day, month, year = (int(part) for part in valuelist if re.fullmatch("[0-9]{1,4}", part))
+            self.data = date(year if year > 999 else 0, month, day)
+        except ValueError:
+            raise ValueError("Enter a real date, like 23 11 2026") from None
+
+    def parts(self) -> list[str]:
+        """What stands in the three boxes."""
+        if self.raw_data:
+            return [_UNUSABLE.sub("\ufffd", part) for part in self.raw_data]
+        held = self.data
+        return [str(held.day), str(held.month), str(held.year)] if held else ["", "", ""]
+
+
+class _Choice(_Group):
+    """Choices are `(value, label)` or `(value, label, {"hint": "…"})`."""
+
+    none_chosen = "Choose one of these"
+
+    def pre_validate(self, form: Any) -> None:
+        chosen = self.data if isinstance(self.data, list) else [self.data]  # type: ignore[attr-defined]
+        known = [value for value, *_ in self.iter_choices()]  # type: ignore[attr-defined]
+        sent = bool(self.raw_data) and self.raw_data != [""]  # type: ignore[attr-defined]
+        if sent and any(value not in known for value in chosen):
+            raise StopValidation(self.none_chosen)
+
+
+class RadioField(_Choice, wtforms.RadioField):
+    """One of a few. `inline`: side by side; `levels`: the value stands before the label, as on score sheets."""
+
+    control = "radios"
+    grouped = True
+    filters_used = ()
+
+    def __init__(
+        self, label: str, validators: Iterable[Any] = (), *, inline: bool = False, levels: bool = False, **rest: Any
+    ) -> None:
+        self.inline, self.levels = inline, levels
+        super().__init__(label, validators, **rest)
+
+
+class CheckboxesField(_Choice, wtforms.SelectMultipleField):
+    """Any of a few; the value is a list."""
+
+    control = "checkboxes"
+    grouped = True
+    filters_used = ()
+    none_chosen = "Choose from these"
+
+
+class SelectField(_Choice, wtforms.SelectField):
+    """One of many. Prefer RadioField for seven or fewer."""
+
+    control = "select"
+    filters_used = ()
+
+
+class ConfirmField(_Group, wtforms.BooleanField):
+    """One box to tick; the label stands beside it."""
+
+    control = "confirm"
+    filters_used = ()
+
+
+class FileField(_Group, UploadField):
+    """One file; the value is a Werkzeug FileStorage or None. `accept`: extensions such as ".pdf,.csv"."""
+
+    control = "file_input"
+    filters_used = ()
+
+    def __init__(self, label: str, validators: Iterable[Any] = (), *, accept: str = "", **rest: Any) -> None:
+        self.accept = accept
+        super().__init__(label, validators, **rest)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data:
+            plain_text(self.data.filename)
+
+
+class OnceField(wtforms.HiddenField):
+    """The key that makes sending a form twice the same as sending it once."""
+
+    def __init__(self, label: str = "", **rest: Any) -> None:
+        super().__init__(label, default=lambda: secrets.token_urlsafe(24), filters=(plain_text,), **rest)
+
+    def pre_validate(self, form: Any) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", self.data or ""):
+            raise ValidationError("This form is out of date. Load the page again.")
+
+
+class PageForm(FlaskForm):
+    """A form on a page: guarded against forgery, and sent at most once."""
+
+    once = OnceField()
+
+
+def error_links(form: wtforms.Form, more: Mapping[str, Sequence[str]] | None = None) -> list[tuple[str, str]]:
+    """Every error as (id of its control, sentence), in the order of the fields; "" links nowhere.
+
+    more: field names to sentences that an action added, shown after the form's own.
+    """
+    found: list[tuple[str, str]] = [("", str(error)) for error in form.form_errors]
+    for field in form:
+        found += _links_of(field)
+        found += [(getattr(field, "link_id", field.id), text) for text in (more or {}).get(field.short_name, ())]
+    return found
+
+
+def _links_of(field: Any) -> list[tuple[str, str]]:
+    if isinstance(field, wtforms.FormField):
+        return error_links(field.form)
+    inner = [link for entry in getattr(field, "entries", ()) for link in _links_of(entry)]
+    own = [error for error in field.errors if isinstance(error, str)]
+    return [(getattr(field, "link_id", field.id), error) for error in own] + inner
+
+
+def register(app: Flask) -> None:
+    """Give templates `error_links`, which templates/parts/form.html needs."""
+    app.jinja_env.globals["error_links"] = error_links

@@ -1,0 +1,87 @@
+"""Every test gets an installation of its own, on SQLite and, unless deselected, on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from marketplace.app import create_app
+from marketplace.cli import upgrade_schema
+from marketplace.clock import Clock
+from marketplace.config import Settings, from_environment
+from marketplace.models.base import db
+from tests import postgres
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def settings_in(folder: Path, database_url: str) -> Settings:
+    return from_environment(
+        {
+            "DAYLIGHT_ENV": "test",
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": "a secret for tests alone, long enough",
+            "KEY_DIR": str(folder / "keys"),
+            "LOG_MARK": str(folder / "log-mark"),
+            "STORAGE_URL": f"file:{folder / 'files'}",
+            "MAIL_DIR": str(folder / "mail"),
+            "BASE_URL": "http://localhost",
+        }
+    )
+
+
+def migrate(folder: Path, url: str) -> None:
+    app = create_app(settings_in(folder, url))
+    with app.app_context():
+        upgrade_schema()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def migrate_template(url: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(Path(folder), url)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file that each test copies."""
+    folder = tmp_path_factory.mktemp("template")
+    migrate(folder, f"sqlite:///{folder / 'daylight.db'}")
+    return folder / "daylight.db"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database on the engine of this run."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "daylight.db")
+        yield f"sqlite:///{tmp_path / 'daylight.db'}"
+        return
+    url = postgres.fresh_database(postgres.server(), migrate_template)
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    clock = Clock()
+    clock.set(START)
+    return clock
+
+
+@pytest.fixture
+def app(tmp_path: Path, database_url: str, clock: Clock) -> Iterator[Flask]:
+    """An installation with a clock that stands at `START`, and its application context."""
+    app = create_app(settings_in(tmp_path, database_url), clock)
+    with app.app_context():
+        yield app
+        for engine in db.engines.values():
+            engine.dispose()
