@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, or_, select
 
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge
+from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.rules.refusals import Refused
@@ -65,7 +66,7 @@ class On:
 PLATFORM = On()
 
 
-def of(record: object, connection: Connection) -> On:
+def of(record: object) -> On:
     """Where roles on `record` are held: a stage's on its challenge, a proposal's on its supplier."""
     match record:
         case Challenge():
@@ -74,7 +75,7 @@ def of(record: object, connection: Connection) -> On:
             return On(challenge_id=record.challenge_id)
         case Proposal():
             return On(supplier_id=record.supplier_id)
-        case _ if hasattr(record, "kind") and hasattr(record, "slug"):
+        case Organisation():
             return On(organisation_id=record.id)
     raise TypeError(f"no roles are held on {type(record).__name__}")
 

@@ -43,7 +43,7 @@ M = TypeVar("M")
 TRIES = 6
 
 
-class PastDeadline(Exception):  # noqa: N818 - not an error: the engine closes the stage and goes on
+class PastDeadline(Exception):
     """An action met a stage whose deadline has passed and that nobody has closed yet."""
 
     def __init__(self, stage_id: int) -> None:
@@ -102,7 +102,7 @@ class UnitOfWork:
     def lock(self, model: type[M], *where: ColumnElement[bool]) -> M:
         """As `hold`, and refuses `missing` unless the actor has this action's permission on it."""
         record = self.hold(model, *where)
-        self.require(policy.of(record, self.session.connection()))
+        self.require(policy.of(record))
         return record
 
     def require(self, on: On, permission: str | None = None) -> frozenset[Role]:
@@ -155,7 +155,9 @@ class UnitOfWork:
         if type_ != events.SEALED:
             body |= {"by": self._by(acting, challenge_id), "data": data}
             if challenge_id is not None:
-                body["challenge"] = self.session.scalars(select(Challenge.ref).where(Challenge.id == challenge_id)).one()
+                body["challenge"] = self.session.scalars(
+                    select(Challenge.ref).where(Challenge.id == challenge_id)
+                ).one()
         salts = {name: (canonical.new_salt(), value) for name, value in (private or {}).items()}
         if salts:
             body["private"] = {
@@ -174,7 +176,9 @@ class UnitOfWork:
             )
         )  # fmt: skip
 
-    def tell(self, kind: str, person_id: int, link: str, challenge_id: int | None = None, **words: str) -> None:
+    def tell(
+        self, kind: str, person_id: int, link: str, challenge_id: int | None = None, **words: str
+    ) -> None:
         """Put a message into the outbox; it leaves after the commit, and never without it."""
         if (kind, person_id) in self._notices:
             return
@@ -208,7 +212,9 @@ class UnitOfWork:
 
     def _take(self, count: int) -> int:
         """Lock the head and take `count` positions; the first of them."""
-        grown = update(LogHead).where(LogHead.id == 1).values(size=LogHead.size + count).returning(LogHead.size)
+        grown = (
+            update(LogHead).where(LogHead.id == 1).values(size=LogHead.size + count).returning(LogHead.size)
+        )
         return self.session.scalars(grown).one() - count
 
     def _start(self) -> Leaf:
@@ -288,7 +294,7 @@ class Action(Generic[P, R]):
         self._result = msgspec.json.Decoder()
         functools.update_wrapper(self, perform)
 
-    def __call__(self, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return self._run(actor, "", args, kwargs)
 
     def once(self, key: str) -> Callable[Concatenate[Actor, P], R]:
@@ -297,7 +303,7 @@ class Action(Generic[P, R]):
         Kept 48 hours. Another body under the same key is refused with `form.reused`.
         """
 
-        def call(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+        def call(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             return self._run(actor, key, args, kwargs)
 
         return call
@@ -327,7 +333,12 @@ class Action(Generic[P, R]):
                 if known is not None:
                     return self._answer_again(known, body)
                 mine = IdempotencyKey(
-                    actor=actor.key, action=self.name, key=key, body_hash=body, result="", at=work.place.clock.now()
+                    actor=actor.key,
+                    action=self.name,
+                    key=key,
+                    body_hash=body,
+                    result="",
+                    at=work.place.clock.now(),
                 )
                 session.add(mine)
                 session.flush()
@@ -364,11 +375,6 @@ def action(permission: str) -> Callable[[Callable[Concatenate[UnitOfWork, P], R]
 def instant(at: datetime) -> str:
     """An instant as leaves spell it: whole seconds, UTC."""
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def tell_all(work: UnitOfWork, kind: str, people: Iterable[int], link: str, challenge_id: int, **words: str) -> None:
-    for person_id in people:
-        work.tell(kind, person_id, link, challenge_id, **words)
 
 
 def _passes(error: DBAPIError) -> bool:

@@ -22,7 +22,9 @@ HEARTBEATS_KEPT = timedelta(days=90)
 def throttle(name: str, limit: int, window: timedelta, code: str) -> None:
     """Count one try under `name`; refuses `code` once `limit` is passed in this window."""
     now = installation().clock.now()
-    starts = datetime.fromtimestamp(now.timestamp() // window.total_seconds() * window.total_seconds(), now.tzinfo)
+    starts = datetime.fromtimestamp(
+        now.timestamp() // window.total_seconds() * window.total_seconds(), now.tzinfo
+    )
     with writing() as session:
         row = session.get(Throttle, (name, starts), with_for_update=True)
         if row is None:
@@ -40,7 +42,9 @@ def touch(token_hash: str, seen_before: datetime) -> None:
     now = installation().clock.now()
     with writing() as session:
         session.execute(
-            update(Visit).where(Visit.token_hash == token_hash, Visit.seen_at == seen_before).values(seen_at=now)
+            update(Visit)
+            .where(Visit.token_hash == token_hash, Visit.seen_at == seen_before)
+            .values(seen_at=now)
         )
 
 

@@ -35,7 +35,9 @@ AUTHORITIES: tuple[StoryOrganisation, ...] = (
         kind="authority",
         address="Headquarters, Signal Road, Arbrennan AB9 2SR",
         description="61 stations, most of them crewed by people with another job. 2,300 firefighters.",
-        people=_people("firthglensfire.example", "Shona Guthrie", "Malcolm Orr", "Priya Raman", "Davie Laing"),
+        people=_people(
+            "firthglensfire.example", "Shona Guthrie", "Malcolm Orr", "Priya Raman", "Davie Laing"
+        ),
     ),
     StoryOrganisation(
         slug="aldermere",
@@ -63,7 +65,9 @@ AUTHORITIES: tuple[StoryOrganisation, ...] = (
         kind="authority",
         address="Civic Centre, Fuller Street, Brackenford BF1 2FS",
         description="Landlord of 11,400 homes, a third of them built before 1945.",
-        people=_people("brackenford.example", "Joanne Speight", "Imran Qureshi", "Helen Marlowe", "Daniel Osei"),
+        people=_people(
+            "brackenford.example", "Joanne Speight", "Imran Qureshi", "Helen Marlowe", "Daniel Osei"
+        ),
     ),
     StoryOrganisation(
         slug="caldrum-health",
@@ -71,7 +75,9 @@ AUTHORITIES: tuple[StoryOrganisation, ...] = (
         kind="authority",
         address="Infirmary Wynd, Caldrum CD2 7IW",
         description="Health services for 290,000 people in a town, its hinterland and four islands.",
-        people=_people("caldrumhealth.example", "Mairi Fraser", "Alasdair Kerr", "Ritu Banerjee", "Callum Reid"),
+        people=_people(
+            "caldrumhealth.example", "Mairi Fraser", "Alasdair Kerr", "Ritu Banerjee", "Callum Reid"
+        ),
     ),
     StoryOrganisation(
         slug="trade-and-enterprise",
@@ -89,7 +95,9 @@ AUTHORITIES: tuple[StoryOrganisation, ...] = (
         kind="authority",
         address="Threshold Building, Gate Lane, Westhaven WH2 9GL",
         description="Runs the parts of public services that every other service needs.",
-        people=_people("citizenservices.example", "Anwen Price", "Duncan Mather", "Leila Haddad", "George Tandy"),
+        people=_people(
+            "citizenservices.example", "Anwen Price", "Duncan Mather", "Leila Haddad", "George Tandy"
+        ),
     ),
 )
 

@@ -37,7 +37,9 @@ class Challenge(Model):
     __table_args__ = (
         one_of("state", CHALLENGE_STATES),
         CheckConstraint("(state = 'suspended') = (resumes_to IS NOT NULL)", name="resumes_to_when_suspended"),
-        CheckConstraint("state NOT IN ('open', 'in_progress') OR closes_at IS NOT NULL", name="open_has_deadline"),
+        CheckConstraint(
+            "state NOT IN ('open', 'in_progress') OR closes_at IS NOT NULL", name="open_has_deadline"
+        ),
         CheckConstraint("state <> 'standstill' OR noticed_at IS NOT NULL", name="standstill_has_notice"),
         Index("ix_challenge_state_closes", "state", "closes_at", "id"),
         Index("ix_challenge_opened", "opened_at", "id"),
@@ -66,7 +68,7 @@ class ChallengeAuthor(Model):
 
 
 class ChallengeVersion(Model):
-    """A whole content as approved, in canonical JSON; never changed, only followed by another."""
+    """A whole content as noticed or approved, in canonical JSON; only ever followed by another."""
 
     __tablename__ = "challenge_version"
     id: Mapped[Key]
@@ -75,7 +77,7 @@ class ChallengeVersion(Model):
     content: Mapped[str]
     content_hash: Mapped[str]
     created_at: Mapped[datetime]
-    approved_by_id: Mapped[int] = link("person", index=False)
+    made_by_id: Mapped[int] = link("person", index=False)
     __table_args__ = (UniqueConstraint("challenge_id", "number"),)
 
 

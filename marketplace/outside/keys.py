@@ -7,10 +7,10 @@ Two files in `KEY_DIR` matter: `sealing.age` unwraps the private halves of stage
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-from pyrage import decrypt, encrypt
-from pyrage import x25519
+from pyrage import decrypt, encrypt, x25519
 
 NAMES = ("sealing", "record")
 
@@ -37,6 +37,11 @@ class KeyRing:
         """Plain bytes, by way of a private half that the sealing key unwraps."""
         identity = x25519.Identity.from_str(decrypt(wrapped, [self._sealing]).decode())
         return decrypt(ciphertext, [identity])
+
+    def unwrap(self, wrapped: bytes) -> Callable[[bytes], bytes]:
+        """What opens many ciphertexts by way of one private half, unwrapped once and kept by nobody."""
+        identity = x25519.Identity.from_str(decrypt(wrapped, [self._sealing]).decode())
+        return lambda ciphertext: decrypt(ciphertext, [identity])
 
     def keep(self, plain: bytes, *recipients: str) -> bytes:
         """Ciphertext for the record key, and for `recipients` besides."""

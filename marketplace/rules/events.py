@@ -30,7 +30,7 @@ KINDS: dict[str, Kind] = {
         _kind(START, "The trail begins.", "origin kind"),
         _kind(SEALED, "A sealed entry. What it holds is accounted for when the stage opens or is decided.", "", "content"),
         _kind("organisation.verify", "An operator verified {organisation} as a public authority.", "organisation"),
-        _kind("challenge.engage", "Early notice: talks with suppliers begin. Each is recorded and published at opening."),
+        _kind("challenge.engage", "Early notice: talks with suppliers begin. Each is recorded and published at opening.", "version content"),
         _kind("challenge.open", "Opened for proposals until {closes_at}.", "version content closes_at stages rules engagement"),
         _kind("challenge.suspend", "Suspended. Nothing opens, closes or is accepted meanwhile.", "from", "reason"),
         _kind("challenge.resume", "Resumed.", "to closes_at", "reason"),
@@ -45,8 +45,8 @@ KINDS: dict[str, Kind] = {
         _kind("stage.moderate", "Every evaluator locked their scores.", "stage evaluators"),
         _kind("stage.decide", "Stage {stage} was decided: {forward} of {received} go on.", "stage forward received record"),
         _kind("summary.send", "Every supplier of stage {stage} was sent its summary.", "stage sent"),
-        _kind("award.notice", "Award notice. The standstill ends on {standstill_until}.", "standstill_until proposal supplier"),
-        _kind("award.make", "Awarded.", "proposal supplier"),
+        _kind("award.notice", "Award notice. The standstill ends on {standstill_until}.", "standstill_until proposals suppliers"),
+        _kind("award.make", "Awarded.", "proposals suppliers"),
         _kind("agreement.sign", "An agreement was signed.", "stage proposal value currency signed_on"),
     )
 }

@@ -14,7 +14,8 @@ from typing import Literal
 
 from marketplace.rules.roles import Role
 
-DRAFT_STATES = ("draft", "review", "approved")
+EDITABLE_STATES = ("draft", "engagement")
+HIDDEN_STATES = ("draft", "review", "approved")
 CHALLENGE_STATES = (
     "draft", "review", "engagement", "approved", "open", "in_progress", "standstill",
     "awarded", "delivering", "completed", "suspended", "terminated",
@@ -42,7 +43,6 @@ class Case:
     conflicts_assessed: bool = False
     authority_verified: bool = False
     authority_name: str = ""
-    engagement_records: int = 0
     portal: str = ""
     portal_notices: int = 0
     deadline_refusal: str | None = None
@@ -104,10 +104,6 @@ def conflicts_are_assessed(case: Case) -> No | None:
 
 def authority_is_verified(case: Case) -> No | None:
     return None if case.authority_verified else No("organisation.unverified", {"name": case.authority_name})
-
-
-def engagement_is_recorded(case: Case) -> No | None:
-    return None if case.engagement_records else No("challenge.engagement_record")
 
 
 def portal_notice_exists(case: Case) -> No | None:
@@ -247,7 +243,9 @@ def allowed(of: str, state: str, roles: frozenset[Role]) -> tuple[Move, ...]:
 def refusal(move: Move, state: str, case: Case) -> No | None:
     """Why `move` cannot be made from `state`, or None where it can."""
     if state not in move.sources:
-        return No("move.state" if move.of == "challenge" else "stage.state", {"state": state.replace("_", " ")})
+        return No(
+            "move.state" if move.of == "challenge" else "stage.state", {"state": state.replace("_", " ")}
+        )
     return next((no for guard in move.needs if (no := guard(case))), None)
 
 

@@ -9,7 +9,7 @@ Kind = Literal["missing", "forbidden", "conflict", "invalid", "throttled"]
 STATUS: dict[Kind, int] = {"forbidden": 403, "missing": 404, "conflict": 409, "invalid": 422, "throttled": 429}
 
 
-class Refused(Exception):  # noqa: N818 - the design's word: an action refuses, it does not err
+class Refused(Exception):
     """An action or a query says no; `facts` fill the sentence and never hold a secret."""
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -47,6 +47,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "account.password_short": ("invalid", "The password is too short. Use at least {least} characters."),
     "account.password_common": ("invalid", "This password is one of those tried first by others. Choose another."),
     "account.link_used": ("invalid", "This link was used or is too old. Ask for a new one."),
+    "account.unconfirmed": ("conflict", "Confirm your e-mail address first. A new link is on its way to you; it works for a day."),
     # Organisations.
     "organisation.unverified": ("conflict", "An operator has not verified {name} yet. You can write; publishing waits for that."),
     "organisation.name_taken": ("conflict", "An organisation with this name is here already. Ask its administrator to add you."),
@@ -54,6 +55,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "organisation.member_unknown": ("invalid", "Nobody with this e-mail address has an account here. Ask them to register first."),
     "organisation.last_administrator": ("conflict", "This is the last administrator. Name another one first."),
     "organisation.open_roles": ("conflict", "This person still holds roles. Hand them over first."),
+    "organisation.website": ("invalid", "Enter a web address that begins with https://, or leave it empty."),
     # Roles and separation of duties.
     "role.taken": ("conflict", "This person holds that role already. Nothing changed."),
     "role.not_member": ("invalid", "Only a member of {name} can hold this role."),
@@ -78,7 +80,6 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "challenge.approver": ("conflict", "An approver who wrote nothing of it is needed."),
     "challenge.lead": ("conflict", "A lead is needed."),
     "challenge.author": ("conflict", "Whoever wrote the challenge cannot approve it. Ask another approver."),
-    "challenge.engagement_record": ("conflict", "Record whom you met and what they were given first."),
     "challenge.conflicts": ("conflict", "The conflicts assessment is missing."),
     "challenge.portal_notice": ("conflict", "These rules ask for a notice on {portal} first. Record its number and date."),
     "challenge.notice_date": ("invalid", "The notice's date cannot be in the future."),
@@ -100,12 +101,17 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "proposal.file_type": ("invalid", "This kind of file is not taken. Use PDF, DOCX, ODT, PNG or JPEG."),
     "proposal.file_size": ("invalid", "The file is larger than {limit} MB. Nothing is saved."),
     "proposal.files_full": ("conflict", "There are {limit} files already. Remove one first."),
+    "proposal.suspended": ("conflict", "The challenge is suspended. Nothing is accepted until it resumes. Your draft is kept."),
+    "proposal.interrupted": ("conflict", "The service was interrupted before the deadline. Nothing is accepted until a new deadline is published, the same for everyone. Your draft is kept."),
+    "proposal.text": ("invalid", "This answer cannot be kept as it is: it is too long, or holds a character that cannot be stored. Nothing is saved."),
     # Opening, scoring, decision.
     "stage.state": ("conflict", "This cannot be done now: the stage is “{state}”. Nothing changed."),
     "stage.not_closed": ("conflict", "The deadline is not past. Nothing can be opened, and this try is recorded."),
     "stage.suspended": ("conflict", "The challenge is suspended. Nothing opens, closes or is accepted until it resumes."),
     "opener.again": ("conflict", "You confirmed already. The second opener must be another person."),
     "opener.same_visit": ("conflict", "The second opener must confirm in a visit of their own."),
+    "opener.interest": ("conflict", "State that you have no interest in who wins first. Then you can confirm."),
+    "opening.mismatch": ("conflict", "A proposal does not match its entry in the trail. Nothing was opened. Tell whoever runs the service."),
     "declaration.again": ("conflict", "You declared already. Nothing changed."),
     "declaration.missing": ("conflict", "Declare your interests against every name first. Then the proposals open to you."),
     "declaration.incomplete": ("invalid", "Choose an answer for every name."),

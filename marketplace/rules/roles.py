@@ -62,5 +62,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "proposal:start": frozenset({Role.PERSON}),
     "proposal:edit": frozenset({Role.AUTHOR}),
     "proposal:read-own": frozenset({Role.AUTHOR}),
+    "operator:invite": frozenset({Role.SYSTEM}),
+    "notice:deliver": frozenset({Role.SYSTEM}),
     "service:probe": frozenset({Role.ANYONE}),
 }

@@ -14,10 +14,27 @@ from fractions import Fraction
 from math import lcm
 from typing import Protocol
 
-REASON_LEAST = 20
-"""Characters that a reason has at least, runs of white space counted as one."""
+from marketplace.rules.limits import REASON_LEAST
 
-_FILLERS = frozenset("a an and in is it level of score scores that the this to with".split())
+_FILLERS = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "in",
+        "is",
+        "it",
+        "level",
+        "of",
+        "score",
+        "scores",
+        "that",
+        "the",
+        "this",
+        "to",
+        "with",
+    )
+)
 
 
 class Criterion(Protocol):
@@ -97,7 +114,7 @@ def rank(results: Iterable[Result]) -> list[Ranked]:
     found = list(results)
     common = lcm(*(result.total.denominator for result in found))
     height = {result.id: result.total.numerator * (common // result.total.denominator) for result in found}
-    ordered = sorted(found, key=lambda result: (not result.passes, -height[result.id] * result.passes, result.id))
+    ordered = sorted(found, key=lambda each: (not each.passes, -height[each.id] * each.passes, each.id))
     ranked: list[Ranked] = []
     for number, result in enumerate(ordered, start=1):
         place = number if result.passes else None
@@ -144,8 +161,8 @@ def shown(totals: Iterable[Fraction], digits: int = 1) -> dict[Fraction, str]:
 def reason_refusal(reason: str, level_texts: Iterable[str]) -> str | None:
     """The code that refuses a reason, or `None`.
 
-    `score.reason_short`: fewer than 20 characters, or no word at all. `score.reason_paraphrase`:
-    nothing but words of the scale, which says nothing of the proposal.
+    `score.reason_short`: fewer than 20 characters, runs of white space counted as one, or no word.
+    `score.reason_paraphrase`: nothing but words of the scale, which says nothing of the proposal.
     """
     said = _vocabulary(reason)
     if len(" ".join(reason.split())) < REASON_LEAST or not said:
@@ -203,17 +220,19 @@ def _sums(
     """By proposal and criterion, the sum of the evaluators' levels."""
     if len(scores) != len(criteria) * len(proposals) * len(evaluators):
         _name_odd_cell(criteria, proposals, evaluators, scores)
-    limits = [(criterion.id, criterion.maximum) for criterion in criteria]
+    limits = [(c.id, c.maximum, frozenset(range(c.maximum + 1))) for c in criteria]
+    whole = set(map(type, scores.values())) <= {int}
     found: dict[str, dict[str, int]] = {}
     for proposal in proposals:
         found[proposal] = row = {}
-        for criterion, maximum in limits:
+        for criterion, maximum, scale in limits:
             try:
                 levels = [scores[evaluator, proposal, criterion] for evaluator in evaluators]
             except KeyError as missing:
                 raise ValueError(f"no score for {missing}") from None
-            for level in levels:
-                _check_level(level, maximum, proposal, criterion)
+            if not scale.issuperset(levels) or not whole:
+                for level in levels:
+                    _check_level(level, maximum, proposal, criterion)
             row[criterion] = sum(levels)
     return found
 
@@ -247,11 +266,12 @@ def _apply_agreed(
 
 def _check_level(level: int, maximum: int, proposal: str, criterion: str) -> None:
     if type(level) is not int or not 0 <= level <= maximum:
-        raise ValueError(f"level {level!r} of {proposal}, {criterion} is not a whole number from 0 to {maximum}")
+        raise ValueError(f"{proposal}, {criterion}: {level!r} is not a whole number from 0 to {maximum}")
 
 
 def _half_up(value: Fraction, digits: int) -> str:
-    whole, rest = divmod((2 * value.numerator * 10**digits + value.denominator) // (2 * value.denominator), 10**digits)
+    scaled = value * 10**digits + Fraction(1, 2)
+    whole, rest = divmod(scaled.numerator // scaled.denominator, 10**digits)
     return f"{whole}.{rest:0{digits}}" if digits else str(whole)
 
 

@@ -56,6 +56,7 @@ NOTICES: dict[str, NoticeWords] = {
     "account.exists": NoticeWords("You have an account already", "Somebody, probably you, tried to register with this address. You have an account already. Sign in here, or set a new password:\n\n{link}"),
     "account.reset": NoticeWords("Set a new password", "Open this link within an hour to set a new password:\n\n{link}\n\nIf you did not ask for it, do nothing."),
     "account.changed": NoticeWords("Your password was changed", "Your password was changed, and every other visit was signed out. If it was not you, set a new one here:\n\n{link}"),
+    "operator.invited": NoticeWords("You are an operator here", "You were asked to operate this service: you verify public authorities. Open this link within a day:\n\n{link}"),
     "organisation.verified": NoticeWords("{name} is verified", "An operator verified {name}. You can open challenges now:\n\n{link}"),
     "organisation.joined": NoticeWords("You were added to {name}", "You can now work for {name}:\n\n{link}"),
     "role.given": NoticeWords("A role for you: {title}", "You were asked to take part in “{title}” as {role}. Please read what it means and accept:\n\n{link}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flask import Flask
+from flask import Blueprint, Flask
 from whitenoise import WhiteNoise
 
 from marketplace.models.database import installation
@@ -13,7 +13,7 @@ from marketplace.policy import ANYONE
 from marketplace.queries import trail
 from marketplace.web import errors, fields, formats, gate
 
-BLUEPRINTS = ()
+BLUEPRINTS: tuple[Blueprint, ...] = ()
 
 
 def register(app: Flask, static: Path) -> None:

@@ -1,8 +1,9 @@
 """Form fields that people fill in: each renders its label, hint, error and control together.
 
 A field is a WTForms field with a whole GOV.UK form group as its widget, so `{{ form.title() }}` is all
-that a page writes; the markup is templates/parts/controls.html. What was typed comes back after an error, except passwords and files. Refusals of
-shape only (empty, too long, not a date); whether the value is allowed is an action's question.
+that a page writes; the markup is templates/parts/controls.html. What was typed comes back after an
+error, except passwords and files. Only shape is refused here (empty, too long, not a date); whether the
+value is allowed is an action's question.
 """
 
 from __future__ import annotations
@@ -20,58 +21,61 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as UploadField
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
+from wtforms.fields.choices import SelectChoice
 from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, InputRequired, StopValidation, ValidationError
 
 from marketplace.rules import limits
 
-_UNUSABLE = re.compile("[\x00\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _POUNDS = re.compile(r"([0-9]{1,12})(\.[0-9]{1,2})?", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
 def plain_text(value: Any) -> Any:
-    """The value, where it is text that can be kept; a ValueError for NUL and lone surrogates."""
-    if isinstance(value, str) and _UNUSABLE.search(value):
-        raise ValueError("This has a character that cannot be stored. Delete it, or type the text again.")
-    return value
+    """The text as it is kept; a ValueError for NUL, other control characters and lone surrogates."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return limits.plain(value)
+    except ValueError:
+        raise ValueError("This has a character that cannot be kept. Type the text again.") from None
+
+
+def _one_line(value: Any) -> Any:
+    return " ".join(value.splitlines()).strip() if isinstance(value, str) else value
 
 
 def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _plain_newlines(value: Any) -> Any:
-    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
-
-
 class _Group:
     """What every field here knows about its form group, besides what WTForms keeps.
 
-    required: the sentence shown when it is empty ("" when it may be empty); optional: say so in the label;
-    size: "", "s", "m", "l" or "xl"; heading: the label is the page's heading; classes: added to the control.
+    required: the sentence shown when it is empty (absent when it may be empty). Every other option is a class
+    attribute named in `options`, which is its default. Common to all: hint; optional (say so in the label);
+    size ("", "s", "m", "l", "xl"); heading (the label is the page's heading); classes (added to the control).
     """
 
     control: str
     grouped = False
     filters_used: tuple[Callable[[Any], Any], ...] = (plain_text,)
     demand: type[DataRequired] | type[InputRequired] = DataRequired
+    hint: str | Markup = ""
+    optional = False
+    size = ""
+    heading = False
+    classes = ""
+    options: tuple[str, ...] = ()
 
     def __init__(
-        self,
-        label: str,
-        validators: Iterable[Any] = (),
-        *,
-        hint: str | Markup = "",
-        required: str = "",
-        optional: bool = False,
-        size: str = "",
-        heading: bool = False,
-        classes: str = "",
-        **rest: Any,
+        self, label: str, validators: Iterable[Any] = (), *, required: str = "", **rest: Any
     ) -> None:
-        self.hint, self.optional, self.size, self.heading, self.classes = hint, optional, size, heading, classes
+        for name in ("hint", "optional", "size", "heading", "classes", *self.options):
+            if name in rest:
+                setattr(self, name, rest.pop(name))
         first = [self.demand(required)] if required else []
         rest["filters"] = (*self.filters_used, *rest.get("filters", ()))
         super().__init__(label, [*first, *validators], **rest)  # type: ignore[call-arg]
@@ -90,7 +94,7 @@ class _Group:
         """What stands in the box: what was typed, made safe to print, or else the value."""
         raw = self.raw_data  # type: ignore[attr-defined]
         text = raw[0] if raw and isinstance(raw[0], str) else self.written()
-        return _UNUSABLE.sub("\ufffd", text)
+        return _UNPRINTABLE.sub("\ufffd", text)
 
     def written(self) -> str:
         """The value as somebody would type it."""
@@ -99,29 +103,27 @@ class _Group:
 
 
 class TextField(_Group, wtforms.StringField):
-    """One line of text. `width`: 2, 3, 4, 5, 10, 20 or 30 characters; else as wide as the column."""
+    """One line of text. `longest` in characters; `width`: 2, 3, 4, 5, 10, 20 or 30, else the column's."""
 
     control = "text_input"
-    filters_used = (_stripped, plain_text)
+    filters_used: tuple[Callable[[Any], Any], ...] = (plain_text, _one_line)
     kind = "text"
-
-    def __init__(
-        self,
-        label: str,
-        validators: Iterable[Any] = (),
-        *,
-        longest: int = 300,
-        width: int | None = None,
-        prefix: str = "",
-        suffix: str = "",
-        autocomplete: str = "",
-        inputmode: str = "",
-        spellcheck: bool | None = None,
-        **rest: Any,
-    ) -> None:
-        self.longest, self.width, self.prefix, self.suffix = longest, width, prefix, suffix
-        self.autocomplete, self.inputmode, self.spellcheck = autocomplete, inputmode, spellcheck
-        super().__init__(label, validators, **rest)
+    longest = 300
+    width: int | None = None
+    prefix = ""
+    suffix = ""
+    autocomplete = ""
+    inputmode = ""
+    spellcheck: bool | None = None
+    options: tuple[str, ...] = (
+        "longest",
+        "width",
+        "prefix",
+        "suffix",
+        "autocomplete",
+        "inputmode",
+        "spellcheck",
+    )
 
     def pre_validate(self, form: Any) -> None:
         if isinstance(self.data, str) and len(self.data) > self.longest:
@@ -132,10 +134,9 @@ class EmailField(TextField):
     """An e-mail address: one @ and a dot after it. Nothing more can be known without writing to it."""
 
     kind = "email"
-
-    def __init__(self, label: str, validators: Iterable[Any] = (), **rest: Any) -> None:
-        rest = {"autocomplete": "email", "spellcheck": False, "longest": 254, **rest}
-        super().__init__(label, validators, **rest)
+    longest = limits.EMAIL
+    autocomplete = "email"
+    spellcheck = False
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
@@ -148,10 +149,9 @@ class PasswordField(TextField):
 
     kind = "password"
     filters_used = (plain_text,)
-
-    def __init__(self, label: str, validators: Iterable[Any] = (), **rest: Any) -> None:
-        rest = {"autocomplete": "current-password", "spellcheck": False, "longest": 1000, **rest}
-        super().__init__(label, validators, **rest)
+    longest = 1000
+    autocomplete = "current-password"
+    spellcheck = False
 
     def shown(self) -> str:
         return ""
@@ -161,20 +161,11 @@ class ProseField(_Group, wtforms.StringField):
     """Paragraphs. `words`: the most words allowed, said in the hint and counted while typing."""
 
     control = "textarea"
-    filters_used = (_plain_newlines, _stripped, plain_text)
-
-    def __init__(
-        self,
-        label: str,
-        validators: Iterable[Any] = (),
-        *,
-        words: int | None = None,
-        longest: int = 8000,
-        rows: int = 6,
-        **rest: Any,
-    ) -> None:
-        self.words, self.longest, self.rows = words, longest, rows
-        super().__init__(label, validators, **rest)
+    filters_used = (plain_text, _stripped)
+    words: int | None = None
+    longest = limits.PROSE
+    rows = 6
+    options = ("words", "longest", "rows")
 
     def pre_validate(self, form: Any) -> None:
         text = self.data or ""
@@ -187,11 +178,11 @@ class ProseField(_Group, wtforms.StringField):
 class MoneyField(TextField):
     """An amount typed in pounds and pence, kept as whole pence; commas and a pound sign are allowed."""
 
-    def __init__(self, label: str, validators: Iterable[Any] = (), *, unit: str = "£", **rest: Any) -> None:
-        rest = {"prefix": unit, "inputmode": "decimal", "width": 10, "spellcheck": False, **rest}
-        super().__init__(label, validators, **rest)
-
     demand = InputRequired
+    prefix = "£"
+    inputmode = "decimal"
+    width = 10
+    spellcheck = False
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         typed = re.sub(r"[\s,£]", "", valuelist[0]) if valuelist else ""
@@ -212,12 +203,12 @@ class WholeField(TextField):
     """A whole number from `least` to `most`, both allowed; `suffix="%"` for percent."""
 
     demand = InputRequired
-
-    def __init__(
-        self, label: str, validators: Iterable[Any] = (), *, least: int = 0, most: int = 1_000_000, **rest: Any
-    ) -> None:
-        self.least, self.most = least, most
-        super().__init__(label, validators, **{"inputmode": "numeric", "width": 5, "spellcheck": False, **rest})
+    inputmode = "numeric"
+    width = 5
+    spellcheck = False
+    least = 0
+    most = 1_000_000
+    options = (*TextField.options, "least", "most")
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         typed = re.sub(r"[\s,%]", "", valuelist[0]) if valuelist else ""
@@ -267,15 +258,33 @@ class DateField(_Group, wtforms.Field):
     def parts(self) -> list[str]:
         """What stands in the three boxes."""
         if self.raw_data:
-            return [_UNUSABLE.sub("\ufffd", part) for part in self.raw_data]
+            return [_UNPRINTABLE.sub("\ufffd", part) for part in self.raw_data]
         held = self.data
         return [str(held.day), str(held.month), str(held.year)] if held else ["", "", ""]
+
+
+def _named(given: Any) -> Any:
+    """Choices as WTForms names them; a callable or nothing passes through."""
+    if given is None or callable(given):
+        return given
+    return [SelectChoice(*choice) if isinstance(choice, tuple) else choice for choice in given]
 
 
 class _Choice(_Group):
     """Choices are `(value, label)` or `(value, label, {"hint": "…"})`."""
 
     none_chosen = "Choose one of these"
+
+    def __init__(self, label: str, validators: Iterable[Any] = (), **rest: Any) -> None:
+        super().__init__(label, validators, **{**rest, "choices": _named(rest.get("choices"))})
+
+    @property
+    def choices(self) -> Any:
+        return super().choices  # type: ignore[misc]
+
+    @choices.setter
+    def choices(self, given: Any) -> None:
+        wtforms.SelectField.choices.fset(self, _named(given))
 
     def pre_validate(self, form: Any) -> None:
         chosen = self.data if isinstance(self.data, list) else [self.data]  # type: ignore[attr-defined]
@@ -286,17 +295,14 @@ class _Choice(_Group):
 
 
 class RadioField(_Choice, wtforms.RadioField):
-    """One of a few. `inline`: side by side; `levels`: the value stands before the label, as on score sheets."""
+    """One of a few. `inline`: side by side; `levels`: the value stands before the label."""
 
     control = "radios"
     grouped = True
     filters_used = ()
-
-    def __init__(
-        self, label: str, validators: Iterable[Any] = (), *, inline: bool = False, levels: bool = False, **rest: Any
-    ) -> None:
-        self.inline, self.levels = inline, levels
-        super().__init__(label, validators, **rest)
+    inline = False
+    levels = False
+    options = ("inline", "levels")
 
 
 class CheckboxesField(_Choice, wtforms.SelectMultipleField):
@@ -327,10 +333,8 @@ class FileField(_Group, UploadField):
 
     control = "file_input"
     filters_used = ()
-
-    def __init__(self, label: str, validators: Iterable[Any] = (), *, accept: str = "", **rest: Any) -> None:
-        self.accept = accept
-        super().__init__(label, validators, **rest)
+    accept = ""
+    options = ("accept",)
 
     def pre_validate(self, form: Any) -> None:
         if self.data:
@@ -362,7 +366,7 @@ def error_links(form: wtforms.Form, more: Mapping[str, Sequence[str]] | None = N
     found: list[tuple[str, str]] = [("", str(error)) for error in form.form_errors]
     for field in form:
         found += _links_of(field)
-        found += [(getattr(field, "link_id", field.id), text) for text in (more or {}).get(field.short_name, ())]
+        found += [(_target(field), text) for text in (more or {}).get(field.short_name, ())]
     return found
 
 
@@ -371,7 +375,11 @@ def _links_of(field: Any) -> list[tuple[str, str]]:
         return error_links(field.form)
     inner = [link for entry in getattr(field, "entries", ()) for link in _links_of(entry)]
     own = [error for error in field.errors if isinstance(error, str)]
-    return [(getattr(field, "link_id", field.id), error) for error in own] + inner
+    return [(_target(field), error) for error in own] + inner
+
+
+def _target(field: Any) -> str:
+    return "" if isinstance(field, wtforms.HiddenField) else getattr(field, "link_id", field.id)
 
 
 def register(app: Flask) -> None:

@@ -32,14 +32,14 @@ def _day_of(at: date | datetime) -> date:
 
 
 def _zone_words(local: datetime) -> str:
-    """"UK time", and which of the two it is in the hour that the clocks repeat in October."""
+    """ "UK time", and which of the two it is in the hour that the clocks repeat in October."""
     twin = local.replace(fold=1 - local.fold)
     repeated = twin.utcoffset() != local.utcoffset() and twin.astimezone(UTC).astimezone(LONDON) == twin
     return f"UK time, {local.tzname()}" if repeated else "UK time"
 
 
 def instant(at: datetime) -> str:
-    """"12pm (midday) on Monday 3 August 2026 (UK time)"."""
+    """ "12pm (midday) on Monday 3 August 2026 (UK time)"."""
     local = _here(at)
     spoken = {(12, 0): "12pm (midday)", (0, 0): "12am (the start of the day)"}
     time = spoken.get((local.hour, local.minute)) or clock(at).replace(":00", "")
@@ -47,13 +47,13 @@ def instant(at: datetime) -> str:
 
 
 def moment(at: datetime) -> str:
-    """"Tuesday 10 November 2026 at 2:30:52pm (UK time)", to the second, for receipts."""
+    """ "Tuesday 10 November 2026 at 2:30:52pm (UK time)", to the second, for receipts."""
     local = _here(at)
     return f"{weekday(at)} at {local.hour % 12 or 12}:{local:%M:%S}{_half(local)} ({_zone_words(local)})"
 
 
 def clock(at: datetime) -> str:
-    """"2:31pm"."""
+    """ "2:31pm"."""
     local = _here(at)
     return f"{local.hour % 12 or 12}:{local:%M}{_half(local)}"
 
@@ -63,17 +63,17 @@ def _half(local: datetime) -> str:
 
 
 def day(at: date | datetime) -> str:
-    """"3 August 2026"."""
+    """ "3 August 2026"."""
     return format_date(_day_of(at), "d MMMM y", locale=_LOCALE)
 
 
 def short_day(at: date | datetime) -> str:
-    """"3 Aug"."""
+    """ "3 Aug"."""
     return format_date(_day_of(at), "d MMM", locale="en")
 
 
 def weekday(at: date | datetime) -> str:
-    """"Monday 3 August 2026"."""
+    """ "Monday 3 August 2026"."""
     return format_date(_day_of(at), "EEEE d MMMM y", locale=_LOCALE)
 
 
@@ -85,7 +85,7 @@ def iso(at: date | datetime) -> str:
 
 
 def countdown(closes_at: datetime, now: datetime) -> str:
-    """"12 days left", whole hours below 48 hours, then "Closed"; at `closes_at` it is closed."""
+    """ "12 days left", whole hours below 48 hours, then "Closed"; at `closes_at` it is closed."""
     left = closes_at - now
     if left <= timedelta(0):
         return "Closed"
@@ -96,7 +96,7 @@ def countdown(closes_at: datetime, now: datetime) -> str:
 
 
 def countdown_hours(closes_at: datetime, now: datetime) -> str:
-    """"12 days, 21 hours"; below 48 hours the same as `countdown`."""
+    """ "12 days, 21 hours"; below 48 hours the same as `countdown`."""
     left = closes_at - now
     if left < _SHOWS_HOURS_BELOW:
         return countdown(closes_at, now)
@@ -113,12 +113,12 @@ def money(minor: int, currency: str = "GBP") -> str:
 
 
 def number(n: int) -> str:
-    """"48,216"."""
+    """ "48,216"."""
     return format_decimal(n, locale=_LOCALE)
 
 
 def count(n: int, singular: str, plural: str = "") -> str:
-    """"1 proposal", "1,200 proposals"."""
+    """ "1 proposal", "1,200 proposals"."""
     return f"{number(n)} {singular if n == 1 else plural or singular + 's'}"
 
 
@@ -130,7 +130,7 @@ def points(value: Fraction | int, digits: int = 2) -> str:
 
 
 def distinct_points(values: Sequence[Fraction]) -> list[str]:
-    """The values as points, with as many digits (at least two) as it takes for unequal ones to look unequal."""
+    """The values as points, with as many digits (at least two) as make unequal ones look unequal."""
     unequal = set(values)
     digits = 2
     while len({points(value, digits) for value in unequal}) < len(unequal):
@@ -139,7 +139,7 @@ def distinct_points(values: Sequence[Fraction]) -> list[str]:
 
 
 def percent(value: Fraction | int) -> str:
-    """"35%". A whole number is percent already; a Fraction is a share of one, rounded half up."""
+    """ "35%". A whole number is percent already; a Fraction is a share of one, rounded half up."""
     return f"{points(value * 100, 0) if isinstance(value, Fraction) else value}%"
 
 

@@ -89,4 +89,5 @@ def _cacheable(response: Response) -> Response:
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
     response.cache_control.public = True
     response.cache_control.max_age = min(FRESH_SECONDS, g.get("fresh_seconds", FRESH_SECONDS))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

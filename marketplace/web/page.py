@@ -7,6 +7,9 @@ from typing import Any
 
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from marketplace.policy import Actor
 
 View = Callable[..., ResponseReturnValue]
 
@@ -28,3 +31,9 @@ class Pages(Blueprint):
 def see(address: str) -> Any:
     """After a change: 303 to a page that a query fills."""
     return redirect(address, code=303)
+
+
+def actor() -> Actor:
+    """Who asks for this page."""
+    found: Actor = current_user._get_current_object()
+    return found

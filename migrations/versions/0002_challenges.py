@@ -113,11 +113,9 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.Text(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.Column("approved_by_id", NUMBER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["approved_by_id"], ["person.id"], name="fk_challenge_version_approved_by_id"
-        ),
+        sa.Column("made_by_id", NUMBER, nullable=False),
         sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_challenge_version_challenge_id"),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name="fk_challenge_version_made_by_id"),
         sa.PrimaryKeyConstraint("id", name="pk_challenge_version"),
         sa.UniqueConstraint("challenge_id", "number", name="uq_challenge_version_challenge_id_number"),
     )

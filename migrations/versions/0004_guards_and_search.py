@@ -107,6 +107,9 @@ def _postgresql_up() -> list[str]:
 def _postgresql_down() -> list[str]:
     found = ["DROP INDEX challenge_text_search"]
     for table in INSERT_ONLY:
-        found += [f"DROP TRIGGER {table}_insert_only ON {table}", f"DROP TRIGGER {table}_no_truncate ON {table}"]
+        found += [
+            f"DROP TRIGGER {table}_insert_only ON {table}",
+            f"DROP TRIGGER {table}_no_truncate ON {table}",
+        ]
     found += ["DROP TRIGGER log_event_next ON log_event", "DROP TRIGGER log_head_grows ON log_head"]
     return [*found, *(f"DROP FUNCTION {name}()" for name in ("log_has_no_gaps", "head_grows", "only_grows"))]

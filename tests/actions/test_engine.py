@@ -32,7 +32,10 @@ def verify_then_refuse(work: UnitOfWork) -> None:
 
 def leaves() -> list[dict]:
     with reading() as connection:
-        return [canonical.decode(leaf) for leaf in connection.scalars(select(LogEvent.leaf).order_by(LogEvent.index))]
+        return [
+            canonical.decode(leaf)
+            for leaf in connection.scalars(select(LogEvent.leaf).order_by(LogEvent.index))
+        ]
 
 
 def test_the_first_action_begins_the_trail_with_its_origin(app: Flask) -> None:
@@ -90,7 +93,9 @@ def test_a_leaf_cannot_be_replaced_or_skip_a_place(app: Flask, index: int) -> No
     verb = "INSERT OR REPLACE" if db.engine.dialect.name == "sqlite" else "INSERT"
     with pytest.raises(DBAPIError), writing() as session:
         session.execute(
-            text(f"{verb} INTO log_event (\"index\", leaf, leaf_hash, kind, at) VALUES (:i, '', '', 'x', CURRENT_TIMESTAMP)"),
+            text(
+                f"{verb} INTO log_event (\"index\", leaf, leaf_hash, kind, at) VALUES (:i, '', '', 'x', CURRENT_TIMESTAMP)"
+            ),
             {"i": index},
         )
 

@@ -32,14 +32,14 @@ CONTENT = Content(
         """),
         topic="environment",
         problem=prose("""
-            A hill farmer near Kinlarig blocked 4 km of drains and stopped grazing 60 hectares. Six years later
-            the curlew are back. She has photographs, a bird count by a neighbour and no buyer. Two companies
-            came to look. Both asked the same thing: how do we know that this happened because of you, and that
-            it lasts? She could not answer, and neither could we.
+            A hill farmer near Kinlarig blocked 4 km of drains and stopped grazing 60 hectares. Six years
+            later the curlew are back. She has photographs, a bird count by a neighbour and no buyer. Two
+            companies came to look. Both asked the same thing: how do we know that this happened because of
+            you, and that it lasts? She could not answer, and neither could we.
 
-            A full ecological survey answers it, at about £9,000 a site. For most holdings in our area that is
-            more than a year of credits would earn. Cheaper methods exist for woodland and for carbon. For the
-            whole of what lives on a piece of land, nothing is both cheap and believed.
+            A full ecological survey answers it, at about £9,000 a site. For most holdings in our area that
+            is more than a year of credits would earn. Cheaper methods exist for woodland and for carbon.
+            For the whole of what lives on a piece of land, nothing is both cheap and believed.
         """),
         why_now=prose("""
             Grants for restoration in our area end in three years, and 212 holdings depend on them. Eleven
@@ -49,22 +49,23 @@ CONTENT = Content(
     ),
     affected=Affected(
         affected=prose("""
-            212 holdings that restore land with our grants, most of them smaller than 300 hectares. 40 community
-            groups that own land together. Buyers, from a distillery to a pension fund. Our own 14 field
-            officers, who are asked to vouch for sites that they saw once. People who live nearby, and who
-            have a right to know what was sold in their name.
+            212 holdings that restore land with our grants, most of them smaller than 300 hectares. 40
+            community groups that own land together. Buyers, from a distillery to a pension fund. Our own 14
+            field officers, who are asked to vouch for sites that they saw once. People who live nearby, and
+            who have a right to know what was sold in their name.
         """),
     ),
     tried=Tried(
         tried=prose("""
-            Four years ago we ran our own scoring sheet with 30 holdings. Two officers scored the same field and
-            differed by half. We stopped after one season.
+            Four years ago we ran our own scoring sheet with 30 holdings. Two officers scored the same field
+            and differed by half. We stopped after one season.
 
-            A year later we paid for full surveys of eight sites. The results were good and cost £71,000.
-            No site found a buyer, because the surveys arrived after the buyers' financial year had closed.
+            A year later we paid for full surveys of eight sites. The results were good and cost £71,000. No
+            site found a buyer, because the surveys arrived after the buyers' financial year had closed.
 
-            A voluntary register run with two landowners' groups listed 19 sites. Three of them claimed gains
-            that began before the restoration. A newspaper found it before we did. We closed the register.
+            A voluntary register run with two landowners' groups listed 19 sites. Three of them claimed
+            gains that began before the restoration. A newspaper found it before we did. We closed the
+            register.
         """),
     ),
     outcomes=Outcomes(
@@ -110,14 +111,15 @@ CONTENT = Content(
     ),
     adoption=Adoption(
         adoption=prose("""
-            If the accelerator shows that two assessors agree and that a buyer would pay, we use the result in
-            our own grant scheme from the next round, with 25 holdings first. Our head of land programmes owns
-            that budget line and sits on the board of this challenge. Three neighbouring agencies asked to
-            receive the gate reports. None of them has promised to buy.
+            If the accelerator shows that two assessors agree and that a buyer would pay, we use the result
+            in our own grant scheme from the next round, with 25 holdings first. Our head of land programmes
+            owns that budget line and sits on the board of this challenge. Three neighbouring agencies asked
+            to receive the gate reports. None of them has promised to buy.
         """),
         intellectual_property=prose("""
-            You keep what you make. We receive a free, lasting licence to use it for our own work. The method of
-            measuring has to be published in full: a credit that rests on a secret method is not credible.
+            You keep what you make. We receive a free, lasting licence to use it for our own work. The
+            method of measuring has to be published in full: a credit that rests on a secret method is not
+            credible.
         """),
     ),
     stages=Stages(
@@ -249,8 +251,9 @@ CHALLENGE = StoryChallenge(
             day=-12,
             whom="Open meeting in Kinlarig village hall: 31 landowners, 6 firms, 2 charities",
             given=prose("""
-                The draft problem statement, the three outcomes and the list of data. Slides are on our site.
-                We said that the method must be published. Two firms said that they would not bid on those terms.
+                The draft problem statement, the three outcomes and the list of data. Slides are on our
+                site. We said that the method must be published. Two firms said that they would not bid on
+                those terms.
             """),
         ),
         StoryMeeting(
@@ -262,8 +265,8 @@ CHALLENGE = StoryChallenge(
             day=-5,
             whom="Tidewrack Research Ltd and Kelpie Instruments Ltd, one call together",
             given=prose("""
-                How the eight sites were surveyed, and where the raw counts are. They asked whether samples of
-                soil or water may count as evidence. We said yes, and added the answer to the draft.
+                How the eight sites were surveyed, and where the raw counts are. They asked whether samples
+                of soil or water may count as evidence. We said yes, and added the answer to the draft.
             """),
         ),
     ),

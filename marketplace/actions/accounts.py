@@ -1,0 +1,307 @@
+"""Accounts: registering, proving an address, signing in and out, and a new password.
+
+Whether an address has an account is told to nobody but its owner, by e-mail. Passwords are hashed
+and compared before a transaction begins; tries are counted even where they are refused.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from marketplace.actions import upkeep
+from marketplace.actions.action import UnitOfWork, action
+from marketplace.models.accounts import MailedLink, Person, RoleAssignment, Visit
+from marketplace.models.database import installation, reading
+from marketplace.policy import PLATFORM, Actor
+from marketplace.rules import limits, passwords, references, tokens
+from marketplace.rules.passwords import PasswordHash
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import Role
+
+QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+# What is tried, then how often from one client on one address, on one address, and from one client.
+# An address alone has a high limit: nobody shall be able to lock somebody else out before a deadline.
+TRIES: dict[str, tuple[int, int, int, timedelta, str]] = {
+    "sign-in": (10, 100, 200, QUARTER, "sign_in.throttled"),
+    "register": (5, 10, 60, HOUR, "account.throttled"),
+    "reset": (5, 10, 60, HOUR, "account.throttled"),
+    "link": (30, 30, 60, HOUR, "account.throttled"),
+}
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def register(
+    actor: Actor, name: str, email: str, password: str, *, client: str = "", once: str = ""
+) -> dict[str, str]:
+    """Make an account that waits for its address to be confirmed, or tell its owner that it exists.
+
+    The answer is the same for both: `{"link": …}`, what the mail carries where pages may show it
+    (development and tests), else "". Refuses: form.invalid, account.throttled, account.password_short,
+    account.password_common.
+    """
+    email = address(email)
+    _count("register", email, client)
+    return _register.once(once)(actor, _name(name), email, passwords.hashed(password))
+
+
+@action("account:enter")
+def _register(work: UnitOfWork, name: str, email: str, password: PasswordHash) -> dict[str, str]:
+    work.require(PLATFORM)
+    known = work.session.scalars(select(Person).where(Person.email == email)).one_or_none()
+    if known is not None:
+        # Also where it was never confirmed: whoever registers twice sets a new password by mail, and so
+        # nobody can lay a password of theirs under an address that is somebody else's.
+        work.tell("account.exists", known.id, "/password")
+        work.note("account.register-again", person=known.ref)
+        return _shown(work, "/password")
+    person = _new_person(work, name, email, password.value)
+    work.note("account.register", person=person.ref)
+    return _shown(work, _mail_confirmation(work, person))
+
+
+@action("account:enter")
+def confirm(work: UnitOfWork, token: str) -> str:
+    """The mailed link came back: the address is its owner's. Returns the person's reference.
+
+    Refuses: account.link_used.
+    """
+    work.require(PLATFORM)
+    person = _use_link(work, token, "confirm")
+    person.confirmed_at = person.confirmed_at or work.now
+    work.note("account.confirm", person=person.ref)
+    return person.ref
+
+
+def sign_in(actor: Actor, email: str, password: str, browser: str = "", *, client: str = "") -> str:
+    """Begin a visit and return its token, which only the browser keeps.
+
+    Refuses: sign_in.wrong, sign_in.throttled; account.unconfirmed, and then a new link is mailed.
+    """
+    email = _folded(email)
+    _count("sign-in", email, client)
+    known = _password_of(email)
+    if not passwords.matches(password, known[1] if known else None) or known is None:
+        raise Refused("sign_in.wrong")
+    token = _begin_visit(actor, known[0], PasswordHash(known[1]), browser[: limits.NAME])
+    if not token:
+        raise Refused("account.unconfirmed")
+    return token
+
+
+@action("account:enter")
+def _begin_visit(work: UnitOfWork, person_id: int, compared: PasswordHash, browser: str) -> str:
+    work.require(PLATFORM)
+    person = work.hold(Person, Person.id == person_id, Person.closed_at.is_(None))
+    if person.password_hash != compared.value:
+        # It was changed between the comparison and this lock.
+        raise Refused("sign_in.wrong")
+    if person.confirmed_at is None:
+        _mail_confirmation(work, person)
+        work.note("account.confirm-first", person=person.ref)
+        return ""
+    token = tokens.new()
+    work.session.add(
+        Visit(
+            token_hash=tokens.digest(token), person_id=person.id, browser=browser, created_at=work.now,
+            seen_at=work.now, ends_at=work.now + tokens.VISIT_LASTS,
+        )
+    )  # fmt: skip
+    work.note("account.sign-in", person=person.ref)
+    return token
+
+
+@action("account:keep")
+def sign_out(work: UnitOfWork, token: str) -> None:
+    """End the actor's visit with this token; an ended or unknown one changes nothing."""
+    work.require(PLATFORM)
+    mine = (Visit.person_id == work.actor.person_id, Visit.token_hash == tokens.digest(token))
+    work.session.execute(update(Visit).where(*mine, Visit.ended_at.is_(None)).values(ended_at=work.now))
+    work.note("account.sign-out")
+
+
+@action("account:keep")
+def sign_out_everywhere(work: UnitOfWork) -> None:
+    """End every visit of the actor, this one included."""
+    work.require(PLATFORM)
+    _end_visits(work, work.actor.person_id or 0)
+    work.note("account.sign-out-everywhere")
+
+
+def ask_reset(actor: Actor, email: str, *, client: str = "", once: str = "") -> dict[str, str]:
+    """Mail a link for a new password to the address, if it has an account; the answer is the same.
+
+    Returns `{"link": …}` as `register` does. Refuses: form.invalid, account.throttled.
+    """
+    email = address(email)
+    _count("reset", email, client)
+    return _ask_reset.once(once)(actor, email)
+
+
+@action("account:enter")
+def _ask_reset(work: UnitOfWork, email: str) -> dict[str, str]:
+    work.require(PLATFORM)
+    known = select(Person).where(Person.email == email, Person.closed_at.is_(None))
+    person = work.session.scalars(known).one_or_none()
+    if person is None:
+        # A row either way, so that the time it takes does not tell.
+        work.note("account.reset-unknown")
+        return _shown(work, "")
+    link = _new_link(work, person, "reset", tokens.RESET_LASTS)
+    work.tell("account.reset", person.id, link)
+    work.note("account.ask-reset", person=person.ref)
+    return _shown(work, link)
+
+
+def reset(actor: Actor, token: str, password: str, *, client: str = "") -> None:
+    """Set a new password by a mailed link. Every visit ends, every other link too.
+
+    Refuses: account.link_used, account.throttled, account.password_short, account.password_common.
+    """
+    _count("link", tokens.digest(token), client)
+    _reset(actor, token, passwords.hashed(password))
+
+
+@action("account:enter")
+def _reset(work: UnitOfWork, token: str, password: PasswordHash) -> None:
+    work.require(PLATFORM)
+    person = _use_link(work, token, "reset")
+    person.password_hash = password.value
+    # The link reached this address, which is all that confirming proves.
+    person.confirmed_at = person.confirmed_at or work.now
+    _end_visits(work, person.id)
+    others = update(MailedLink).where(MailedLink.person_id == person.id, MailedLink.used_at.is_(None))
+    work.session.execute(others.values(used_at=work.now))
+    work.tell("account.changed", person.id, "/password")
+    work.note("account.reset", person=person.ref)
+
+
+@action("operator:invite")
+def make_operator(work: UnitOfWork, email: str) -> dict[str, str]:
+    """Make the person of this address an operator, with a new account where there is none.
+
+    Returns `{"link": …}` as `register` does. Refuses: form.invalid, role.taken.
+    """
+    work.require(PLATFORM)
+    email = address(email)
+    person = work.session.scalars(select(Person).where(Person.email == email)).one_or_none()
+    person = person or _new_person(work, email.partition("@")[0], email, "")
+    held = select(RoleAssignment.id).where(
+        RoleAssignment.person_id == person.id,
+        RoleAssignment.role == Role.OPERATOR,
+        RoleAssignment.until_at.is_(None),
+    )
+    if work.session.scalars(held).first() is not None:
+        raise Refused("role.taken")
+    work.session.add(
+        RoleAssignment(person_id=person.id, role=Role.OPERATOR, from_at=work.now, accepted_at=work.now)
+    )
+    link = "/desk/verifications"
+    if person.confirmed_at is None:
+        link = _new_link(work, person, "reset", tokens.CONFIRM_LASTS)
+    work.tell("operator.invited", person.id, link)
+    work.note("account.make-operator", person=person.ref)
+    return _shown(work, link)
+
+
+def address(email: str) -> str:
+    """The e-mail address as it is kept: lower case. Refuses form.invalid where it is none."""
+    folded = _folded(email)
+    if len(folded) > limits.EMAIL or not _EMAIL.fullmatch(folded):
+        raise Refused("form.invalid")
+    return folded
+
+
+def _folded(email: str) -> str:
+    try:
+        return limits.plain(email).strip().lower()
+    except ValueError:
+        raise Refused("form.invalid") from None
+
+
+def _name(name: str) -> str:
+    try:
+        kept = " ".join(limits.plain(name).split())
+    except ValueError:
+        raise Refused("form.invalid") from None
+    if not 1 <= len(kept) <= limits.NAME:
+        raise Refused("form.invalid")
+    return kept
+
+
+def _count(what: str, address: str, client: str) -> None:
+    """Count this try in upkeep's own transaction, which stands whatever comes of the try."""
+    on_both, on_address, from_client, window, code = TRIES[what]
+    mark = _mark(address)
+    upkeep.throttle(f"{what} {mark} {_mark(client)}", on_both, window, code)
+    upkeep.throttle(f"{what} {mark}", on_address, window, code)
+    if client:
+        upkeep.throttle(f"{what} from {_mark(client)}", from_client, window, code)
+
+
+def _mark(secret: str) -> str:
+    """A name for an address or a client that does not give it away."""
+    key = installation().settings.secret_key.encode()
+    return hmac.new(key, secret.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
+
+
+def _password_of(email: str) -> tuple[int, str] | None:
+    with reading() as connection:
+        row = connection.execute(
+            select(Person.id, Person.password_hash).where(Person.email == email, Person.closed_at.is_(None))
+        ).one_or_none()
+    return (row.id, row.password_hash) if row else None
+
+
+def _new_person(work: UnitOfWork, name: str, email: str, password_hash: str) -> Person:
+    person = Person(
+        ref=references.new("PE"), name=name, email=email, password_hash=password_hash, created_at=work.now
+    )
+    work.session.add(person)
+    work.session.flush()
+    return person
+
+
+def _mail_confirmation(work: UnitOfWork, person: Person) -> str:
+    link = _new_link(work, person, "confirm", tokens.CONFIRM_LASTS)
+    work.tell("account.confirm", person.id, link)
+    return link
+
+
+def _new_link(work: UnitOfWork, person: Person, purpose: str, lasts: timedelta) -> str:
+    """A path that works once; the token stands in it and nowhere else."""
+    token = tokens.new()
+    work.session.add(
+        MailedLink(
+            token_hash=tokens.digest(token), person_id=person.id, purpose=purpose, created_at=work.now,
+            ends_at=work.now + lasts,
+        )
+    )  # fmt: skip
+    return f"/{'confirm' if purpose == 'confirm' else 'password'}/{token}"
+
+
+def _use_link(work: UnitOfWork, token: str, purpose: str) -> Person:
+    try:
+        found = work.hold(
+            MailedLink, MailedLink.token_hash == tokens.digest(token), MailedLink.purpose == purpose
+        )
+    except Refused:
+        raise Refused("account.link_used") from None
+    if found.used_at is not None or found.ends_at <= work.now:
+        raise Refused("account.link_used")
+    found.used_at = work.now
+    return work.hold(Person, Person.id == found.person_id)
+
+
+def _end_visits(work: UnitOfWork, person_id: int) -> None:
+    theirs = update(Visit).where(Visit.person_id == person_id, Visit.ended_at.is_(None))
+    work.session.execute(theirs.values(ended_at=work.now))
+
+
+def _shown(work: UnitOfWork, link: str) -> dict[str, str]:
+    settings = work.place.settings
+    return {"link": settings.base_url + link if link and settings.shows_mail else ""}

@@ -1,0 +1,374 @@
+"""Moving a challenge through its lifecycle: one action for every row, and what each row entails."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace.actions import stages
+from marketplace.actions.action import UnitOfWork, action, instant
+from marketplace.actions.cases import AWARD_CHECKS, Chosen, case_of, chosen_of, content_of
+from marketplace.models.challenges import (
+    Challenge,
+    ChallengeText,
+    ChallengeVersion,
+    EngagementRecord,
+    MoveRequest,
+    Outcome,
+)
+from marketplace.models.evaluation import Decision, DecisionLine, Declaration, DeclaredInterest
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal
+from marketplace.models.stages import Stage
+from marketplace.policy import On, group, holders
+from marketplace.rules import canonical, contents, lifecycle, regimes
+from marketplace.rules.challenges import Content
+from marketplace.rules.lifecycle import Case, Move
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import SCORERS, Role
+from marketplace.rules.wording import MOVES as WORDS
+
+__all__ = ["AWARD_CHECKS", "Details", "make"]
+
+
+@dataclass(frozen=True)
+class Details:
+    """What the person adds to a move: `seen` is the hash of the content that they read."""
+
+    reason: str = ""
+    closes_at: datetime | None = None
+    seen: str = ""
+    checks: tuple[str, ...] = ()
+
+
+@dataclass
+class Step:
+    """One move in the making: the record, its content, what was given, and what the leaf will say."""
+
+    work: UnitOfWork
+    challenge: Challenge
+    content: Content
+    details: Details
+    data: dict[str, Any]
+    private: dict[str, object]
+
+
+@action("challenge:move")
+def make(work: UnitOfWork, ref: str, name: str, details: Details) -> str:
+    """Make a move, or ask for it where a second person must agree. Returns `made` or `asked`.
+
+    Refuses: missing (no such move, or not yours), move.state, move.reason, move.changed, move.asked,
+    move.not_yours, and whatever the row's guards say.
+    """
+    challenge = work.lock(Challenge, Challenge.ref == ref)
+    rows = [work.hold(Stage, Stage.id == each) for each in _stage_ids(work, challenge)]
+    move = lifecycle.BY_NAME.get(("challenge", name)) or lifecycle.BY_NAME.get(("stage", name))
+    if move is None or name not in WORDS:
+        raise Refused("missing")
+    if move.second:
+        answered = _ask_or_agree(work, challenge, move, details)
+        if answered is None:
+            return "asked"
+        details = answered
+    if move.of == "stage":
+        return _move_stage(work, challenge, _current(rows), move, details)
+    return _move_challenge(work, challenge, name, details)
+
+
+def _move_challenge(work: UnitOfWork, challenge: Challenge, name: str, details: Details) -> str:
+    content = content_of(work, challenge)
+    closes_at = details.closes_at or content.terms.closes_at
+    case = case_of(work, challenge, content, closes_at, details.checks)
+    step = Step(work, challenge, content, details, {}, {})
+    before = challenge.state
+    _check_possible(work, challenge, lifecycle.BY_NAME["challenge", name], case)
+    PREPARE.get(name, _nothing)(step)
+    if name in ("suspend", "terminate"):
+        step.data["from"] = before
+    work.move(challenge, name, case, reason=details.reason, data=step.data, private=step.private)
+    AFTER.get(name, _nothing)(step)
+    return "made"
+
+
+def _check_possible(work: UnitOfWork, challenge: Challenge, move: Move, case: Case) -> None:
+    """Refuse before anything is prepared, so that a refused move prepares nothing."""
+    if not move.by & work.roles(On(challenge_id=challenge.id)):
+        raise Refused("missing")
+    if no := lifecycle.refusal(move, challenge.state, case):
+        raise Refused(no.code, **no.facts)
+
+
+def _move_stage(work: UnitOfWork, challenge: Challenge, stage: Stage, move: Move, details: Details) -> str:
+    if challenge.state not in lifecycle.RUNNING_STATES:
+        raise Refused("stage.suspended")
+    content = content_of(work, challenge)
+    data: dict[str, Any] = {"stage": stage.number}
+    if move.name == "score":
+        case, found = _panel_case(work, challenge, stage, content)
+        data |= found
+    else:
+        case = case_of(work, challenge, content, details.closes_at, ())
+        data["closes_at"] = instant(details.closes_at) if details.closes_at else ""
+    work.move(stage, move.name, case, reason=details.reason, data=data)
+    if move.name == "reschedule":
+        stage.closes_at = challenge.closes_at = details.closes_at
+    return "made"
+
+
+def _panel_case(
+    work: UnitOfWork, challenge: Challenge, stage: Stage, content: Content
+) -> tuple[Case, dict[str, int]]:
+    """Who declared what; a conflict ends that evaluator's role, so they do not count."""
+    people = holders(work.session.connection(), challenge.id)
+    scorers = frozenset().union(*(people.get(role, frozenset()) for role in SCORERS))
+    declared = set(work.session.scalars(select(Declaration.person_id).filter_by(stage_id=stage.id)))
+    interests = list(work.session.scalars(select(DeclaredInterest).filter_by(stage_id=stage.id)))
+    conflicts = {row.person_id for row in interests if row.interest == "conflict"}
+    manageable = [row for row in interests if row.interest == "manageable" and row.person_id in scorers]
+    case = Case(
+        now=work.now, actor_id=work.actor.person_id, holders=people,
+        undeclared=len(scorers - declared), unconsented=sum(row.consented_at is None for row in manageable),
+        panel_counted=len((scorers & declared) - conflicts), minimum_panel=content.terms.minimum_panel,
+    )  # fmt: skip
+    found = {
+        "panel": case.panel_counted, "declared": len(declared), "manageable": len({row.person_id for row in manageable}),
+        "conflicts": len(conflicts),
+    }  # fmt: skip
+    return case, found
+
+
+def _ask_or_agree(work: UnitOfWork, challenge: Challenge, move: Move, details: Details) -> Details | None:
+    """The first of two people asks and None comes back; the second's call gets the first's words.
+
+    One of the two is lead and the other approver, and what was asked for must still be as seen.
+    """
+    mine = work.roles(On(challenge_id=challenge.id)) & {Role.LEAD, Role.APPROVER}
+    if not mine:
+        raise Refused("missing")
+    state = challenge.state if move.of == "challenge" else "interrupted"
+    if state not in move.sources:
+        raise Refused("move.state", state=state.replace("_", " "))
+    waiting = work.session.scalars(
+        select(MoveRequest)
+        .filter_by(challenge_id=challenge.id, move=move.name, answered_at=None)
+        .with_for_update()
+    ).one_or_none()
+    if (
+        waiting is not None
+        and waiting.state_seen == challenge.state
+        and waiting.version_seen == challenge.version
+    ):
+        return _agree(work, challenge, waiting, mine)
+    if waiting is not None:
+        # Asked for in another state: it lapses, and this call asks anew.
+        waiting.answered_at = work.now
+        work.session.flush()
+    _ask(work, challenge, move, details)
+    return None
+
+
+def _ask(work: UnitOfWork, challenge: Challenge, move: Move, details: Details) -> None:
+    if not details.reason:
+        raise Refused("move.reason")
+    if move.name == "reschedule" and details.closes_at is None:
+        raise Refused("deadline.missing")
+    work.session.add(
+        MoveRequest(
+            challenge_id=challenge.id, move=move.name, asked_by_id=work.actor.person_id, asked_at=work.now,
+            state_seen=challenge.state, version_seen=challenge.version, reason=details.reason, closes_at=details.closes_at,
+        )
+    )  # fmt: skip
+    work.note("move.ask", challenge.id, move=move.name)
+    connection = work.session.connection()
+    people = holders(connection, challenge.id)
+    for person_id in {
+        *group(connection, people, "leads", challenge.id),
+        *group(connection, people, "approvers", challenge.id),
+    }:
+        if person_id != work.actor.person_id:
+            link = f"/desk/challenges/{challenge.ref}/moves/{move.name}"
+            verb = WORDS[move.name].button.lower()
+            work.tell("challenge.ask", person_id, link, challenge.id, title=challenge.title, move=verb)
+
+
+def _agree(work: UnitOfWork, challenge: Challenge, waiting: MoveRequest, mine: frozenset[Role]) -> Details:
+    if waiting.asked_by_id == work.actor.person_id:
+        raise Refused("move.asked")
+    people = holders(work.session.connection(), challenge.id)
+    theirs = {role for role in (Role.LEAD, Role.APPROVER) if waiting.asked_by_id in people.get(role, ())}
+    if not any(one is not other for one in mine for other in theirs):
+        raise Refused("move.not_yours")
+    waiting.answered_at, waiting.answered_by_id = work.now, work.actor.person_id
+    return Details(reason=waiting.reason, closes_at=waiting.closes_at)
+
+
+def _stage_ids(work: UnitOfWork, challenge: Challenge) -> list[int]:
+    return list(
+        work.session.scalars(select(Stage.id).filter_by(challenge_id=challenge.id).order_by(Stage.number))
+    )
+
+
+def _current(rows: list[Stage]) -> Stage:
+    """The last stage that began; refuses `missing` before any did."""
+    begun = [stage for stage in rows if stage.state != "planned"]
+    if not begun:
+        raise Refused("missing")
+    return begun[-1]
+
+
+def _nothing(_step: Step) -> None:
+    """Most rows are their state and their leaf alone."""
+
+
+def _fix_version(step: Step) -> None:
+    """Make the content as it stands a version that never changes, unless it is one already."""
+    work, challenge = step.work, step.challenge
+    digest = contents.digest(step.content)
+    known = work.session.scalars(
+        select(ChallengeVersion).filter_by(challenge_id=challenge.id, number=challenge.version)
+    ).one_or_none()
+    if known is None or known.content_hash != digest:
+        challenge.version = (challenge.version or 0) + 1
+        work.session.add(
+            ChallengeVersion(
+                challenge_id=challenge.id, number=challenge.version, content=contents.spell(step.content),
+                content_hash=digest, created_at=work.now, made_by_id=work.actor.person_id,
+            )
+        )  # fmt: skip
+    step.data |= {"version": challenge.version, "content": digest}
+
+
+def _engage(step: Step) -> None:
+    _fix_version(step)
+    _index(step)
+
+
+def _approve(step: Step) -> None:
+    if step.details.seen != contents.digest(step.content):
+        raise Refused("move.changed")
+    _fix_version(step)
+    # An internal move: its journal row carries what the leaf at opening will say publicly.
+    step.data.clear()
+
+
+def _open(step: Step) -> None:
+    work, challenge, terms = step.work, step.challenge, step.content.terms
+    _fix_version(step)
+    _index(step)
+    challenge.opened_at, challenge.closes_at = work.now, terms.closes_at
+    step.data |= {
+        "closes_at": instant(terms.closes_at) if terms.closes_at else "",
+        "stages": len(step.content.stages.stages),
+        "rules": terms.regime,
+        "engagement": _engagement_hash(work, challenge),
+    }
+
+
+def _begin_first(step: Step) -> None:
+    work, challenge = step.work, step.challenge
+    rows = [
+        Stage(challenge_id=challenge.id, number=n, state="planned")
+        for n, _ in enumerate(step.content.stages.stages, 1)
+    ]
+    work.session.add_all(rows)
+    work.session.flush()
+    if challenge.closes_at:
+        stages.begin(work, challenge, rows[0], challenge.closes_at)
+
+
+def _engagement_hash(work: UnitOfWork, challenge: Challenge) -> str:
+    """SHA-256 of the record of talks, which becomes public in this very action."""
+    rows = work.session.scalars(
+        select(EngagementRecord).filter_by(challenge_id=challenge.id).order_by(EngagementRecord.id)
+    )
+    record = [{"met": row.met, "given": row.given, "on": row.met_on.isoformat()} for row in rows]
+    return hashlib.sha256(canonical.general(record)).hexdigest()
+
+
+def _index(step: Step) -> None:
+    """Let the search find it, from the first moment at which it is public."""
+    text = step.work.session.get(ChallengeText, step.challenge.id)
+    if text is None:
+        text = ChallengeText(challenge_id=step.challenge.id)
+        step.work.session.add(text)
+    text.title, text.body = step.content.problem.title, contents.searchable(step.content)
+
+
+def _notice(step: Step) -> None:
+    challenge, terms, work = step.challenge, step.content.terms, step.work
+    regime = regimes.REGIMES[terms.regime]
+    ends_at = regimes.standstill_ends_at(regime, work.now, terms.standstill_days)
+    last = regimes.last_standstill_day(regime, work.now, terms.standstill_days)
+    challenge.noticed_at, challenge.standstill_ends_at = work.now, ends_at
+    step.data |= _winners(work, chosen_of(work, challenge))
+    step.data["standstill_until"] = last.isoformat() if last else ""
+
+
+def _award_at_once(step: Step) -> None:
+    """Where the rules have no standstill the notice and the award are one act."""
+    if step.challenge.standstill_ends_at is None:
+        _award(step)
+        case = Case(now=step.work.now)
+        data = {key: step.data[key] for key in ("proposals", "suppliers")}
+        step.work.move(step.challenge, "award", case, data=data)
+
+
+def _award(step: Step) -> None:
+    step.challenge.awarded_at = step.work.now
+    step.data |= _winners(step.work, chosen_of(step.work, step.challenge))
+
+
+def _winners(work: UnitOfWork, chosen: Chosen) -> dict[str, list[str]]:
+    rows = work.session.execute(
+        select(Proposal.ref, Organisation.slug)
+        .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
+        .join(Decision, Decision.id == DecisionLine.decision_id)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .where(
+            Proposal.stage_id == (chosen.stage.id if chosen.stage else 0),
+            Decision.replaced_at.is_(None),
+            DecisionLine.outcome == "forward",
+        )
+        .order_by(DecisionLine.rank, Proposal.letter)
+    ).all()
+    return {"proposals": [ref for ref, _ in rows], "suppliers": [slug for _, slug in rows]}
+
+
+def _resume(step: Step) -> None:
+    """Nothing ran meanwhile: a stage that was collecting gets a new deadline, never an earlier one."""
+    work, challenge, details = step.work, step.challenge, step.details
+    step.data |= {"to": challenge.resumes_to}
+    stage = work.session.scalars(
+        select(Stage).filter_by(challenge_id=challenge.id, state="collecting")
+    ).one_or_none()
+    if stage is None or stage.closes_at is None:
+        return
+    until = details.closes_at or stage.closes_at
+    if until <= work.now or until < stage.closes_at:
+        raise Refused("deadline.past")
+    stage.closes_at = challenge.closes_at = until
+    step.data["closes_at"] = instant(until)
+
+
+def _end(step: Step) -> None:
+    step.challenge.ended_at = step.work.now
+
+
+def _complete(step: Step) -> None:
+    outcome = step.work.session.get_one(Outcome, step.challenge.id)
+    step.data |= {"in_use": outcome.in_use, "spent": outcome.spent, "currency": outcome.currency}
+    step.private |= {"result": outcome.result, "lessons": outcome.lessons}
+    _end(step)
+
+
+Effect = Callable[[Step], None]
+PREPARE: dict[str, Effect] = {
+    "engage": _engage, "approve": _approve, "open": _open, "notice": _notice, "award": _award,
+    "resume": _resume, "terminate": _end, "complete": _complete, "end": _complete,
+}  # fmt: skip
+AFTER: dict[str, Effect] = {"open": _begin_first, "notice": _award_at_once}

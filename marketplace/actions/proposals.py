@@ -1,0 +1,301 @@
+"""A supplier writes a draft, hands it in sealed, replaces it, takes it back: until the deadline.
+
+Nothing here is readable at rest. A draft is encrypted to its supplier; a hand-in to its stage and its
+supplier, and the log holds a commitment to it that looks like every other sealed entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from marketplace.actions.action import UnitOfWork, action, tell_all
+from marketplace.actions.stages import add_sealed
+from marketplace.models.accounts import RoleAssignment
+from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal, ProposalFile, Submission
+from marketplace.models.stages import Stage
+from marketplace.policy import On
+from marketplace.rules import canonical, contents, lifecycle, limits, references
+from marketplace.rules.challenges import Content
+from marketplace.rules.instants import spoken
+from marketplace.rules.proposals import Attachment, Sealed, parse_draft, ready, spell_draft
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import ON_CHALLENGE, ON_ORGANISATION
+
+
+@dataclass(frozen=True)
+class Place:
+    """A proposal with all that it stands in; held in the order challenge, stage, proposal."""
+
+    challenge: Challenge
+    stage: Stage
+    proposal: Proposal
+    supplier: Organisation
+
+
+@action("proposal:start")
+def start(work: UnitOfWork, challenge_ref: str, organisation_slug: str) -> str:
+    """Begin a supplier's draft in a challenge's first stage, or find the one there is. Returns its ref.
+
+    Refuses: missing, proposal.not_supplier, proposal.own_challenge, proposal.closed, proposal.not_open,
+    proposal.suspended, proposal.interrupted.
+    """
+    public = Challenge.state.in_(lifecycle.PUBLIC_STATES)
+    challenge = work.hold(Challenge, Challenge.ref == challenge_ref, public, share=True)
+    supplier = _supplier(work, organisation_slug)
+    stands_apart(work, challenge, supplier.id)
+    stage = work.hold(Stage, Stage.challenge_id == challenge.id, Stage.number == 1)
+    here = select(Proposal).filter_by(stage_id=stage.id, supplier_id=supplier.id, number=1)
+    found = work.session.scalars(here).one_or_none()
+    if found is not None:
+        return found.ref
+    takes_proposals(challenge, stage)
+    version, _ = in_force(work, challenge)
+    proposal = Proposal(
+        ref=references.new("PR"), stage_id=stage.id, supplier_id=supplier.id, version_id=version.id,
+        language=challenge.language, draft=work.keys.seal(spell_draft({}), supplier.age_recipient),
+        created_at=work.now, edited_at=work.now,
+    )  # fmt: skip
+    work.session.add(proposal)
+    work.note("proposal.start", proposal=proposal.ref)
+    return proposal.ref
+
+
+@action("proposal:edit")
+def save_answer(work: UnitOfWork, ref: str, question_id: str, text: str, edition: int) -> int:
+    """Keep one answer in the draft; `edition` is the one that the writer saw. Returns the new one.
+
+    More words than the limit are kept too: only handing in asks for fewer. Refuses: missing,
+    proposal.question, proposal.text, edit.stale, and whatever `takes_proposals` says.
+    """
+    place = enter(work, ref, share=True)
+    takes_proposals(place.challenge, place.stage)
+    version, content = in_force(work, place.challenge)
+    if question_id not in {question.id for question in content.questions.questions}:
+        raise Refused("proposal.question")
+    proposal = place.proposal
+    if proposal.edition != edition:
+        raise Refused("edit.stale")
+    answers = draft_of(work, place) | {question_id: _kept(text)}
+    proposal.draft = work.keys.seal(spell_draft(answers), place.supplier.age_recipient)
+    proposal.edition += 1
+    proposal.edited_at = work.now
+    if proposal.state == "draft":
+        proposal.version_id = version.id
+    work.note("proposal.save", proposal=ref, edition=proposal.edition)
+    return proposal.edition
+
+
+@action("proposal:edit")
+def submit(work: UnitOfWork, ref: str) -> int:
+    """Hand the draft in, sealed, strictly before the deadline; a second time replaces the first.
+
+    Returns the number of this hand-in. It is received at the instant read once the stage is held.
+    Refuses: missing, proposal.own_challenge, proposal.incomplete, proposal.too_long,
+    proposal.already_submitted, and whatever `takes_proposals` says; the draft is kept each time.
+    """
+    place = enter(work, ref)
+    takes_proposals(place.challenge, place.stage)
+    stands_apart(work, place.challenge, place.proposal.supplier_id, accepted=True)
+    version, content = in_force(work, place.challenge)
+    answers = ready(content.questions.questions, draft_of(work, place))
+    files = tuple(attachment for _, attachment in attachments(work, place))
+    sealed = Sealed(place.challenge.ref, place.stage.number, ref, version.number, answers, files)
+    number = _replace(work, place, sealed.spell())
+    _seal(work, place, version, sealed, number)
+    work.note("proposal.submit", proposal=ref, number=number)
+    _tell_supplier(work, place, "proposal.received", "submitted")
+    return number
+
+
+@action("proposal:edit")
+def withdraw(work: UnitOfWork, ref: str) -> None:
+    """Take a handed-in proposal back before the deadline; the draft stays.
+
+    Refuses: missing, proposal.not_submitted, and whatever `takes_proposals` says.
+    """
+    place = enter(work, ref)
+    takes_proposals(place.challenge, place.stage)
+    current = _current(work, place.proposal)
+    if place.proposal.state != "submitted" or current is None:
+        raise Refused("proposal.not_submitted")
+    current.current = False
+    place.proposal.state = "withdrawn"
+    value: dict[str, object] = {
+        "challenge": place.challenge.ref, "stage": place.stage.number, "proposal": ref, "withdrawn": current.number,
+    }  # fmt: skip
+    add_sealed(work, place.stage, "withdrawal", value, _recipients(place), None, place.proposal)
+    work.note("proposal.withdraw", proposal=ref, number=current.number)
+    _tell_supplier(work, place, "proposal.withdrawn", "")
+
+
+def enter(work: UnitOfWork, ref: str, *, share: bool = False) -> Place:
+    """Hold a proposal and what it stands in; refuses `missing` to everyone but its supplier.
+
+    Whoever may not act learns and locks nothing. `share` leaves the stage to other writers of drafts.
+    """
+    found = work.session.execute(_where(ref)).one_or_none()
+    if found is None:
+        raise Refused("missing")
+    work.require(On(supplier_id=found.supplier_id))
+    challenge = work.hold(Challenge, Challenge.id == found.challenge_id, share=True)
+    stage = work.hold(Stage, Stage.id == found.stage_id, share=share)
+    proposal = work.lock(Proposal, Proposal.id == found.id)
+    return Place(challenge, stage, proposal, work.session.get_one(Organisation, proposal.supplier_id))
+
+
+def takes_proposals(challenge: Challenge, stage: Stage) -> None:
+    """Refuse with the reason unless the stage collects now.
+
+    A stage whose deadline is past never comes here as `collecting`: holding it closes it first.
+    """
+    if challenge.state == "suspended":
+        raise Refused("proposal.suspended")
+    if stage.state == "interrupted":
+        raise Refused("proposal.interrupted")
+    if stage.closed_at is not None and stage.closes_at is not None:
+        raise Refused("proposal.closed", closes_at=spoken(stage.closes_at))
+    if challenge.state not in lifecycle.RUNNING_STATES or stage.state != "collecting":
+        raise Refused("proposal.not_open")
+
+
+def stands_apart(
+    work: UnitOfWork, challenge: Challenge, supplier_id: int, *, accepted: bool = False
+) -> None:
+    """Refuse `proposal.own_challenge` to whoever takes part in running the challenge, or works there.
+
+    With `accepted`, a role that was only offered does not count: offering one must not shut a rival out.
+    """
+    row = RoleAssignment
+    own = row.person_id == work.actor.person_id
+    members = select(row.person_id).where(row.organisation_id == supplier_id, row.until_at.is_(None))
+    runs = (row.challenge_id == challenge.id, row.role.in_(ON_CHALLENGE))
+    taken = runs if accepted else (*runs, own | row.accepted_at.is_not(None))
+    places = [
+        select(row.id).where(row.until_at.is_(None), row.person_id.in_(members), *taken),
+        select(row.id).where(row.until_at.is_(None), own, row.organisation_id == challenge.authority_id),
+    ]
+    if accepted:
+        places[0] = places[0].where(row.accepted_at.is_not(None))
+    if any(work.session.scalars(each.limit(1)).first() is not None for each in places):
+        raise Refused("proposal.own_challenge")
+
+
+def in_force(work: UnitOfWork, challenge: Challenge) -> tuple[ChallengeVersion, Content]:
+    """The version of the challenge that an answer answers now."""
+    version = work.session.scalars(
+        select(ChallengeVersion).filter_by(challenge_id=challenge.id, number=challenge.version)
+    ).one()
+    return version, contents.parse(version.content)
+
+
+def draft_of(work: UnitOfWork, place: Place) -> dict[str, str]:
+    return parse_draft(work.keys.unseal(place.proposal.draft, place.supplier.age_identity))
+
+
+def attachments(work: UnitOfWork, place: Place) -> list[tuple[ProposalFile, Attachment]]:
+    """The files that the draft carries now, in the order in which they came."""
+    rows = work.session.scalars(
+        select(ProposalFile).filter_by(proposal_id=place.proposal.id, removed_at=None).order_by(ProposalFile.id)
+    )
+    return [(row, _attachment(work, place, row)) for row in rows]
+
+
+def _attachment(work: UnitOfWork, place: Place, row: ProposalFile) -> Attachment:
+    label = canonical.decode(work.keys.unseal(row.label, place.supplier.age_identity))
+    return Attachment(label["name"], label["sha256"], row.size, row.stored)
+
+
+def _where(ref: str) -> Select[tuple[int, int, int, int]]:
+    return (
+        select(Proposal.id, Proposal.supplier_id, Proposal.stage_id, Stage.challenge_id)
+        .join(Stage, Stage.id == Proposal.stage_id)
+        .where(Proposal.ref == ref)
+    )
+
+
+def _supplier(work: UnitOfWork, slug: str) -> Organisation:
+    """The actor's own supplier; whether another one of that name exists is not said."""
+    row = RoleAssignment
+    found = work.session.scalars(
+        select(Organisation)
+        .join(row, row.organisation_id == Organisation.id)
+        .where(Organisation.slug == slug, Organisation.kind == "supplier", row.role.in_(ON_ORGANISATION))
+        .where(row.person_id == work.actor.person_id, row.until_at.is_(None))
+        .distinct()
+    ).one_or_none()
+    if found is None:
+        raise Refused("proposal.not_supplier")
+    return found
+
+
+def _kept(text: str) -> str:
+    try:
+        kept = limits.plain(text).strip()
+    except ValueError:
+        raise Refused("proposal.text") from None
+    if len(kept) > limits.ANSWER:
+        raise Refused("proposal.text")
+    return kept
+
+
+def _current(work: UnitOfWork, proposal: Proposal) -> Submission | None:
+    return work.session.scalars(
+        select(Submission).filter_by(proposal_id=proposal.id, current=True)
+    ).one_or_none()
+
+
+def _replace(work: UnitOfWork, place: Place, plain: bytes) -> int:
+    """Put the hand-in that stands aside, kept; the number of the next one.
+
+    Refuses proposal.already_submitted where it says the same: an entry for nothing only adds noise.
+    """
+    current = _current(work, place.proposal)
+    if current is not None:
+        if work.keys.unseal(current.ciphertext, place.supplier.age_identity) == plain:
+            raise Refused("proposal.already_submitted")
+        current.current = False
+        work.session.flush()
+    last = select(func.max(Submission.number)).filter_by(proposal_id=place.proposal.id)
+    return (work.session.scalars(last).one() or 0) + 1
+
+
+def _seal(work: UnitOfWork, place: Place, version: ChallengeVersion, sealed: Sealed, number: int) -> None:
+    ciphertext = work.keys.seal(sealed.spell(), *_recipients(place))
+    hashed = hashlib.sha256(ciphertext).hexdigest()
+    proposal = place.proposal
+    submission = Submission(
+        proposal_id=proposal.id, number=number, version_id=version.id, ciphertext=ciphertext, ciphertext_hash=hashed,
+        at=work.now,
+    )  # fmt: skip
+    work.session.add(submission)
+    proposal.state, proposal.submitted_at, proposal.version_id = "submitted", work.now, version.id
+    add_sealed(
+        work, place.stage, "proposal", sealed.committed(hashed), _recipients(place), submission, proposal
+    )
+
+
+def _recipients(place: Place) -> tuple[str, str]:
+    if place.stage.age_recipient is None:
+        raise LookupError("a collecting stage has no key")
+    return place.stage.age_recipient, place.supplier.age_recipient
+
+
+def _tell_supplier(work: UnitOfWork, place: Place, kind: str, page: str) -> None:
+    row = RoleAssignment
+    people = work.session.scalars(
+        select(row.person_id)
+        .where(row.organisation_id == place.supplier.id, row.until_at.is_(None))
+        .distinct()
+        .order_by(row.person_id)
+    )
+    ref = place.proposal.ref
+    link = f"/desk/proposals/{ref}" + (f"/{page}" if page else "")
+    words = {"title": place.challenge.title, "ref": ref}
+    if place.stage.closes_at is not None:
+        words["closes_at"] = spoken(place.stage.closes_at)
+    tell_all(work, kind, people, link, place.challenge.id, **words)

@@ -1,0 +1,122 @@
+"""A stage keeps time: it begins with a key of its own, gathers cover, and closes by the clock."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from marketplace.actions.action import UnitOfWork, action, closers, instant
+from marketplace.models.challenges import Challenge
+from marketplace.models.proposals import CoverEntry, Proposal, SealedEntry
+from marketplace.models.stages import Stage
+from marketplace.models.upkeep import Heartbeat
+from marketplace.rules import events, lifecycle
+from marketplace.rules.lifecycle import Case
+
+COVER_LIMIT = 64
+HEARTBEAT_WITHIN = timedelta(minutes=5)
+_random = secrets.SystemRandom()
+
+
+def begin(work: UnitOfWork, challenge: Challenge, stage: Stage, closes_at: datetime) -> None:
+    """Start collecting: a key that only opening unwraps, and moments for entries without meaning."""
+    work.move(stage, "collect", Case(now=work.now))
+    stage.opens_at, stage.closes_at = work.now, closes_at
+    stage.age_recipient, stage.age_identity = work.keys.new_pair()
+    length = (closes_at - work.now).total_seconds()
+    for _ in range(secrets.randbelow(COVER_LIMIT + 1)):
+        # Half of them in the last tenth, where proposals crowd too.
+        share = _random.uniform(0.9, 1.0) if _random.random() < 0.5 else _random.random()
+        work.session.add(CoverEntry(stage_id=stage.id, due_at=work.now + timedelta(seconds=length * share)))
+
+
+@action("stage:keep-time")
+def close(work: UnitOfWork, stage_id: int) -> str:
+    """Close a stage whose deadline has passed, or interrupt it where the service was not running.
+
+    Returns the state it is in afterwards; does nothing to a stage that is not due.
+    """
+    challenge_id = work.session.scalars(select(Stage.challenge_id).where(Stage.id == stage_id)).one()
+    challenge = work.hold(Challenge, Challenge.id == challenge_id)
+    stage = work.lock(Stage, Stage.id == stage_id)
+    running = challenge.state in lifecycle.RUNNING_STATES
+    if (
+        stage.closes_at is None
+        or lifecycle.effective_stage(stage.state, stage.closes_at, work.now, running=running) == stage.state
+    ):
+        return stage.state
+    last = _last_heartbeat(work, stage.closes_at)
+    if last is None or last < stage.closes_at - HEARTBEAT_WITHIN:
+        _interrupt(work, stage, last)
+    else:
+        _close(work, challenge, stage)
+    return stage.state
+
+
+@action("stage:keep-time")
+def add_covers(work: UnitOfWork) -> int:
+    """Add every cover entry that is due. Returns how many: for the worker, never for the public."""
+    due = work.session.scalars(
+        select(CoverEntry)
+        .join(Stage, Stage.id == CoverEntry.stage_id)
+        .where(CoverEntry.log_index.is_(None), CoverEntry.due_at <= work.now, Stage.state == "collecting")
+        .order_by(CoverEntry.id)
+        .limit(COVER_LIMIT)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for cover in due:
+        stage = work.session.get_one(Stage, cover.stage_id)
+        challenge = work.session.get_one(Challenge, stage.challenge_id)
+        value = {"challenge": challenge.ref, "cover": secrets.token_hex(16), "stage": stage.number}
+        add_sealed(work, stage, "cover", value, (stage.age_recipient or "",), cover)
+    return len(due)
+
+
+def add_sealed(
+    work: UnitOfWork, stage: Stage, kind: str, value: dict[str, object], recipients: tuple[str, ...],
+    row: CoverEntry | object, proposal: Proposal | None = None,
+) -> None:  # fmt: skip
+    """Add a sealed leaf: the same for a proposal, a withdrawal, a lock and a cover entry.
+
+    `row.log_index` is told the leaf's index; a `SealedEntry` says which stage accounts for it.
+    """
+    leaf = work.leaf(events.SEALED, None, {}, {"content": value}, recipients=recipients)
+    proposal_id = proposal.id if proposal else None
+
+    def place(index: int) -> None:
+        row.log_index = index  # type: ignore[union-attr]
+        work.session.add(SealedEntry(log_index=index, stage_id=stage.id, kind=kind, proposal_id=proposal_id))
+
+    leaf.then.append(place)
+
+
+def _close(work: UnitOfWork, challenge: Challenge, stage: Stage) -> None:
+    assert stage.closes_at is not None  # noqa: S101 - the database holds it
+    submitted = select(func.count()).where(Proposal.stage_id == stage.id, Proposal.state == "submitted")
+    stage.received = work.session.scalars(submitted).one()
+    stage.closed_at = work.now
+    case = Case(now=work.now, received=stage.received)
+    data = {"stage": stage.number, "received": stage.received, "closes_at": instant(stage.closes_at)}
+    work.move(stage, "close", case, data=data)
+    if stage.number == 1:
+        work.move(challenge, "begin", case)
+    if not stage.received:
+        stage.decided_at = stage.published_at = work.now
+        work.move(stage, "nobody", case, data={"stage": stage.number, "forward": 0, "received": 0})
+
+
+def _interrupt(work: UnitOfWork, stage: Stage, last: datetime | None) -> None:
+    assert stage.closes_at is not None  # noqa: S101 - the database holds it
+    data: dict[str, object] = {"stage": stage.number, "closes_at": instant(stage.closes_at)}
+    if last is not None:
+        data["last_heartbeat"] = instant(last)
+    work.move(stage, "interrupt", Case(now=work.now), data=data)
+
+
+def _last_heartbeat(work: UnitOfWork, before: datetime) -> datetime | None:
+    return work.session.scalars(select(func.max(Heartbeat.minute)).where(Heartbeat.minute < before)).one()
+
+
+closers.append(close)

@@ -1,0 +1,258 @@
+"""Organisations as they may be seen: their public record, one's own, their members, whom to verify."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, case, func, select
+
+from marketplace.models.accounts import Person, RoleAssignment
+from marketplace.models.challenges import Challenge
+from marketplace.models.organisations import Organisation
+from marketplace.models.stages import Agreement, Stage
+from marketplace.policy import On
+from marketplace.queries.query import Reader, query
+from marketplace.rules.lifecycle import PUBLIC_STATES
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import Role
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class PublicChallenge:
+    ref: str
+    title: str
+    state: str
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PublicAgreement:
+    """An agreement that stands or stood; `value` is minor units of `currency`."""
+
+    challenge_ref: str
+    challenge_title: str
+    stage: int
+    value: int
+    currency: str
+    signed_on: date
+
+
+@dataclass(frozen=True)
+class PublicOrganisation:
+    """What everybody may know of an authority or a supplier."""
+
+    slug: str
+    name: str
+    kind: str
+    description: str
+    address: str
+    website: str
+    company_number: str
+    is_sme: bool
+    is_non_profit: bool
+    is_company: bool
+    verified_at: datetime | None
+    challenges: tuple[PublicChallenge, ...]
+    agreements: tuple[PublicAgreement, ...]
+
+
+@dataclass(frozen=True)
+class OwnOrganisation:
+    slug: str
+    name: str
+    kind: str
+    verified: bool
+    administrator: bool
+    members: int
+
+
+@dataclass(frozen=True)
+class Member:
+    ref: str
+    name: str
+    email: str
+    administrator: bool
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Household:
+    """An organisation from inside: its members, and whether the actor may change them."""
+
+    slug: str
+    name: str
+    kind: str
+    address: str
+    website: str
+    company_number: str
+    description: str
+    verified: bool
+    can_edit: bool
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class Unverified:
+    """An authority that waits for an operator, with who registered it, to be asked."""
+
+    slug: str
+    name: str
+    address: str
+    website: str
+    description: str
+    since: datetime
+    contact: str
+    contact_email: str
+
+
+@query
+def public(read: Reader, slug: str) -> PublicOrganisation:
+    """The public record. Refuses missing for an authority that nobody verified, and for a supplier that
+    has no agreement: who takes part and is not chosen is nobody's business.
+    """
+    found = _by_slug(read, slug)
+    agreements = _agreements(read, found.id) if found.kind == "supplier" else ()
+    if not (agreements if found.kind == "supplier" else found.verified_at):
+        raise Refused("missing")
+    return PublicOrganisation(
+        slug=found.slug, name=found.name, kind=found.kind, description=found.description, address=found.address,
+        website=found.website, company_number=found.company_number or "", is_sme=found.is_sme,
+        is_non_profit=found.is_non_profit, is_company=found.is_company, verified_at=found.verified_at,
+        challenges=_challenges(read, found.id) if found.kind == "authority" else (), agreements=agreements,
+    )  # fmt: skip
+
+
+@query
+def own(read: Reader) -> tuple[OwnOrganisation, ...]:
+    """The organisations that the actor works for, by name."""
+    read.require("desk:see")
+    row = RoleAssignment
+    mine = (
+        select(
+            row.organisation_id,
+            func.max(case((row.role == Role.ADMINISTRATOR, 1), else_=0)).label("administrator"),
+        )
+        .where(
+            row.person_id == read.actor.person_id, row.organisation_id.is_not(None), row.until_at.is_(None)
+        )
+        .group_by(row.organisation_id)
+        .subquery()
+    )
+    members = (
+        select(func.count(row.person_id.distinct()))
+        .where(row.organisation_id == Organisation.id, row.until_at.is_(None))
+        .scalar_subquery()
+    )
+    found = read.connection.execute(
+        select(Organisation, mine.c.administrator, members.label("members"))
+        .join(mine, mine.c.organisation_id == Organisation.id)
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return tuple(
+        OwnOrganisation(
+            slug=each.slug, name=each.name, kind=each.kind, administrator=bool(each.administrator),
+            verified=each.verified_at is not None, members=each.members,
+        )
+        for each in found
+    )  # fmt: skip
+
+
+@query
+def inside(read: Reader, slug: str) -> Household:
+    """An organisation for those who work there, and for operators. Refuses missing for others."""
+    found = _by_slug(read, slug)
+    on = On(organisation_id=found.id)
+    read.require("organisation:see", on)
+    return Household(
+        slug=found.slug, name=found.name, kind=found.kind, address=found.address, website=found.website,
+        company_number=found.company_number or "", description=found.description,
+        verified=found.verified_at is not None, can_edit=read.allows("organisation:edit", on),
+        members=_members(read, found.id),
+    )  # fmt: skip
+
+
+@query
+def unverified(read: Reader) -> tuple[Unverified, ...]:
+    """The authorities that wait for an operator, longest first; at most fifty."""
+    read.require("organisation:verify")
+    row = RoleAssignment
+    first = (
+        select(func.min(row.id))
+        .where(row.organisation_id == Organisation.id, row.role == Role.ADMINISTRATOR, row.until_at.is_(None))
+        .scalar_subquery()
+    )
+    found = read.connection.execute(
+        select(Organisation, Person.name.label("contact"), Person.email)
+        .outerjoin(row, row.id == first)
+        .outerjoin(Person, Person.id == row.person_id)
+        .where(Organisation.kind == "authority", Organisation.verified_at.is_(None))
+        .order_by(Organisation.created_at, Organisation.id)
+        .limit(PAGE)
+    )
+    return tuple(
+        Unverified(
+            slug=each.slug, name=each.name, address=each.address, website=each.website,
+            description=each.description, since=each.created_at, contact=each.contact or "",
+            contact_email=each.email or "",
+        )
+        for each in found
+    )  # fmt: skip
+
+
+def _by_slug(read: Reader, slug: str) -> Row[Any]:
+    found = read.connection.execute(select(Organisation).where(Organisation.slug == slug)).one_or_none()
+    if found is None:
+        raise Refused("missing")
+    return found
+
+
+def _members(read: Reader, organisation_id: int) -> tuple[Member, ...]:
+    row = RoleAssignment
+    found = read.connection.execute(
+        select(
+            Person.ref, Person.name, Person.email,
+            func.max(case((row.role == Role.ADMINISTRATOR, 1), else_=0)).label("administrator"),
+            func.min(row.from_at).label("since"),
+        )
+        .join(row, row.person_id == Person.id)
+        .where(row.organisation_id == organisation_id, row.until_at.is_(None))
+        .group_by(Person.id, Person.ref, Person.name, Person.email)
+        .order_by(Person.name, Person.id)
+    )  # fmt: skip
+    return tuple(
+        Member(each.ref, each.name, each.email, bool(each.administrator), each.since) for each in found
+    )
+
+
+def _challenges(read: Reader, organisation_id: int) -> tuple[PublicChallenge, ...]:
+    found: Sequence[Row[Any]] = read.connection.execute(
+        select(Challenge.ref, Challenge.title, Challenge.state, Challenge.closes_at)
+        .where(Challenge.authority_id == organisation_id, Challenge.state.in_(PUBLIC_STATES))
+        .order_by(Challenge.opened_at.desc(), Challenge.id.desc())
+        .limit(PAGE)
+    ).all()
+    return tuple(PublicChallenge(*each) for each in found)
+
+
+def _agreements(read: Reader, organisation_id: int) -> tuple[PublicAgreement, ...]:
+    found: Sequence[Row[Any]] = read.connection.execute(
+        select(
+            Challenge.ref,
+            Challenge.title,
+            Stage.number,
+            Agreement.value,
+            Agreement.currency,
+            Agreement.signed_on,
+        )
+        .join(Stage, Stage.id == Agreement.stage_id)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .where(Agreement.supplier_id == organisation_id)
+        .order_by(Agreement.signed_on.desc(), Agreement.id.desc())
+        .limit(PAGE)
+    ).all()
+    return tuple(PublicAgreement(*each) for each in found)

@@ -1,0 +1,250 @@
+"""The rules a challenge can run under: one record each, every value with its source and date read.
+
+This is not legal advice. Days that a challenge stays open are whole days on a British calendar, day
+1 being the day after it opens. Money is in pence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Generic, Literal, TypeVar
+
+from marketplace.rules.working_days import (
+    Counting,
+    is_working_day,
+    midday,
+    next_working_day,
+    standstill_end,
+    start_of_day,
+    uk_date,
+)
+
+T = TypeVar("T")
+Summaries = Literal["mandatory", "recommended", "optional"]
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced(Generic[T]):
+    """A value with where it stands and when that was read; pages show both beside the field."""
+
+    value: T
+    source: str
+    read_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOpen:
+    """Whole days a challenge stays open at least; 0 where the authority sets them. `note` adds words."""
+
+    days: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """The pause before an award. `days` is the least where there is one, whoever asked for it.
+
+    `required`: the rules demand it. `voluntary`: the authority may choose one, or a longer one.
+    """
+
+    days: int
+    counting: Counting
+    own_day: bool
+    required: bool
+    voluntary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """Where a notice must be first; not demanded below `threshold` (`central` for central bodies)."""
+
+    name: str
+    demanded: bool
+    threshold: int = 0
+    central: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """One set of rules. `losers_named_above`: the value above which the rules name losers, or never."""
+
+    key: str
+    name: str
+    effective_from: date | None
+    effective_until: date | None
+    time_open: Sourced[TimeOpen]
+    standstill: Sourced[Standstill]
+    summaries: Sourced[Summaries]
+    losers_named_above: Sourced[int | None]
+    portal: Sourced[Portal]
+
+    def in_force(self, on: date) -> bool:
+        """Whether the record applies on that day; the last day is `effective_until` less one."""
+        begun = self.effective_from is None or self.effective_from <= on
+        return begun and (self.effective_until is None or on < self.effective_until)
+
+
+_READ = date(2026, 11, 22)
+_ACT = "Procurement Act 2023"
+_REGULATIONS = "Procurement Regulations 2024 (SI 2024/692)"
+_SCOTTISH_ACT = "Procurement Reform (Scotland) Act 2014"
+_SCOTTISH_REGULATIONS = "Public Contracts (Scotland) Regulations 2015 (SSI 2015/446)"
+_NO_RULE = "No rule known to this service"
+_IN_FORCE = date(2025, 2, 24)
+_SCOTTISH_IN_FORCE = date(2016, 4, 18)
+
+_FIND_A_TENDER = "Find a Tender"
+_SCOTLAND = "Public Contracts Scotland"
+_NO_STANDSTILL = Standstill(0, "working", own_day=True, required=False, voluntary=False)
+_OWN_STANDSTILL = Standstill(1, "calendar", own_day=False, required=False, voluntary=True)
+
+
+def _read(value: T, source: str) -> Sourced[T]:
+    return Sourced(value, source, _READ)
+
+
+_ROWS = (
+    Regime(
+        "pa2023-above",
+        "Procurement Act 2023, above threshold (England, Wales, Northern Ireland)",
+        _IN_FORCE,
+        None,
+        _read(TimeOpen(25, "10 days with a qualifying planned procurement notice"), f"{_ACT}, section 54"),
+        _read(Standstill(8, "working", own_day=True, required=True, voluntary=True), f"{_ACT}, section 51"),
+        _read("mandatory", f"{_ACT}, section 50"),
+        _read(500_000_000, _REGULATIONS),
+        _read(Portal(_FIND_A_TENDER, demanded=True), f"{_ACT}, sections 21 and 50"),
+    ),
+    Regime(
+        "pa2023-below",
+        "Procurement Act 2023, below threshold (England, Wales, Northern Ireland)",
+        _IN_FORCE,
+        None,
+        _read(TimeOpen(0, "reasonable, and equal for all"), f"{_ACT}, part 6"),
+        _read(Standstill(8, "working", own_day=True, required=False, voluntary=True), f"{_ACT}, section 51"),
+        _read("recommended", f"{_ACT}, part 6"),
+        _read(None, f"{_ACT}, part 6"),
+        _read(Portal(_FIND_A_TENDER, True, threshold=3_000_000, central=1_200_000), f"{_ACT}, part 6"),
+    ),
+    Regime(
+        "rd-exempt",
+        "Research and development services, exempt (England, Wales, Northern Ireland)",
+        _IN_FORCE,
+        None,
+        _read(TimeOpen(0, "set by the authority"), f"{_ACT}, schedule 2"),
+        _read(_NO_STANDSTILL, f"{_ACT}, schedule 2"),
+        _read("recommended", f"{_ACT}, schedule 2"),
+        _read(None, f"{_ACT}, schedule 2"),
+        _read(Portal("", demanded=False), f"{_ACT}, schedule 2"),
+    ),
+    Regime(
+        "scotland-regulated",
+        "Scotland, regulated procurement (from £50,000)",
+        _SCOTTISH_IN_FORCE,
+        None,
+        _read(TimeOpen(0, "reasonable"), _SCOTTISH_ACT),
+        _read(_OWN_STANDSTILL, _SCOTTISH_ACT),
+        _read("mandatory", _SCOTTISH_ACT),
+        _read(None, _SCOTTISH_ACT),
+        _read(Portal(_SCOTLAND, demanded=True), _SCOTTISH_ACT),
+    ),
+    Regime(
+        "scotland-higher",
+        "Scotland, higher value, open procedure",
+        _SCOTTISH_IN_FORCE,
+        None,
+        _read(TimeOpen(30, "35 days where proposals do not come electronically"), _SCOTTISH_REGULATIONS),
+        _read(
+            Standstill(10, "calendar", own_day=False, required=True, voluntary=True),
+            _SCOTTISH_REGULATIONS,
+        ),
+        _read("mandatory", _SCOTTISH_REGULATIONS),
+        _read(None, _SCOTTISH_REGULATIONS),
+        _read(Portal(_SCOTLAND, demanded=True), _SCOTTISH_REGULATIONS),
+    ),
+    Regime(
+        "scotland-pcp",
+        "Scotland, pre-commercial procurement",
+        _SCOTTISH_IN_FORCE,
+        None,
+        _read(TimeOpen(0, "set by the authority"), _SCOTTISH_REGULATIONS),
+        _read(_NO_STANDSTILL, _SCOTTISH_REGULATIONS),
+        _read("recommended", _SCOTTISH_REGULATIONS),
+        _read(None, _SCOTTISH_REGULATIONS),
+        _read(Portal(f"{_SCOTLAND} (PCP notice)", demanded=True), _SCOTTISH_REGULATIONS),
+    ),
+    Regime(
+        "none",
+        "None (a prize, or another country)",
+        None,
+        None,
+        _read(TimeOpen(0, "set by the authority"), _NO_RULE),
+        _read(_OWN_STANDSTILL, _NO_RULE),
+        _read("optional", _NO_RULE),
+        _read(None, _NO_RULE),
+        _read(Portal("", demanded=False), _NO_RULE),
+    ),
+)
+
+REGIMES: dict[str, Regime] = {regime.key: regime for regime in _ROWS}
+
+
+def portal_notice_demanded(regime: Regime, value: int, central: bool = False) -> bool:
+    """Whether a challenge worth `value` pence must be on the national portal first."""
+    portal = regime.portal.value
+    return portal.demanded and value >= (portal.central if central else portal.threshold)
+
+
+def earliest_deadline(regime: Regime, opened_at: datetime, template_days: int = 0) -> datetime:
+    """Midday, UK time, on the first working day after the days of rules and template, as UTC.
+
+    Opened on 1 June 2026 with 25 days: day 25 is 26 June, a Friday, so Monday 29 June.
+    """
+    return midday(next_working_day(_first_day_after(regime, opened_at, template_days)))
+
+
+def deadline_refusal(
+    regime: Regime, opened_at: datetime, closes_at: datetime, template_days: int = 0
+) -> str | None:
+    """`deadline.past`, `deadline.too_early`, `deadline.not_working_day`, or `None`."""
+    if closes_at <= opened_at:
+        return "deadline.past"
+    counted = max(regime.time_open.value.days, template_days)
+    if counted and closes_at < start_of_day(_first_day_after(regime, opened_at, template_days)):
+        return "deadline.too_early"
+    return None if is_working_day(uk_date(closes_at)) else "deadline.not_working_day"
+
+
+def standstill_allowed(regime: Regime, authority_days: int) -> bool:
+    """Whether an authority may set this many days; 0 leaves it to the rules."""
+    rule = regime.standstill.value
+    return authority_days == 0 or (rule.voluntary and authority_days >= rule.days)
+
+
+def last_standstill_day(regime: Regime, notice_at: datetime, authority_days: int = 0) -> date | None:
+    """The last day of the standstill, or `None` where there is none.
+
+    Never shorter than the rules' own, whatever the authority set.
+    """
+    rule = regime.standstill.value
+    if not rule.required and not (rule.voluntary and authority_days):
+        return None
+    return standstill_end(uk_date(notice_at), max(rule.days, authority_days), rule.counting, rule.own_day)
+
+
+def standstill_ends_at(regime: Regime, notice_at: datetime, authority_days: int = 0) -> datetime | None:
+    """The instant, in UTC, at which the day after the last one begins in the UK; `None` without one."""
+    last = last_standstill_day(regime, notice_at, authority_days)
+    return None if last is None else start_of_day(last + _DAY)
+
+
+def standstill_over(regime: Regime, notice_at: datetime, now: datetime, authority_days: int = 0) -> bool:
+    ends_at = standstill_ends_at(regime, notice_at, authority_days)
+    return ends_at is None or now >= ends_at
+
+
+def _first_day_after(regime: Regime, opened_at: datetime, template_days: int) -> date:
+    return uk_date(opened_at) + (max(regime.time_open.value.days, template_days) + 1) * _DAY

@@ -1,0 +1,318 @@
+"""Templates for a challenge's stages, and what a draft still lacks before review.
+
+Codes of gaps are `section.what`, such as `criteria.weights`; the words for them live with the pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from marketplace.rules import challenges as c
+from marketplace.rules.regimes import REGIMES, standstill_allowed
+
+SectionState = Literal["todo", "started", "done"]
+
+WEIGHTS_TOTAL = 100
+LEAST_LEVELS, MOST_LEVELS = 3, 11
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A starting point that the author may change in everything before publication."""
+
+    name: str
+    stages: c.Stages
+    questions: c.Questions
+    criteria: c.Criteria
+
+
+_QUESTIONS = c.Questions(
+    questions=(
+        c.Question(
+            "approach",
+            "What would you do about this problem, and why would it work?",
+            500,
+            "Begin with the people affected. Say what changes for them.",
+        ),
+        c.Question(
+            "evidence",
+            "What have you seen or tested that makes you think so?",
+            400,
+            "Results, failures and conversations count. Say how large each test was.",
+        ),
+        c.Question(
+            "team",
+            "Who does the work, and what have they done before?",
+            300,
+            "Name the roles and the time each person has for this.",
+        ),
+        c.Question(
+            "delivery",
+            "What would you do first, what could go wrong, and what do you need from us?",
+            400,
+            "A short plan with its largest risk is worth more than a long one without.",
+        ),
+    )
+)
+
+_CRITERIA = c.Criteria(
+    criteria=(
+        c.Criterion(
+            "fit",
+            "Fit to the problem",
+            "How well the approach answers the problem as the people affected live it.",
+            30,
+            (
+                "The approach does not speak to the problem.",
+                "It speaks to a small part of the problem.",
+                "It speaks to the main part; important people or cases are left out.",
+                "It speaks to the whole problem, with small gaps.",
+                "It speaks to the whole problem, and shows how it changes the lives of those affected.",
+            ),
+            ("approach",),
+        ),
+        c.Criterion(
+            "evidence",
+            "Evidence that it can work",
+            "What has been seen or tested, how well, and what was learned when it failed.",
+            35,
+            (
+                "No evidence is given.",
+                "Claims are made without saying where they come from.",
+                "There is some evidence from a setting unlike ours.",
+                "There is a relevant test, with results and limits stated.",
+                "Several relevant tests agree; limits and failures are stated and used.",
+            ),
+            ("approach", "evidence"),
+        ),
+        c.Criterion(
+            "team",
+            "Ability of the team",
+            "Whether these people have the skills, the time and the experience for this work.",
+            20,
+            (
+                "The people are not named or do not fit the work.",
+                "Important skills are missing, with no plan to find them.",
+                "The main skills are there; time or experience is thin.",
+                "Skills, time and experience suit the work.",
+                "Skills, time and experience suit the work, and similar work was completed well.",
+            ),
+            ("team",),
+        ),
+        c.Criterion(
+            "delivery",
+            "Plan and risks",
+            "Whether the first steps are clear, the risks are known, and the needs are realistic.",
+            15,
+            (
+                "There is no plan.",
+                "There are steps, but no order or dates.",
+                "There is a plan; its largest risk is not named.",
+                "There is a plan with risks and answers to most of them.",
+                "There is a plan with risks, answers to each, and early points at which to stop.",
+            ),
+            ("delivery",),
+        ),
+    )
+)
+
+TEMPLATES: dict[str, Template] = {
+    "civtech": Template(
+        "Several stages, from open call to agreement",
+        c.Stages(
+            stages=(
+                c.StagePlan("Open call", "proposal", days=21, money=0, teams=0, forward=6),
+                c.StagePlan("Interview", "nothing", days=12, money=0, teams=6, forward=3),
+                c.StagePlan("Exploration", "report", days=21, money=500_000, teams=3, forward=1),
+                c.StagePlan("Accelerator", "report", days=105, money=3_000_000, teams=1, forward=1),
+                c.StagePlan(
+                    "Pre-commercial agreement", "milestones", days=365, money=65_000_000, teams=1, forward=1
+                ),
+            ),
+            budget=69_500_000,
+        ),
+        _QUESTIONS,
+        _CRITERIA,
+    ),
+    "one-stage": Template(
+        "One stage, from open call to agreement",
+        c.Stages(
+            stages=(c.StagePlan("Open call", "proposal", days=28, money=5_000_000, teams=1, forward=1),),
+            budget=5_000_000,
+        ),
+        _QUESTIONS,
+        _CRITERIA,
+    ),
+}
+
+
+def complete(content: c.Content) -> list[str]:
+    """The codes of everything that is missing before review, in the order of the sections."""
+    codes = [code for name in c.SECTIONS for code in gaps(getattr(content, name))]
+    known = {question.id for question in content.questions.questions}
+    asked = {question for criterion in content.criteria.criteria for question in criterion.questions}
+    if asked - known:
+        codes.append("criteria.questions")
+    return codes
+
+
+def gaps(section: c.Section) -> tuple[str, ...]:
+    """The codes of what this section lacks, judged on its own."""
+    return tuple(_CHECKS[type(section)](section))
+
+
+def section_state(name: str, section: c.Section) -> SectionState:
+    """How far a section of the authoring list is; refuses an unknown name with `KeyError`."""
+    untouched = c.SECTIONS[name]()
+    if not gaps(section):
+        return "done"
+    return "todo" if section == untouched else "started"
+
+
+def _empty(text: str) -> bool:
+    return not text.strip()
+
+
+def _missing(section: str, value: c.Section, *fields: str) -> Iterator[str]:
+    return (f"{section}.{field}" for field in fields if _empty(getattr(value, field)))
+
+
+def _failed(found: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    return (code for code, wrong in found if wrong)
+
+
+def _repeats(ids: Iterable[str]) -> bool:
+    listed = list(ids)
+    return len(set(listed)) != len(listed)
+
+
+def _problem(problem: c.Problem) -> Iterator[str]:
+    yield from _missing("problem", problem, "title", "summary", "problem", "why_now")
+    if problem.topic not in c.TOPICS:
+        yield "problem.topic"
+
+
+def _affected(affected: c.Affected) -> Iterator[str]:
+    return _missing("affected", affected, "affected")
+
+
+def _tried(tried: c.Tried) -> Iterator[str]:
+    return _missing("tried", tried, "tried")
+
+
+def _outcomes(section: c.Outcomes) -> Iterator[str]:
+    if not section.outcomes:
+        yield "outcomes.outcomes"
+    for field in ("measure", "baseline", "target"):
+        if any(_empty(getattr(outcome, field)) for outcome in section.outcomes):
+            yield f"outcomes.{field}"
+
+
+def _data(section: c.Data) -> Iterator[str]:
+    if bool(section.data) == section.none_offered:
+        yield "data.data"
+    for field in ("name", "licence", "format", "lawful_basis"):
+        if any(_empty(getattr(offered, field)) for offered in section.data):
+            yield f"data.{field}"
+
+
+def _adoption(adoption: c.Adoption) -> Iterator[str]:
+    return _missing("adoption", adoption, "adoption", "intellectual_property")
+
+
+def _stages(section: c.Stages) -> Iterator[str]:
+    if not section.stages:
+        yield "stages.stages"
+        return
+    first, *later = section.stages
+    pairs = list(zip(section.stages, later, strict=False))
+    spent = sum(stage.money * stage.teams for stage in section.stages)
+    yield from _failed(
+        (
+            ("stages.name", any(_empty(stage.name) for stage in section.stages)),
+            ("stages.first", first.collects != "proposal"),
+            ("stages.later", any(stage.collects == "proposal" for stage in later)),
+            ("stages.teams", any(not 0 < after.teams <= before.forward for before, after in pairs)),
+            ("stages.forward", first.forward < 1 or any(each.forward > each.teams for each in later)),
+            ("stages.budget", spent > section.budget),
+        )
+    )
+
+
+def _questions(section: c.Questions) -> Iterator[str]:
+    listed = section.questions
+    return _failed(
+        (
+            ("questions.questions", not listed),
+            ("questions.ids", _repeats(question.id for question in listed)),
+            ("questions.prompt", any(_empty(question.prompt) for question in listed)),
+        )
+    )
+
+
+def _criteria(section: c.Criteria) -> Iterator[str]:
+    listed = section.criteria
+    if not listed:
+        return iter(("criteria.criteria",))
+    return _failed(
+        (
+            ("criteria.weights", sum(criterion.weight for criterion in listed) != WEIGHTS_TOTAL),
+            ("criteria.ids", _repeats(criterion.id for criterion in listed)),
+            ("criteria.name", any(_empty(criterion.name) for criterion in listed)),
+            ("criteria.meaning", any(_empty(criterion.meaning) for criterion in listed)),
+            ("criteria.levels", not all(_described(criterion.levels) for criterion in listed)),
+            ("criteria.minimum", any((each.minimum or 0) > each.maximum for each in listed)),
+        )
+    )
+
+
+def _described(levels: tuple[str, ...]) -> bool:
+    return LEAST_LEVELS <= len(levels) <= MOST_LEVELS and not any(map(_empty, levels))
+
+
+def _terms(terms: c.Terms) -> Iterator[str]:
+    regime = REGIMES.get(terms.regime)
+    closes_at, decision_on = terms.closes_at, terms.decision_on
+    return _failed(
+        (
+            ("terms.regime", regime is None),
+            ("terms.closes_at", closes_at is None),
+            ("terms.decision_on", decision_on is None),
+            ("terms.order", bool(closes_at and decision_on and decision_on < closes_at.date())),
+            ("terms.standstill", bool(regime and not standstill_allowed(regime, terms.standstill_days))),
+            ("terms.contact", _empty(terms.contact)),
+        )
+    )
+
+
+_CHECKS: dict[type[c.Section], Callable[[Any], Iterator[str]]] = {
+    c.Problem: _problem,
+    c.Affected: _affected,
+    c.Tried: _tried,
+    c.Outcomes: _outcomes,
+    c.Data: _data,
+    c.Adoption: _adoption,
+    c.Stages: _stages,
+    c.Questions: _questions,
+    c.Criteria: _criteria,
+    c.Terms: _terms,
+}
+
+_SOLUTION = re.compile(
+    r"\b(?:(?i:apps?|platforms?|portals?|dashboards?|blockchain|distributed ledgers?|smart|chatbots?"
+    r"|artificial intelligence|machine learning|algorithms?|large language models?|digital twins?"
+    r"|sensor networks?|sensors?|internet of things|drones?|robots?|websites?|databases?|software"
+    r"|wearables?|virtual reality|augmented reality|cloud[- ]based|ChatGPT|Copilot|Microsoft|Google"
+    r"|Salesforce|Oracle|Amazon)|AI|ML|LLMs?|IoT|SaaS|VR|AR)\b"
+)
+
+
+def solution_words(text: str) -> tuple[str, ...]:
+    """Words that name a solution or a brand, as typed, each once, in order; information only."""
+    found: dict[str, str] = {}
+    for match in _SOLUTION.finditer(text):
+        found.setdefault(match[0].casefold(), match[0])
+    return tuple(found.values())

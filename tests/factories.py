@@ -1,0 +1,217 @@
+"""Worlds for tests, built through the same actions as everybody's.
+
+People alone are rows put in directly: registering hashes a password, which takes longer than a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+
+import msgspec
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from marketplace.actions import challenges, moves, organisations, roles, upkeep
+from marketplace.actions import stages as stage_actions
+from marketplace.actions.moves import Details
+from marketplace.models.accounts import Person, RoleAssignment
+from marketplace.models.challenges import Challenge
+from marketplace.models.database import installation, reading, writing
+from marketplace.models.stages import Stage
+from marketplace.policy import SYSTEM, Actor
+from marketplace.rules import challenges as c
+from marketplace.rules import contents, references
+from marketplace.rules.roles import Role
+from marketplace.rules.stages import TEMPLATES
+from tests.conftest import NOON
+
+PASSWORD = "a long enough password"
+
+
+@cache
+def _hashed() -> str:
+    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+
+
+def a_person(name: str = "Robin Vale", *, operator: bool = False) -> Actor:
+    """Somebody with a confirmed account, as the actor of one visit of their own."""
+    ref = references.new("PE")
+    email = f"{name.lower().replace(' ', '.')}.{ref[3:].lower()}@people.example"
+    now = installation().clock.now()
+    with writing() as session:
+        person = Person(
+            ref=ref, name=name, email=email, password_hash=_hashed(), created_at=now, confirmed_at=now
+        )
+        session.add(person)
+        session.flush()
+        if operator:
+            session.add(RoleAssignment(person_id=person.id, role=Role.OPERATOR, from_at=now))
+        return Actor(person_id=person.id, ref=ref, name=name, email=email, visit=f"visit of {ref}")
+
+
+@dataclass
+class Organisation:
+    slug: str
+    administrator: Actor
+
+
+def an_organisation(name: str, kind: str, administrator: Actor | None = None) -> Organisation:
+    administrator = administrator or a_person(f"Head of {name}")
+    slug = organisations.register(
+        administrator, name=f"{name} {references.new('PE')[3:7]}", kind=kind, address="1 Quay Street, Northmere",
+        website="", company_number="", description=f"{name} is invented.", is_sme=kind == "supplier",
+        is_non_profit=False, is_company=True,
+    )  # fmt: skip
+    return Organisation(slug, administrator)
+
+
+def an_authority(name: str = "Northmere Council", *, verified: bool = True) -> Organisation:
+    authority = an_organisation(name, "authority")
+    if verified:
+        organisations.verify(a_person("Olive Operator", operator=True), authority.slug)
+    return authority
+
+
+def a_supplier(name: str = "Brackenlea Coatings") -> Organisation:
+    return an_organisation(name, "supplier")
+
+
+def a_content(
+    title: str = "Damp and cold in council homes", closes_at: datetime = NOON, template: str = "one-stage",
+    regime: str = "rd-exempt",
+) -> c.Content:  # fmt: skip
+    """A whole content that can be sent for review."""
+    chosen = TEMPLATES[template]
+    return c.Content(
+        problem=c.Problem(
+            title=title, summary="Landlords learn of damp when a tenant falls ill. How might we know before?",
+            topic="housing", problem="One home in eleven is damp, and the first record is a doctor’s letter.",
+            why_now="The repairs contract ends in spring.",
+        ),
+        affected=c.Affected(affected="Tenants of 11,400 homes; we asked 60 of them at their doors."),
+        tried=c.Tried(tried="300 humidity sensors in 2024. They worked; no team owned the alerts."),
+        outcomes=c.Outcomes((c.Outcome("Damp homes found before a complaint", "1 in 10", "6 in 10"),)),
+        data=c.Data((c.DataSet("Repairs since 2019", "Open Government Licence 3.0", "CSV", "No personal data"),)),
+        adoption=c.Adoption("The housing board adopts what works from its repairs budget.", "You keep what you make."),
+        stages=chosen.stages, questions=chosen.questions, criteria=chosen.criteria,
+        terms=c.Terms(
+            regime=regime, closes_at=closes_at, decision_on=closes_at.date() + timedelta(days=30),
+            contact="challenge@northmere.example",
+        ),
+    )  # fmt: skip
+
+
+@dataclass
+class World:
+    """A challenge with its people. A: editor, lead, first opener. B: approver, second opener."""
+
+    ref: str
+    authority: Organisation
+    editor: Actor
+    approver: Actor
+    chair: Actor
+    evaluator: Actor
+    content: c.Content
+    suppliers: list[Organisation] = field(default_factory=list)
+    proposals: list[str] = field(default_factory=list)
+
+    @property
+    def lead(self) -> Actor:
+        return self.editor
+
+    @property
+    def openers(self) -> tuple[Actor, Actor]:
+        return self.editor, self.approver
+
+    @property
+    def scorers(self) -> tuple[Actor, ...]:
+        return self.chair, self.evaluator
+
+    @property
+    def id(self) -> int:
+        with reading() as connection:
+            return connection.scalars(select(Challenge.id).where(Challenge.ref == self.ref)).one()
+
+    @property
+    def state(self) -> str:
+        with reading() as connection:
+            return connection.scalars(select(Challenge.state).where(Challenge.ref == self.ref)).one()
+
+    @property
+    def stage(self) -> Stage:
+        """The first stage's row, detached."""
+        with writing() as session:
+            return session.scalars(select(Stage).filter_by(challenge_id=self.id, number=1)).one()
+
+    @property
+    def seen(self) -> str:
+        return contents.digest(self.content)
+
+
+def a_draft_challenge(authority: Organisation | None = None, **content: object) -> World:
+    """A draft with every section filled in and the smallest lawful team, nothing sent yet."""
+    authority = authority or an_authority()
+    people = [a_person(name) for name in ("Ada Editor", "Ben Approver", "Cleo Chair", "Dev Evaluator")]
+    for person in people:
+        organisations.add_member(authority.administrator, authority.slug, person.email)
+    editor, approver, chair, evaluator = people
+    whole = a_content(**content)  # type: ignore[arg-type]
+    ref = challenges.create(editor, authority.slug, "one-stage")
+    for name in c.SECTIONS:
+        challenges.save_section(editor, ref, name, _plain(getattr(whole, name)), 1)
+    challenges.save_conflicts(editor, ref, "Nobody on the team holds shares in a supplier of damp sensors.")
+    world = World(ref, authority, editor, approver, chair, evaluator, whole)
+    _appoint_team(world)
+    return world
+
+
+def _plain(section: c.Section) -> dict[str, object]:
+    return msgspec.to_builtins(section)  # type: ignore[no-any-return]
+
+
+def _appoint_team(world: World) -> None:
+    team = (
+        (world.editor, "lead"), (world.editor, "opener"), (world.approver, "approver"), (world.approver, "opener"),
+        (world.chair, "chair"), (world.evaluator, "evaluator"),
+    )  # fmt: skip
+    for person, role in team:
+        roles.appoint(world.editor, world.ref, person.email, role)
+    for person in world.scorers:
+        roles.accept(person, world.ref)
+    for person in world.openers:
+        roles.declare_no_interest(person, world.ref)
+
+
+def a_challenge_in_review(**content: object) -> World:
+    world = a_draft_challenge(**content)  # type: ignore[arg-type]
+    moves.make(world.editor, world.ref, "send", Details())
+    return world
+
+
+def an_approved_challenge(**content: object) -> World:
+    world = a_challenge_in_review(**content)
+    moves.make(world.approver, world.ref, "approve", Details(seen=world.seen))
+    return world
+
+
+def an_open_challenge(**content: object) -> World:
+    """Open since now, closing at `closes_at` (NOON unless given)."""
+    world = an_approved_challenge(**content)
+    if world.content.terms.regime not in ("rd-exempt", "none"):
+        today: date = installation().clock.now().date()
+        challenges.record_portal_notice(world.lead, world.ref, "opening", "2026-012345", "", today)
+    moves.make(world.lead, world.ref, "open", Details())
+    return world
+
+
+def pass_deadline(world: World) -> None:
+    """Let the clock go past the deadline while the service runs, and let it close the stage."""
+    stage = world.stage
+    assert stage.closes_at is not None
+    clock = installation().clock
+    clock.set(stage.closes_at - timedelta(minutes=1))
+    upkeep.beat()
+    clock.set(stage.closes_at + timedelta(seconds=1))
+    stage_actions.close(SYSTEM, stage.id)
