@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
+import json
+import signal
+import sqlite3
+import threading
 from pathlib import Path
+from typing import Any, cast
 
 import click
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from flask import current_app
 
+from marketplace.actions import accounts
+from marketplace.jobs import worker as loop
 from marketplace.models import db as database
 from marketplace.models.database import installation
+from marketplace.policy import SYSTEM
+from marketplace.rules.refusals import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -55,12 +63,18 @@ def upgrade_schema(revision: str = "head") -> None:
 
 def _copy_first() -> None:
     path = Path(database.engine.url.database or "")
-    if database.engine.dialect.name == "sqlite" and path.exists() and inspect(database.engine).has_table("alembic_version"):
-        config = alembic_config()
-        with database.engine.connect() as connection:
-            behind = MigrationContext.configure(connection).get_current_revision()
-        if behind != ScriptDirectory.from_config(config).get_current_head():
-            shutil.copy2(path, path.with_name(f"{path.name}.before-upgrade"))
+    if database.engine.dialect.name != "sqlite" or not path.exists():
+        return
+    config = alembic_config()
+    with database.engine.connect() as connection:
+        behind = MigrationContext.configure(connection).get_current_revision()
+    if behind in (None, ScriptDirectory.from_config(config).get_current_head()):
+        return
+    # Through SQLite itself, since what was committed last may still stand in the log beside the file.
+    with sqlite3.connect(path) as old, sqlite3.connect(f"{path}.before-upgrade") as copy:
+        old.backup(copy)
+    old.close()
+    copy.close()
 
 
 @click.command("keys")
@@ -71,4 +85,32 @@ def keys(what: str) -> None:
     click.echo(f"The keys in {installation().settings.key_dir} open what they close.")
 
 
-COMMANDS: tuple[click.Command, ...] = (keys,)
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+def worker(once: bool) -> None:
+    """Deliver notices and keep time, until SIGTERM or Ctrl-C; one process at a time does."""
+    stop = threading.Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda _number, _frame: stop.set())
+    loop.run(cast(Any, current_app)._get_current_object(), once=once, stop=stop)
+
+
+@click.group()
+def operator() -> None:
+    """The people who verify public authorities."""
+
+
+@operator.command()
+@click.argument("email")
+def invite(email: str) -> None:
+    """Make EMAIL an operator; whoever has no account here yet is mailed a link to set a password."""
+    try:
+        answer = accounts.make_operator(SYSTEM, email)
+    except Refused as no:
+        raise click.ClickException(no.sentence) from None
+    click.echo(f"{email} is an operator. A message with a link waits to be delivered.")
+    if answer["link"]:
+        click.echo(f"In development the link is shown here too: {answer['link']}")
+
+
+COMMANDS: tuple[click.Command, ...] = (keys, worker, operator)

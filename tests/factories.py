@@ -13,7 +13,7 @@ import msgspec
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from marketplace.actions import challenges, moves, organisations, roles, upkeep
+from marketplace.actions import challenges, moves, opening, organisations, proposals, roles, upkeep
 from marketplace.actions import stages as stage_actions
 from marketplace.actions.moves import Details
 from marketplace.models.accounts import Person, RoleAssignment
@@ -215,3 +215,54 @@ def pass_deadline(world: World) -> None:
     upkeep.beat()
     clock.set(stage.closes_at + timedelta(seconds=1))
     stage_actions.close(SYSTEM, stage.id)
+
+
+# Proposals and their opening.
+
+ANSWERS = {
+    "approach": "Neighbours read the meters together and write down what they see.",
+    "evidence": "Two streets tried it in March: eleven of fourteen damp rooms were found.",
+    "team": "Rosa Lindqvist, three days a week; she ran the street trials.",
+    "delivery": "First forty homes. The largest risk is that nobody opens the door.",
+}
+
+
+def a_draft_proposal(world: World, supplier: Organisation | None = None, **answers: str) -> str:
+    """A complete draft of a supplier's; `answers` replace those of ANSWERS. Returns its reference."""
+    supplier = supplier or a_supplier()
+    world.suppliers.append(supplier)
+    ref = proposals.start(supplier.administrator, world.ref, supplier.slug)
+    edition = 1
+    for question in world.content.questions.questions:
+        text = answers.get(question.id, ANSWERS.get(question.id, "An answer to it."))
+        edition = proposals.save_answer(supplier.administrator, ref, question.id, text, edition)
+    world.proposals.append(ref)
+    return ref
+
+
+def a_submitted_proposal(world: World, supplier: Organisation | None = None, **answers: str) -> str:
+    """As `a_draft_proposal`, and handed in. `world.suppliers` and `world.proposals` grow in step."""
+    ref = a_draft_proposal(world, supplier, **answers)
+    proposals.submit(world.suppliers[-1].administrator, ref)
+    return ref
+
+
+def a_closed_stage(count: int = 2, **content: object) -> World:
+    """A challenge whose first stage closed with `count` proposals, each of a supplier of its own."""
+    world = an_open_challenge(**content)
+    for number in range(count):
+        a_submitted_proposal(world, a_supplier(f"Supplier {number + 1}"))
+    pass_deadline(world)
+    return world
+
+
+def open_stage(world: World) -> None:
+    for opener in world.openers:
+        opening.confirm(opener, world.ref, 1)
+
+
+def an_opened_stage(count: int = 2, **content: object) -> World:
+    """A challenge whose proposals were opened by two people; nobody has declared yet."""
+    world = a_closed_stage(count, **content)
+    open_stage(world)
+    return world

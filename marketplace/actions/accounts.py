@@ -32,7 +32,8 @@ TRIES: dict[str, tuple[int, int, int, timedelta, str]] = {
     "reset": (5, 10, 60, HOUR, "account.throttled"),
     "link": (30, 30, 60, HOUR, "account.throttled"),
 }
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+# Nothing that would end an address, or begin a second one, in the header of a mail.
+_EMAIL = re.compile(r"[^@\s<>(),;:\"\\\[\]]{1,64}@[^@\s.<>(),;:\"\\\[\]]+(\.[^@\s.<>(),;:\"\\\[\]]+)+")
 
 
 def register(

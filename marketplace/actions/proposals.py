@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 
-from marketplace.actions.action import UnitOfWork, action, tell_all
+from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.stages import add_sealed
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
@@ -126,8 +126,11 @@ def withdraw(work: UnitOfWork, ref: str) -> None:
     current.current = False
     place.proposal.state = "withdrawn"
     value: dict[str, object] = {
-        "challenge": place.challenge.ref, "stage": place.stage.number, "proposal": ref, "withdrawn": current.number,
-    }  # fmt: skip
+        "challenge": place.challenge.ref,
+        "stage": place.stage.number,
+        "proposal": ref,
+        "withdrawn": current.number,
+    }
     add_sealed(work, place.stage, "withdrawal", value, _recipients(place), None, place.proposal)
     work.note("proposal.withdraw", proposal=ref, number=current.number)
     _tell_supplier(work, place, "proposal.withdrawn", "")
@@ -163,25 +166,23 @@ def takes_proposals(challenge: Challenge, stage: Stage) -> None:
         raise Refused("proposal.not_open")
 
 
-def stands_apart(
-    work: UnitOfWork, challenge: Challenge, supplier_id: int, *, accepted: bool = False
-) -> None:
+def stands_apart(work: UnitOfWork, challenge: Challenge, supplier_id: int, *, accepted: bool = False) -> None:
     """Refuse `proposal.own_challenge` to whoever takes part in running the challenge, or works there.
 
     With `accepted`, a role that was only offered does not count: offering one must not shut a rival out.
     """
     row = RoleAssignment
     own = row.person_id == work.actor.person_id
+    held = select(row.id).where(row.until_at.is_(None)).limit(1)
+    runs = held.where(row.challenge_id == challenge.id, row.role.in_(ON_CHALLENGE))
     members = select(row.person_id).where(row.organisation_id == supplier_id, row.until_at.is_(None))
-    runs = (row.challenge_id == challenge.id, row.role.in_(ON_CHALLENGE))
-    taken = runs if accepted else (*runs, own | row.accepted_at.is_not(None))
     places = [
-        select(row.id).where(row.until_at.is_(None), row.person_id.in_(members), *taken),
-        select(row.id).where(row.until_at.is_(None), own, row.organisation_id == challenge.authority_id),
+        held.where(own, row.organisation_id == challenge.authority_id),
+        runs.where(row.person_id.in_(members), row.accepted_at.is_not(None)),
     ]
-    if accepted:
-        places[0] = places[0].where(row.accepted_at.is_not(None))
-    if any(work.session.scalars(each.limit(1)).first() is not None for each in places):
+    if not accepted:
+        places.append(runs.where(own))
+    if any(work.session.scalars(each).first() is not None for each in places):
         raise Refused("proposal.own_challenge")
 
 
@@ -200,7 +201,9 @@ def draft_of(work: UnitOfWork, place: Place) -> dict[str, str]:
 def attachments(work: UnitOfWork, place: Place) -> list[tuple[ProposalFile, Attachment]]:
     """The files that the draft carries now, in the order in which they came."""
     rows = work.session.scalars(
-        select(ProposalFile).filter_by(proposal_id=place.proposal.id, removed_at=None).order_by(ProposalFile.id)
+        select(ProposalFile)
+        .filter_by(proposal_id=place.proposal.id, removed_at=None)
+        .order_by(ProposalFile.id)
     )
     return [(row, _attachment(work, place, row)) for row in rows]
 
@@ -210,7 +213,7 @@ def _attachment(work: UnitOfWork, place: Place, row: ProposalFile) -> Attachment
     return Attachment(label["name"], label["sha256"], row.size, row.stored)
 
 
-def _where(ref: str) -> Select[tuple[int, int, int, int]]:
+def _where(ref: str) -> Select[int, int, int, int]:
     return (
         select(Proposal.id, Proposal.supplier_id, Proposal.stage_id, Stage.challenge_id)
         .join(Stage, Stage.id == Proposal.stage_id)
@@ -269,8 +272,8 @@ def _seal(work: UnitOfWork, place: Place, version: ChallengeVersion, sealed: Sea
     hashed = hashlib.sha256(ciphertext).hexdigest()
     proposal = place.proposal
     submission = Submission(
-        proposal_id=proposal.id, number=number, version_id=version.id, ciphertext=ciphertext, ciphertext_hash=hashed,
-        at=work.now,
+        proposal_id=proposal.id, number=number, version_id=version.id, ciphertext=ciphertext,
+        ciphertext_hash=hashed, at=work.now,
     )  # fmt: skip
     work.session.add(submission)
     proposal.state, proposal.submitted_at, proposal.version_id = "submitted", work.now, version.id
@@ -298,4 +301,5 @@ def _tell_supplier(work: UnitOfWork, place: Place, kind: str, page: str) -> None
     words = {"title": place.challenge.title, "ref": ref}
     if place.stage.closes_at is not None:
         words["closes_at"] = spoken(place.stage.closes_at)
-    tell_all(work, kind, people, link, place.challenge.id, **words)
+    for person_id in people:
+        work.tell(kind, person_id, link, place.challenge.id, **words)

@@ -76,17 +76,18 @@ def add_covers(work: UnitOfWork) -> int:
 
 def add_sealed(
     work: UnitOfWork, stage: Stage, kind: str, value: dict[str, object], recipients: tuple[str, ...],
-    row: CoverEntry | object, proposal: Proposal | None = None,
+    row: CoverEntry | object | None, proposal: Proposal | None = None,
 ) -> None:  # fmt: skip
     """Add a sealed leaf: the same for a proposal, a withdrawal, a lock and a cover entry.
 
-    `row.log_index` is told the leaf's index; a `SealedEntry` says which stage accounts for it.
+    `row.log_index` is told the leaf's index where there is a row; a `SealedEntry` says which stage accounts for it.
     """
     leaf = work.leaf(events.SEALED, None, {}, {"content": value}, recipients=recipients)
     proposal_id = proposal.id if proposal else None
 
     def place(index: int) -> None:
-        row.log_index = index  # type: ignore[union-attr]
+        if row is not None:
+            row.log_index = index  # type: ignore[attr-defined]
         work.session.add(SealedEntry(log_index=index, stage_id=stage.id, kind=kind, proposal_id=proposal_id))
 
     leaf.then.append(place)

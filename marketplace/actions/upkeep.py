@@ -5,18 +5,25 @@ They commit even when the action they serve is refused, which is why a throttle 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
-from marketplace.models.accounts import Visit
+from marketplace.models.accounts import MailedLink, Person, Visit
 from marketplace.models.database import installation, writing
+from marketplace.models.notices import Notice
 from marketplace.models.stages import Stage
 from marketplace.models.upkeep import Heartbeat, IdempotencyKey, Lease, Throttle
 from marketplace.rules.refusals import Refused
 
 KEPT = timedelta(hours=48)
 HEARTBEATS_KEPT = timedelta(days=90)
+VISITS_KEPT = timedelta(days=30)
+NOTICE_FIRST_WAIT = timedelta(minutes=1)
+NOTICE_LONGEST_WAIT = timedelta(hours=6)
+# With waits that double up to six hours this is about nine days.
+NOTICE_TRIES = 45
 
 
 def throttle(name: str, limit: int, window: timedelta, code: str) -> None:
@@ -82,6 +89,49 @@ def count_early_read(stage_id: int) -> None:
         session.execute(update(Stage).where(Stage.id == stage_id).values(early_reads=Stage.early_reads + 1))
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A notice to be sent now; `payload` is ciphertext of its subject and text."""
+
+    notice_id: int
+    kind: str
+    to: str
+    payload: bytes
+    message_id: str
+    at: datetime
+
+
+def claim_notice() -> Letter | None:
+    """The notice that has waited longest, counted as tried; None where nothing is due.
+
+    A crash between this and `mark_sent` sends it a second time, under the same message id, when its
+    next try is due: a notice may arrive twice but is not lost.
+    """
+    now = installation().clock.now()
+    due = (
+        select(Notice)
+        .where(Notice.sent_at.is_(None), Notice.next_try_at <= now, Notice.tries < NOTICE_TRIES)
+        .order_by(Notice.next_try_at, Notice.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    with writing() as session:
+        notice = session.scalars(due).one_or_none()
+        if notice is None:
+            return None
+        notice.next_try_at = now + min(NOTICE_FIRST_WAIT * 2 ** min(notice.tries, 20), NOTICE_LONGEST_WAIT)
+        notice.tries += 1
+        to = session.scalars(select(Person.email).where(Person.id == notice.person_id)).one()
+        return Letter(notice.id, notice.kind, to, notice.payload, notice.message_id, notice.created_at)
+
+
+def mark_sent(notice_id: int) -> None:
+    """The notice was handed over; it is not sent again."""
+    now = installation().clock.now()
+    with writing() as session:
+        session.execute(update(Notice).where(Notice.id == notice_id).values(sent_at=now))
+
+
 def sweep() -> None:
     """Remove what is past its keeping time."""
     now = installation().clock.now()
@@ -89,3 +139,5 @@ def sweep() -> None:
         session.execute(delete(IdempotencyKey).where(IdempotencyKey.at < now - KEPT))
         session.execute(delete(Throttle).where(Throttle.window_starts_at < now - KEPT))
         session.execute(delete(Heartbeat).where(Heartbeat.minute < now - HEARTBEATS_KEPT))
+        session.execute(delete(MailedLink).where(MailedLink.ends_at < now - KEPT))
+        session.execute(delete(Visit).where(Visit.ends_at < now - VISITS_KEPT))

@@ -24,7 +24,7 @@ AUTHORITIES: tuple[StoryOrganisation, ...] = (
         name="Northern Uplands Nature Agency",
         kind="authority",
         address="4 Rowan Brae, Kinlarig KL1 4RB",
-        description="Looks after wild places and the people who manage them, from the coast to the high tops.",
+        description="Looks after wild places and those who manage them, from the coast to the high tops.",
         people=_people(
             "uplands-nature.example", "Catriona Baird", "Euan Strachan", "Lorna Petrie", "Femi Adeyemi"
         ),
@@ -247,3 +247,5 @@ SUPPLIERS: tuple[StoryOrganisation, ...] = (
 )
 
 ORGANISATIONS: tuple[StoryOrganisation, ...] = AUTHORITIES + SUPPLIERS
+
+OPERATOR = StoryPerson(key="operator", name="Iris Keeper", email="iris.keeper@daylight.example")

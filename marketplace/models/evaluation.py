@@ -57,17 +57,25 @@ class Score(Model):
 
 
 class ScoreLock(Model):
-    """An evaluator has finished; a sealed leaf commits to levels and hashed reasons."""
+    """An evaluator has finished; a sealed leaf commits to levels and hashed reasons.
+
+    `salts` open those hashes: age ciphertext for the record key of a JSON list, in the order of the leaf's
+    reasons. They stand apart from the leaf's opening, so that levels can be shown while reasons stay closed.
+    """
 
     __tablename__ = "score_lock"
     stage_id: Mapped[int] = link("stage", primary_key=True, index=False)
     person_id: Mapped[int] = link("person", primary_key=True)
     at: Mapped[datetime]
     log_index: Mapped[int | None]
+    salts: Mapped[bytes | None]
 
 
 class Decision(Model):
-    """Who goes on, proposed by the chair and confirmed by an approver who did not score."""
+    """Who goes on, proposed by the chair and confirmed by an approver who did not score.
+
+    `record` is the public document whose hash the leaf carries, canonical JSON, from confirmation on.
+    """
 
     __tablename__ = "decision"
     id: Mapped[Key]
@@ -79,6 +87,7 @@ class Decision(Model):
     replaced_at: Mapped[datetime | None]
     rank_reason: Mapped[str] = mapped_column(default="")
     why: Mapped[str]
+    record: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="en")
     __table_args__ = (
         Index("uq_decision_standing", "stage_id", unique=True,

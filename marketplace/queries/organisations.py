@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -120,9 +119,9 @@ def public(read: Reader, slug: str) -> PublicOrganisation:
     if not (agreements if found.kind == "supplier" else found.verified_at):
         raise Refused("missing")
     return PublicOrganisation(
-        slug=found.slug, name=found.name, kind=found.kind, description=found.description, address=found.address,
-        website=found.website, company_number=found.company_number or "", is_sme=found.is_sme,
-        is_non_profit=found.is_non_profit, is_company=found.is_company, verified_at=found.verified_at,
+        slug=found.slug, name=found.name, kind=found.kind, description=found.description,
+        address=found.address, website=found.website, company_number=found.company_number or "",
+        is_sme=found.is_sme, is_non_profit=found.is_non_profit, is_company=found.is_company, verified_at=found.verified_at,
         challenges=_challenges(read, found.id) if found.kind == "authority" else (), agreements=agreements,
     )  # fmt: skip
 
@@ -230,17 +229,17 @@ def _members(read: Reader, organisation_id: int) -> tuple[Member, ...]:
 
 
 def _challenges(read: Reader, organisation_id: int) -> tuple[PublicChallenge, ...]:
-    found: Sequence[Row[Any]] = read.connection.execute(
+    found = read.connection.execute(
         select(Challenge.ref, Challenge.title, Challenge.state, Challenge.closes_at)
         .where(Challenge.authority_id == organisation_id, Challenge.state.in_(PUBLIC_STATES))
         .order_by(Challenge.opened_at.desc(), Challenge.id.desc())
         .limit(PAGE)
     ).all()
-    return tuple(PublicChallenge(*each) for each in found)
+    return tuple(PublicChallenge(*each._tuple()) for each in found)
 
 
 def _agreements(read: Reader, organisation_id: int) -> tuple[PublicAgreement, ...]:
-    found: Sequence[Row[Any]] = read.connection.execute(
+    found = read.connection.execute(
         select(
             Challenge.ref,
             Challenge.title,
@@ -255,4 +254,4 @@ def _agreements(read: Reader, organisation_id: int) -> tuple[PublicAgreement, ..
         .order_by(Agreement.signed_on.desc(), Agreement.id.desc())
         .limit(PAGE)
     ).all()
-    return tuple(PublicAgreement(*each) for each in found)
+    return tuple(PublicAgreement(*each._tuple()) for each in found)

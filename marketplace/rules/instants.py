@@ -8,7 +8,7 @@ from marketplace.rules.working_days import UK
 
 
 def spoken(at: datetime) -> str:
-    """"12pm (midday) on Monday 23 November 2026 (UK time)"."""
+    """ "12pm (midday) on Monday 23 November 2026 (UK time)"."""
     local = at.astimezone(UK)
     if (local.hour, local.minute) == (12, 0):
         time = "12pm (midday)"

@@ -141,5 +141,9 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "award.nobody": ("conflict", "Nobody was selected, so there is nothing to award."),
     "award.stages_left": ("conflict", "There are stages left after this one."),
     "agreement.again": ("conflict", "There is an agreement with this supplier for this stage already."),
+    "agreement.dates": ("invalid", "An agreement is signed today or earlier, and ends on that day or later."),
+    "declaration.other": ("conflict", "Somebody else consents to this: the chair to the panel’s interests, an approver to the chair’s own."),
+    "summary.again": ("conflict", "The summaries of this stage were sent already. Nothing changed."),
+    "summary.long": ("invalid", "Use at most {limit} words. This has {words}. Nothing is saved."),
     "outcome.missing": ("conflict", "Report the result against the baseline first."),
 }

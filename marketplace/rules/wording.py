@@ -84,5 +84,116 @@ NOTICES: dict[str, NoticeWords] = {
     "decision.proposed": NoticeWords("To confirm: {title}", "The chair proposed a decision on “{title}”. An approver who did not score confirms it:\n\n{link}"),
     "proposal.received": NoticeWords("We have your proposal: {title}", "Your proposal {ref} for “{title}” is sealed until {closes_at}. You can replace or withdraw it until then:\n\n{link}"),
     "proposal.withdrawn": NoticeWords("Withdrawn: {title}", "Your proposal {ref} for “{title}” is withdrawn. The draft is kept:\n\n{link}"),
+    "declaration.manageable": NoticeWords("An interest to consider: {title}", "Somebody on the panel of “{title}” declared an interest that can be managed. Read how, and consent where you agree:\n\n{link}"),
+    "declaration.conflict": NoticeWords("A place on the panel is free: {title}", "Somebody on the panel of “{title}” declared a conflict, and takes no further part. Appoint another person before scoring:\n\n{link}"),
     "summary.sent": NoticeWords("Your summary: {title}", "Here is every score of your proposal {ref} for “{title}”, and the reason for it:\n\n{link}"),
 }  # fmt: skip
+
+
+SECTIONS: dict[str, str] = {
+    "problem": "The problem, in the words of those who have it", "affected": "Who is affected and how you know",
+    "tried": "What was tried before", "outcomes": "What would count as success", "data": "Data you can offer",
+    "adoption": "Route to adoption, and who owns the result", "stages": "Stages and money",
+    "questions": "Questions to suppliers", "criteria": "Criteria and weights", "terms": "Rules, dates and contact",
+}  # fmt: skip
+
+GAPS: dict[str, str] = {
+    "problem.title": "The challenge has no title", "problem.summary": "There is no summary",
+    "problem.problem": "The problem is not described", "problem.why_now": "Why now is not answered",
+    "problem.topic": "No topic is chosen", "affected.affected": "Nobody affected is described",
+    "tried.tried": "What was tried before is not said", "outcomes.outcomes": "There is no measure of success",
+    "outcomes.measure": "A measure has no name", "outcomes.baseline": "A measure has no baseline",
+    "outcomes.target": "A measure has no target", "data.data": "List data, or say that you have none, and not both",
+    "data.name": "A data set has no name", "data.licence": "A data set has no licence",
+    "data.format": "A data set has no format", "data.lawful_basis": "A data set has no lawful basis",
+    "adoption.adoption": "The route to adoption is not described", "adoption.intellectual_property": "Who owns the result is not said",
+    "stages.stages": "There is no stage", "stages.name": "A stage has no name",
+    "stages.first": "The first stage must collect proposals", "stages.later": "Only the first stage can collect proposals",
+    "stages.teams": "A stage plans more teams than the one before takes forward, or none",
+    "stages.forward": "A stage takes forward more teams than it has, or the first takes none",
+    "stages.budget": "The stages cost more than the budget", "questions.questions": "There is no question",
+    "questions.ids": "Two questions share a name", "questions.prompt": "A question has no words",
+    "criteria.criteria": "There is no criterion", "criteria.weights": "Weights must add up to 100",
+    "criteria.ids": "Two criteria share a name", "criteria.name": "A criterion has no name",
+    "criteria.meaning": "A criterion has no meaning", "criteria.levels": "Every criterion needs 3 to 11 levels, each described",
+    "criteria.minimum": "A minimum is above the highest level", "criteria.questions": "A criterion points to a question that is gone",
+    "terms.regime": "No rules are chosen", "terms.closes_at": "There is no deadline", "terms.decision_on": "There is no decision date",
+    "terms.order": "The decision date is before the deadline", "terms.standstill": "These rules do not allow this standstill",
+    "terms.contact": "There is no contact",
+}  # fmt: skip
+
+TEAM_GAPS: dict[str, str] = {
+    "editor": "An editor, who writes the challenge.",
+    "lead": "A lead, who opens and runs it.",
+    "approver": "An approver who wrote nothing of it and does not score.",
+    "openers": "Two openers. Each confirms in a visit of their own.",
+    "no_interest": "Openers declare that they have no interest in who wins.",
+    "chair": "One chair, who scores and leads the panel.",
+    "panel": "Enough people on the panel. The chair counts.",
+    "accepted": "Everybody on the panel accepts their role.",
+}
+
+ROLES: dict[str, str] = {
+    "editor": "Writes the challenge", "approver": "Approves it and confirms decisions; wrote nothing and does not score",
+    "lead": "Opens the challenge and runs it", "opener": "One of the two who open the proposals",
+    "evaluator": "Reads and scores alone, then with the panel", "chair": "Scores, leads the panel and proposes the decision",
+    "observer": "Reads after opening; every look is recorded",
+}  # fmt: skip
+
+CHECKS: dict[str, str] = {
+    "exclusions": "The grounds for exclusion were checked for every supplier selected.",
+    "debarment": "The debarment list was checked.",
+    "insurance": "Insurance was seen.",
+    "conflicts": "Everybody who decided confirmed again that they have no conflict of interest.",
+    "low_price": "A supplier whose price looked too low was heard, or no price did.",
+}
+
+NOTICE_KINDS: dict[str, str] = {
+    "opening": "Before opening (the tender notice)", "award": "Before the award (the award notice)",
+    "contract": "After the award (contract details)",
+}  # fmt: skip
+
+COLLECTS: dict[str, str] = {
+    "proposal": "A proposal", "nothing": "Nothing new", "report": "A stage report", "milestones": "Milestones",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TaskWords:
+    """A task on somebody's desk: `text` says in a sentence what it is about."""
+
+    title: str
+    button: str
+    text: str = ""
+
+
+TASKS: dict[str, TaskWords] = {
+    "accept": TaskWords("Accept your role", "Read and accept", "You were asked to be {role}."),
+    "no-interest": TaskWords("Declare that you have no interest", "Declare it", "You are one of two openers."),
+    "write": TaskWords("Finish a draft", "Go on writing", "{done} of {total} tasks done."),
+    "send": TaskWords("Send a draft for review", "Look and send", "Every section is done."),
+    "approve": TaskWords("Review and approve", "Read it", "Everything in it waits for a second pair of eyes."),
+    "engage": TaskWords("Record whom you meet", "Record a meeting", "The early notice is public. The record becomes public at opening."),
+    "open": TaskWords("Open for proposals", "Check and open", "It is approved."),
+    "agree": TaskWords("Agree to a request", "Read the request", "{name} asked: {move}."),
+    "reschedule": TaskWords("Set a new deadline", "Set a new deadline", "The service was not running before the deadline."),
+    "resume": TaskWords("Resume or end it", "Look at it", "It is suspended. Nothing opens, closes or is accepted."),
+    "open-proposals": TaskWords("Open the proposals", "Go to the opening", "The stage is closed. Two openers confirm, each in a visit of their own."),
+    "declare": TaskWords("Declare your interests", "Declare", "Answer for every name. Then the proposals open to you."),
+    "consent": TaskWords("Consent to declared interests", "Look at them", "Somebody on the panel declared an interest that can be managed."),
+    "begin-scoring": TaskWords("Begin scoring", "Begin scoring", "The whole panel declared its interests."),
+    "score": TaskWords("Score the proposals", "Go on scoring", "You score alone until you lock."),
+    "decide": TaskWords("Propose a decision", "See the ranking", "Every score is locked."),
+    "confirm": TaskWords("Confirm a decision", "Read the decision", "The chair proposed who goes on."),
+    "summaries": TaskWords("Send the summaries", "Read and send", "Every supplier gets every score and the reason for it, all in one action."),
+    "next-stage": TaskWords("Start the next stage", "Go to the challenge", "A stage is decided, and somebody goes on."),
+    "notice": TaskWords("Publish the award notice", "Check and publish", "Every summary is sent."),
+    "award": TaskWords("Make the award", "Check and award", "The standstill is over."),
+    "deliver": TaskWords("Start delivery", "Start delivery", "The award is final."),
+    "report": TaskWords("Report the result", "Report it", "The result against the baseline, and what was learned."),
+    "complete": TaskWords("Complete the challenge", "Check and complete", "The result is reported."),
+    "end": TaskWords("End it without an award", "Check and end", "Nobody goes on. The lessons are reported."),
+    "propose": TaskWords("Finish a proposal", "Go on writing", "A draft of {name}. The authority sees nothing of it."),
+    "summary": TaskWords("Read your summary", "Read it", "Every score of your proposal, and the reason for it."),
+    "verify": TaskWords("Verify an authority", "Look at it", "{name} registered as a public authority."),
+}

@@ -11,9 +11,9 @@ from whitenoise import WhiteNoise
 from marketplace.models.database import installation
 from marketplace.policy import ANYONE
 from marketplace.queries import trail
-from marketplace.web import errors, fields, formats, gate
+from marketplace.web import accounts, errors, fields, formats, gate, organisations
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts.pages, organisations.pages)
 
 
 def register(app: Flask, static: Path) -> None:

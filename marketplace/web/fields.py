@@ -26,6 +26,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, InputRequired, StopValidation, ValidationError
 
 from marketplace.rules import limits
+from marketplace.rules.refusals import CATALOGUE
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -375,6 +376,8 @@ def _links_of(field: Any) -> list[tuple[str, str]]:
         return error_links(field.form)
     inner = [link for entry in getattr(field, "entries", ()) for link in _links_of(entry)]
     own = [error for error in field.errors if isinstance(error, str)]
+    if own and field.type == "CSRFTokenField":
+        own = [CATALOGUE["form.expired"][1]]
     return [(_target(field), error) for error in own] + inner
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     login.init_app(app)
     login.anonymous_user = lambda: ANYONE
     login.session_protection = None
+    app.jinja_env.globals["csrf_token"] = generate_csrf
     app.before_request(come_in)
     app.after_request(leave)
 
@@ -65,7 +67,7 @@ def come_in() -> ResponseReturnValue | None:
         # What was typed comes back, to be sent again after signing in elsewhere.
         sent = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
         return render_template("errors/signed_out.html", sent=sent, csrf_token=generate_csrf), 401
-    return redirect(f"/sign-in?next={request.full_path.rstrip('?')}", code=303)
+    return redirect(f"/sign-in?next={quote(request.full_path.rstrip('?'))}", code=303)
 
 
 def leave(response: Response) -> Response:

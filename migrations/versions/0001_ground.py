@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_table(
         "heartbeat",
         sa.Column("minute", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("minute", name="pk_heartbeat"),
+        sa.PrimaryKeyConstraint("minute", name=op.f("pk_heartbeat")),
     )
     op.create_table(
         "idempotency_key",
@@ -28,15 +28,15 @@ def upgrade() -> None:
         sa.Column("body_hash", sa.Text(), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("actor", "action", "key", name="pk_idempotency_key"),
+        sa.PrimaryKeyConstraint("actor", "action", "key", name=op.f("pk_idempotency_key")),
     )
-    op.create_index("ix_idempotency_key_at", "idempotency_key", ["at"], unique=False)
+    op.create_index(op.f("ix_idempotency_key_at"), "idempotency_key", ["at"], unique=False)
     op.create_table(
         "lease",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("ends_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("name", name="pk_lease"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
         "person",
@@ -49,16 +49,16 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.Column("closed_at", INSTANT, nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_person"),
-        sa.UniqueConstraint("email", name="uq_person_email"),
-        sa.UniqueConstraint("ref", name="uq_person_ref"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("email", name=op.f("uq_person_email")),
+        sa.UniqueConstraint("ref", name=op.f("uq_person_ref")),
     )
     op.create_table(
         "throttle",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("window_starts_at", INSTANT, nullable=False),
         sa.Column("count", NUMBER, nullable=False),
-        sa.PrimaryKeyConstraint("name", "window_starts_at", name="pk_throttle"),
+        sa.PrimaryKeyConstraint("name", "window_starts_at", name=op.f("pk_throttle")),
     )
     op.create_table(
         "mailed_link",
@@ -69,12 +69,12 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("ends_at", INSTANT, nullable=False),
         sa.Column("used_at", INSTANT, nullable=True),
-        sa.CheckConstraint("purpose IN ('confirm', 'reset')", name="ck_mailed_link_purpose_known"),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_mailed_link_person_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_mailed_link"),
-        sa.UniqueConstraint("token_hash", name="uq_mailed_link_token_hash"),
+        sa.CheckConstraint("purpose IN ('confirm', 'reset')", name=op.f("ck_mailed_link_purpose_known")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mailed_link_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailed_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_mailed_link_token_hash")),
     )
-    op.create_index("ix_mailed_link_person_id", "mailed_link", ["person_id"], unique=False)
+    op.create_index(op.f("ix_mailed_link_person_id"), "mailed_link", ["person_id"], unique=False)
     op.create_table(
         "organisation",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -94,10 +94,12 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("verified_at", INSTANT, nullable=True),
         sa.Column("verified_by_id", NUMBER, nullable=True),
-        sa.CheckConstraint("kind IN ('authority', 'supplier')", name="ck_organisation_kind_known"),
-        sa.ForeignKeyConstraint(["verified_by_id"], ["person.id"], name="fk_organisation_verified_by_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_organisation"),
-        sa.UniqueConstraint("slug", name="uq_organisation_slug"),
+        sa.CheckConstraint("kind IN ('authority', 'supplier')", name=op.f("ck_organisation_kind_known")),
+        sa.ForeignKeyConstraint(
+            ["verified_by_id"], ["person.id"], name=op.f("fk_organisation_verified_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+        sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
     )
     op.create_table(
         "visit",
@@ -109,11 +111,11 @@ def upgrade() -> None:
         sa.Column("seen_at", INSTANT, nullable=False),
         sa.Column("ends_at", INSTANT, nullable=False),
         sa.Column("ended_at", INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_visit_person_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_visit"),
-        sa.UniqueConstraint("token_hash", name="uq_visit_token_hash"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_visit_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_visit_token_hash")),
     )
-    op.create_index("ix_visit_person_id", "visit", ["person_id"], unique=False)
+    op.create_index(op.f("ix_visit_person_id"), "visit", ["person_id"], unique=False)
     op.create_table(
         "programme",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -122,11 +124,13 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("regime", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["authority_id"], ["organisation.id"], name="fk_programme_authority_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_programme"),
-        sa.UniqueConstraint("slug", name="uq_programme_slug"),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["organisation.id"], name=op.f("fk_programme_authority_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
+        sa.UniqueConstraint("slug", name=op.f("uq_programme_slug")),
     )
-    op.create_index("ix_programme_authority_id", "programme", ["authority_id"], unique=False)
+    op.create_index(op.f("ix_programme_authority_id"), "programme", ["authority_id"], unique=False)
     op.create_table(
         "round",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -135,11 +139,11 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name="fk_round_programme_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_round"),
-        sa.UniqueConstraint("slug", name="uq_round_slug"),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_round_programme_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
+        sa.UniqueConstraint("slug", name=op.f("uq_round_slug")),
     )
-    op.create_index("ix_round_programme_id", "round", ["programme_id"], unique=False)
+    op.create_index(op.f("ix_round_programme_id"), "round", ["programme_id"], unique=False)
     # ### end Alembic commands ###
 
 

@@ -19,15 +19,15 @@ def upgrade() -> None:
         "log_head",
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("size", NUMBER, nullable=False),
-        sa.CheckConstraint("id = 1", name="ck_log_head_single"),
-        sa.PrimaryKeyConstraint("id", name="pk_log_head"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_log_head_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_head")),
     )
     op.create_table(
         "log_opening",
         sa.Column("index", NUMBER, autoincrement=False, nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("ciphertext", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("index", "field", name="pk_log_opening"),
+        sa.PrimaryKeyConstraint("index", "field", name=op.f("pk_log_opening")),
     )
     op.create_table(
         "challenge",
@@ -50,37 +50,42 @@ def upgrade() -> None:
         sa.Column("awarded_at", INSTANT, nullable=True),
         sa.Column("ended_at", INSTANT, nullable=True),
         sa.CheckConstraint(
-            "(state = 'suspended') = (resumes_to IS NOT NULL)", name="ck_challenge_resumes_to_when_suspended"
+            "(state = 'suspended') = (resumes_to IS NOT NULL)",
+            name=op.f("ck_challenge_resumes_to_when_suspended"),
         ),
         sa.CheckConstraint(
-            "state <> 'standstill' OR noticed_at IS NOT NULL", name="ck_challenge_standstill_has_notice"
+            "state <> 'standstill' OR noticed_at IS NOT NULL", name=op.f("ck_challenge_standstill_has_notice")
         ),
         sa.CheckConstraint(
             "state IN ('draft', 'review', 'engagement', 'approved', 'open', 'in_progress', 'standstill', 'awarded', 'delivering', 'completed', 'suspended', 'terminated')",
-            name="ck_challenge_state_known",
+            name=op.f("ck_challenge_state_known"),
         ),
         sa.CheckConstraint(
             "state NOT IN ('open', 'in_progress') OR closes_at IS NOT NULL",
-            name="ck_challenge_open_has_deadline",
+            name=op.f("ck_challenge_open_has_deadline"),
         ),
-        sa.ForeignKeyConstraint(["authority_id"], ["organisation.id"], name="fk_challenge_authority_id"),
-        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name="fk_challenge_round_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_challenge"),
-        sa.UniqueConstraint("ref", name="uq_challenge_ref"),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["organisation.id"], name=op.f("fk_challenge_authority_id")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_challenge_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge")),
+        sa.UniqueConstraint("ref", name=op.f("uq_challenge_ref")),
     )
-    op.create_index("ix_challenge_authority_id", "challenge", ["authority_id"], unique=False)
+    op.create_index(op.f("ix_challenge_authority_id"), "challenge", ["authority_id"], unique=False)
     op.create_index("ix_challenge_opened", "challenge", ["opened_at", "id"], unique=False)
-    op.create_index("ix_challenge_round_id", "challenge", ["round_id"], unique=False)
+    op.create_index(op.f("ix_challenge_round_id"), "challenge", ["round_id"], unique=False)
     op.create_index("ix_challenge_state_closes", "challenge", ["state", "closes_at", "id"], unique=False)
     op.create_table(
         "challenge_author",
         sa.Column("challenge_id", NUMBER, nullable=False),
         sa.Column("person_id", NUMBER, nullable=False),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_challenge_author_challenge_id"),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_challenge_author_person_id"),
-        sa.PrimaryKeyConstraint("challenge_id", "person_id", name="pk_challenge_author"),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_challenge_author_challenge_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_challenge_author_person_id")),
+        sa.PrimaryKeyConstraint("challenge_id", "person_id", name=op.f("pk_challenge_author")),
     )
-    op.create_index("ix_challenge_author_person_id", "challenge_author", ["person_id"], unique=False)
+    op.create_index(op.f("ix_challenge_author_person_id"), "challenge_author", ["person_id"], unique=False)
     op.create_table(
         "challenge_section",
         sa.Column("challenge_id", NUMBER, nullable=False),
@@ -91,19 +96,25 @@ def upgrade() -> None:
         sa.Column("edited_at", INSTANT, nullable=False),
         sa.CheckConstraint(
             "name IN ('problem', 'affected', 'tried', 'outcomes', 'data', 'adoption', 'stages', 'questions', 'criteria', 'terms')",
-            name="ck_challenge_section_name_known",
+            name=op.f("ck_challenge_section_name_known"),
         ),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_challenge_section_challenge_id"),
-        sa.ForeignKeyConstraint(["edited_by_id"], ["person.id"], name="fk_challenge_section_edited_by_id"),
-        sa.PrimaryKeyConstraint("challenge_id", "name", name="pk_challenge_section"),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_challenge_section_challenge_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edited_by_id"], ["person.id"], name=op.f("fk_challenge_section_edited_by_id")
+        ),
+        sa.PrimaryKeyConstraint("challenge_id", "name", name=op.f("pk_challenge_section")),
     )
     op.create_table(
         "challenge_text",
         sa.Column("challenge_id", NUMBER, nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_challenge_text_challenge_id"),
-        sa.PrimaryKeyConstraint("challenge_id", name="pk_challenge_text"),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_challenge_text_challenge_id")
+        ),
+        sa.PrimaryKeyConstraint("challenge_id", name=op.f("pk_challenge_text")),
     )
     op.create_table(
         "challenge_version",
@@ -114,10 +125,12 @@ def upgrade() -> None:
         sa.Column("content_hash", sa.Text(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("made_by_id", NUMBER, nullable=False),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_challenge_version_challenge_id"),
-        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name="fk_challenge_version_made_by_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_challenge_version"),
-        sa.UniqueConstraint("challenge_id", "number", name="uq_challenge_version_challenge_id_number"),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_challenge_version_challenge_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_challenge_version_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge_version")),
+        sa.UniqueConstraint("challenge_id", "number", name=op.f("uq_challenge_version_challenge_id_number")),
     )
     op.create_table(
         "engagement_record",
@@ -128,10 +141,14 @@ def upgrade() -> None:
         sa.Column("met_on", sa.Date(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_engagement_record_challenge_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_engagement_record"),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_engagement_record_challenge_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_record")),
     )
-    op.create_index("ix_engagement_record_challenge_id", "engagement_record", ["challenge_id"], unique=False)
+    op.create_index(
+        op.f("ix_engagement_record_challenge_id"), "engagement_record", ["challenge_id"], unique=False
+    )
     op.create_table(
         "journal",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -140,12 +157,12 @@ def upgrade() -> None:
         sa.Column("act", sa.Text(), nullable=False),
         sa.Column("challenge_id", NUMBER, nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_journal_challenge_id"),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_journal_person_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_journal"),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_journal_challenge_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_journal_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
     )
-    op.create_index("ix_journal_challenge_id", "journal", ["challenge_id"], unique=False)
-    op.create_index("ix_journal_person_id", "journal", ["person_id"], unique=False)
+    op.create_index(op.f("ix_journal_challenge_id"), "journal", ["challenge_id"], unique=False)
+    op.create_index(op.f("ix_journal_person_id"), "journal", ["person_id"], unique=False)
     op.create_table(
         "log_event",
         sa.Column("index", NUMBER, autoincrement=False, nullable=False),
@@ -154,8 +171,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("challenge_id", NUMBER, nullable=True),
         sa.Column("at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_log_event_challenge_id"),
-        sa.PrimaryKeyConstraint("index", name="pk_log_event"),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_log_event_challenge_id")),
+        sa.PrimaryKeyConstraint("index", name=op.f("pk_log_event")),
     )
     op.create_index("ix_log_event_challenge", "log_event", ["challenge_id", "index"], unique=False)
     op.create_index("ix_log_event_kind", "log_event", ["kind", "index"], unique=False)
@@ -168,10 +185,10 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("log_index", NUMBER, nullable=True),
         sa.Column("at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_move_reason_challenge_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_move_reason"),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_move_reason_challenge_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_move_reason")),
     )
-    op.create_index("ix_move_reason_challenge_id", "move_reason", ["challenge_id"], unique=False)
+    op.create_index(op.f("ix_move_reason_challenge_id"), "move_reason", ["challenge_id"], unique=False)
     op.create_table(
         "move_request",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -187,12 +204,16 @@ def upgrade() -> None:
         sa.Column("answered_by_id", NUMBER, nullable=True),
         sa.CheckConstraint(
             "move IN ('send', 'send-back', 'engage', 'approve', 'open', 'begin', 'notice', 'award', 'deliver', 'complete', 'end', 'suspend', 'resume', 'terminate', 'collect', 'close', 'interrupt', 'reschedule', 'nobody', 'open-proposals', 'score', 'moderate', 'decide')",
-            name="ck_move_request_move_known",
+            name=op.f("ck_move_request_move_known"),
         ),
-        sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name="fk_move_request_answered_by_id"),
-        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name="fk_move_request_asked_by_id"),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_move_request_challenge_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_move_request"),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_move_request_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_move_request_asked_by_id")),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_move_request_challenge_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_move_request")),
     )
     op.create_index(
         "uq_move_request_waiting",
@@ -212,9 +233,9 @@ def upgrade() -> None:
         sa.Column("lessons", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("reported_at", INSTANT, nullable=False),
-        sa.CheckConstraint("spent >= 0", name="ck_outcome_spent_not_negative"),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_outcome_challenge_id"),
-        sa.PrimaryKeyConstraint("challenge_id", name="pk_outcome"),
+        sa.CheckConstraint("spent >= 0", name=op.f("ck_outcome_spent_not_negative")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_outcome_challenge_id")),
+        sa.PrimaryKeyConstraint("challenge_id", name=op.f("pk_outcome")),
     )
     op.create_table(
         "portal_notice",
@@ -225,21 +246,27 @@ def upgrade() -> None:
         sa.Column("link", sa.Text(), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.CheckConstraint("kind IN ('opening', 'award', 'contract')", name="ck_portal_notice_kind_known"),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_portal_notice_challenge_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_portal_notice"),
+        sa.CheckConstraint(
+            "kind IN ('opening', 'award', 'contract')", name=op.f("ck_portal_notice_kind_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_portal_notice_challenge_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portal_notice")),
     )
-    op.create_index("ix_portal_notice_challenge_id", "portal_notice", ["challenge_id"], unique=False)
+    op.create_index(op.f("ix_portal_notice_challenge_id"), "portal_notice", ["challenge_id"], unique=False)
     op.create_table(
         "public_reference",
         sa.Column("challenge_id", NUMBER, nullable=False),
         sa.Column("person_id", NUMBER, nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_public_reference_challenge_id"),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_public_reference_person_id"),
-        sa.PrimaryKeyConstraint("challenge_id", "person_id", name="pk_public_reference"),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_public_reference_challenge_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_public_reference_person_id")),
+        sa.PrimaryKeyConstraint("challenge_id", "person_id", name=op.f("pk_public_reference")),
     )
-    op.create_index("ix_public_reference_person_id", "public_reference", ["person_id"], unique=False)
+    op.create_index(op.f("ix_public_reference_person_id"), "public_reference", ["person_id"], unique=False)
     op.create_table(
         "role_assignment",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -257,26 +284,32 @@ def upgrade() -> None:
         sa.Column("until_at", INSTANT, nullable=True),
         sa.CheckConstraint(
             "CASE WHEN role = 'operator' THEN 0 ELSE 1 END = CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END + CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END + CASE WHEN round_id IS NULL THEN 0 ELSE 1 END + CASE WHEN challenge_id IS NULL THEN 0 ELSE 1 END",
-            name="ck_role_assignment_one_record",
+            name=op.f("ck_role_assignment_one_record"),
         ),
         sa.CheckConstraint(
             "role IN ('anyone', 'person', 'system', 'operator', 'member', 'administrator', 'editor', 'approver', 'lead', 'opener', 'evaluator', 'chair', 'observer', 'author')",
-            name="ck_role_assignment_role_known",
+            name=op.f("ck_role_assignment_role_known"),
         ),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_role_assignment_challenge_id"),
         sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name="fk_role_assignment_organisation_id"
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_role_assignment_challenge_id")
         ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_role_assignment_person_id"),
-        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name="fk_role_assignment_programme_id"),
-        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name="fk_role_assignment_round_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_role_assignment"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_role_assignment_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_assignment_person_id")),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_role_assignment_programme_id")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_role_assignment_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_assignment")),
     )
-    op.create_index("ix_role_assignment_challenge_id", "role_assignment", ["challenge_id"], unique=False)
     op.create_index(
-        "ix_role_assignment_organisation_id", "role_assignment", ["organisation_id"], unique=False
+        op.f("ix_role_assignment_challenge_id"), "role_assignment", ["challenge_id"], unique=False
     )
-    op.create_index("ix_role_assignment_person_id", "role_assignment", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_role_assignment_organisation_id"), "role_assignment", ["organisation_id"], unique=False
+    )
+    op.create_index(op.f("ix_role_assignment_person_id"), "role_assignment", ["person_id"], unique=False)
     op.create_index(
         "uq_role_assignment_chair",
         "role_assignment",
@@ -319,16 +352,18 @@ def upgrade() -> None:
         sa.Column("opening_record", sa.Text(), nullable=True),
         sa.Column("early_reads", NUMBER, nullable=False),
         sa.CheckConstraint(
-            "state <> 'collecting' OR closes_at IS NOT NULL", name="ck_stage_collecting_has_deadline"
+            "state <> 'collecting' OR closes_at IS NOT NULL", name=op.f("ck_stage_collecting_has_deadline")
         ),
         sa.CheckConstraint(
             "state IN ('planned', 'collecting', 'closed', 'opened', 'scoring', 'moderating', 'decided', 'interrupted')",
-            name="ck_stage_state_known",
+            name=op.f("ck_stage_state_known"),
         ),
-        sa.CheckConstraint("opened_at IS NULL OR age_identity IS NULL", name="ck_stage_key_gone_once_opened"),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name="fk_stage_challenge_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_stage"),
-        sa.UniqueConstraint("challenge_id", "number", name="uq_stage_challenge_id_number"),
+        sa.CheckConstraint(
+            "opened_at IS NULL OR age_identity IS NULL", name=op.f("ck_stage_key_gone_once_opened")
+        ),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_stage_challenge_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage")),
+        sa.UniqueConstraint("challenge_id", "number", name=op.f("uq_stage_challenge_id_number")),
     )
     op.create_index("ix_stage_state_closes", "stage", ["state", "closes_at"], unique=False)
     op.create_table(
@@ -337,12 +372,14 @@ def upgrade() -> None:
         sa.Column("person_id", NUMBER, nullable=False),
         sa.Column("visit", sa.Text(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_opening_confirmation_person_id"),
-        sa.ForeignKeyConstraint(["stage_id"], ["stage.id"], name="fk_opening_confirmation_stage_id"),
-        sa.PrimaryKeyConstraint("stage_id", "person_id", name="pk_opening_confirmation"),
-        sa.UniqueConstraint("stage_id", "visit", name="uq_opening_confirmation_stage_id_visit"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_opening_confirmation_person_id")),
+        sa.ForeignKeyConstraint(["stage_id"], ["stage.id"], name=op.f("fk_opening_confirmation_stage_id")),
+        sa.PrimaryKeyConstraint("stage_id", "person_id", name=op.f("pk_opening_confirmation")),
+        sa.UniqueConstraint("stage_id", "visit", name=op.f("uq_opening_confirmation_stage_id_visit")),
     )
-    op.create_index("ix_opening_confirmation_person_id", "opening_confirmation", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_opening_confirmation_person_id"), "opening_confirmation", ["person_id"], unique=False
+    )
     # ### end Alembic commands ###
 
 

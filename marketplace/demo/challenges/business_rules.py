@@ -123,13 +123,19 @@ CONTENT = Content(
         questions=(
             Question(
                 id="owner",
-                prompt="Take the baker with four tables. What does she do, and what does she know half an hour later?",
+                prompt=(
+                    "Take the baker with four tables. What does she do, and what does she know half "
+                    "an hour later?"
+                ),
                 words=300,
                 guidance="She is on her feet, with flour on her hands.",
             ),
             Question(
                 id="right",
-                prompt="How do you know that an answer is right, and what happens when a rule changes or is unclear?",
+                prompt=(
+                    "How do you know that an answer is right, and what happens when a rule changes "
+                    "or is unclear?"
+                ),
                 words=300,
             ),
             Question(
@@ -228,7 +234,9 @@ CHALLENGE = StoryChallenge(
     day_ended=-25,
     winner="quillback",
     proposals=PROPOSALS,
-    opening_words="Four sealed proposals, four opened. The count agrees with the one published at the deadline.",
+    opening_words=(
+        "Four sealed proposals, four opened. The count agrees with the one published at the deadline."
+    ),
     selection_reason=prose("""
         Quillback was the only one to measure how often its answers are wrong, on our own 120 firms, and to
         show an owner the answers on which lawyers disagree. Saltmarsh understood owners better. The panel

@@ -123,7 +123,10 @@ CONTENT = Content(
         questions=(
             Question(
                 id="act",
-                prompt="A reading looks wrong on a Tuesday in November. What happens next, day by day, until it is repaired?",
+                prompt=(
+                    "A reading looks wrong on a Tuesday in November. What happens next, day by day, "
+                    "until it is repaired?"
+                ),
                 words=400,
                 guidance="Name who does each thing, our people included.",
             ),

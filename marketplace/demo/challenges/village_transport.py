@@ -133,7 +133,9 @@ CONTENT = Content(
         questions=(
             Question(
                 id="journey",
-                prompt="Tell us how Mrs T. gets to hospital on a Wednesday. Who does what, from first to last?",
+                prompt=(
+                    "Tell us how Mrs T. gets to hospital on a Wednesday. Who does what, from first to last?"
+                ),
                 words=300,
                 guidance="She has a telephone with buttons, and dislikes asking.",
             ),

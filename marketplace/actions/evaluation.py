@@ -1,0 +1,300 @@
+"""Evaluation: interests declared against every name, scores given alone, and the lock that ends them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from sqlalchemy import func, select
+
+from marketplace import policy
+from marketplace.actions.action import UnitOfWork, action, tell_all
+from marketplace.actions.panel import (
+    Ground,
+    ground,
+    locked_by,
+    panel_of,
+    proposals_of,
+    public_reference,
+    words,
+)
+from marketplace.actions.stages import add_sealed
+from marketplace.models.accounts import Person, RoleAssignment
+from marketplace.models.evaluation import INTERESTS, Declaration, DeclaredInterest, Score, ScoreLock
+from marketplace.models.proposals import Proposal
+from marketplace.rules import canonical, scoring
+from marketplace.rules.challenges import Criterion
+from marketplace.rules.lifecycle import Case
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import SCORERS, Role
+
+
+class Interest(TypedDict):
+    """What one person declares on one name: none, manageable or conflict, with grounds unless none."""
+
+    interest: str
+    grounds: str
+
+
+class Cell(TypedDict):
+    """One criterion as an evaluator scored it: `question` is the answer that the reason points to."""
+
+    criterion: str
+    level: int | None
+    reason: str
+    question: str
+
+
+@action("stage:declare")
+def declare(work: UnitOfWork, challenge_ref: str, stage: int, answers: Mapping[str, Interest]) -> str:
+    """Declare once against every name, by letter, before any text opens. Returns the gravest interest.
+
+    A conflict ends the person's part on the panel of this challenge; what can be managed waits for
+    consent. Refuses: stage.state, declaration.again, declaration.incomplete, declaration.grounds.
+    """
+    here = ground(work, challenge_ref, stage)
+    here.in_state("opened", "scoring")
+    me = work.actor.person_id
+    if work.session.get(Declaration, (here.stage.id, me)) is not None:
+        raise Refused("declaration.again")
+    proposals = proposals_of(work, here.stage)
+    if set(answers) != set(proposals):
+        raise Refused("declaration.incomplete")
+    work.session.add(Declaration(stage_id=here.stage.id, person_id=me, at=work.now))
+    for letter, proposal in proposals.items():
+        work.session.add(_interest(here, proposal, me, answers[letter]))
+    declared = {answer["interest"] for answer in answers.values()}
+    gravest = next(each for each in reversed(INTERESTS) if each in declared or each == "none")
+    work.note("stage.declare", here.challenge.id, stage=stage, interest=gravest)
+    if gravest == "conflict":
+        _leave_panel(work, here)
+    elif gravest == "manageable":
+        _ask_consent(work, here)
+    return gravest
+
+
+@action("stage:consent")
+def consent(work: UnitOfWork, challenge_ref: str, stage: int, person_ref: str, letter: str) -> None:
+    """Consent to one declared interest: the chair to the panel's, an approver to the chair's own.
+
+    Refuses: missing (no such interest), stage.state, declaration.other.
+    """
+    here = ground(work, challenge_ref, stage)
+    here.in_state("opened", "scoring")
+    row = work.session.scalars(
+        select(DeclaredInterest)
+        .join(Person, Person.id == DeclaredInterest.person_id)
+        .join(Proposal, Proposal.id == DeclaredInterest.proposal_id)
+        .where(
+            DeclaredInterest.stage_id == here.stage.id, DeclaredInterest.interest == "manageable",
+            Person.ref == person_ref, Proposal.letter == letter,
+        )
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise Refused("missing")
+    people = policy.holders(work.session.connection(), here.challenge.id)
+    of_chair = row.person_id in people.get(Role.CHAIR, ())
+    entitled = people.get(Role.APPROVER if of_chair else Role.CHAIR, frozenset())
+    if work.actor.person_id not in entitled or row.person_id == work.actor.person_id:
+        raise Refused("declaration.other")
+    row.consented_at = row.consented_at or work.now
+    work.note("stage.consent", here.challenge.id, stage=stage, person=person_ref, letter=letter)
+
+
+@action("stage:score")
+def save_score(
+    work: UnitOfWork, challenge_ref: str, stage: int, letter: str, criterion: str, level: int | None,
+    reason: str, question: str,
+) -> None:  # fmt: skip
+    """Save one score of one's own, over an earlier one.
+
+    Refuses: stage.state, declaration.missing, declaration.consent, score.locked, score.cell, score.level,
+    score.reason_short, score.reason_paraphrase, score.pointer, form.invalid.
+    """
+    here, proposal = _scoring(work, challenge_ref, stage, letter)
+    _save(work, here, proposal, Cell(criterion=criterion, level=level, reason=reason, question=question))
+
+
+@action("stage:score")
+def save_scores(
+    work: UnitOfWork, challenge_ref: str, stage: int, letter: str, cells: Sequence[Cell]
+) -> dict[str, str]:
+    """Save those of `cells` that can be saved. Returns the code that refuses each other, by criterion.
+
+    Refuses, for all of them: stage.state, declaration.missing, declaration.consent, score.locked, score.cell.
+    """
+    here, proposal = _scoring(work, challenge_ref, stage, letter)
+    refused: dict[str, str] = {}
+    for cell in cells:
+        try:
+            _save(work, here, proposal, cell)
+        except Refused as no:
+            if no.kind == "missing":
+                raise
+            refused[cell["criterion"]] = no.code
+    return refused
+
+
+@action("stage:score")
+def lock(work: UnitOfWork, challenge_ref: str, stage: int) -> str:
+    """Finish: a sealed entry in the trail fixes one's levels and reasons. Returns `locked` or `moderating`.
+
+    The last lock of the panel moves the stage on. Refuses: stage.state, declaration.missing,
+    declaration.consent, score.locked, score.missing.
+    """
+    here = ground(work, challenge_ref, stage)
+    here.in_state("scoring")
+    _check_declared(work, here)
+    _check_unlocked(work, here)
+    scores = _all_scores(work, here)
+    me = work.actor.person_id or 0
+    salts = [canonical.new_salt() for _ in scores]
+    row = ScoreLock(
+        stage_id=here.stage.id, person_id=me, at=work.now,
+        salts=work.keys.keep(canonical.encode([salt.hex() for salt in salts])),
+    )  # fmt: skip
+    work.session.add(row)
+    add_sealed(work, here.stage, "lock", _locked_value(work, here, scores, salts), (), row)
+    work.note("stage.lock", here.challenge.id, stage=stage)
+    work.session.flush()
+    return _moderate_after_last(work, here)
+
+
+def _interest(here: Ground, proposal: Proposal, person_id: int | None, answer: Interest) -> DeclaredInterest:
+    interest, grounds = answer["interest"], words(answer["grounds"])
+    if interest not in INTERESTS:
+        raise Refused("declaration.incomplete")
+    if interest != "none" and not grounds:
+        raise Refused("declaration.grounds")
+    return DeclaredInterest(
+        stage_id=here.stage.id, proposal_id=proposal.id, person_id=person_id, interest=interest,
+        grounds=grounds if interest != "none" else "",
+    )  # fmt: skip
+
+
+def _leave_panel(work: UnitOfWork, here: Ground) -> None:
+    """Whoever has a conflict scores nothing here, so that a replacement comes before scoring does."""
+    standing = select(RoleAssignment).where(
+        RoleAssignment.challenge_id == here.challenge.id, RoleAssignment.person_id == work.actor.person_id,
+        RoleAssignment.role.in_(SCORERS), RoleAssignment.until_at.is_(None),
+    )  # fmt: skip
+    for row in work.session.scalars(standing):
+        row.until_at = work.now
+    _tell(work, here, "declaration.conflict", Role.LEAD, f"/desk/challenges/{here.challenge.ref}/team")
+
+
+def _ask_consent(work: UnitOfWork, here: Ground) -> None:
+    people = policy.holders(work.session.connection(), here.challenge.id)
+    of_chair = work.actor.person_id in people.get(Role.CHAIR, ())
+    link = f"/desk/challenges/{here.challenge.ref}/stages/{here.stage.number}/consents"
+    _tell(work, here, "declaration.manageable", Role.APPROVER if of_chair else Role.CHAIR, link)
+
+
+def _tell(work: UnitOfWork, here: Ground, kind: str, role: Role, link: str) -> None:
+    people = policy.holders(work.session.connection(), here.challenge.id).get(role, frozenset())
+    others = sorted(people - {work.actor.person_id})
+    tell_all(work, kind, others, link, here.challenge.id, title=here.challenge.title)
+
+
+def _scoring(work: UnitOfWork, challenge_ref: str, stage: int, letter: str) -> tuple[Ground, Proposal]:
+    """The proposal that the actor may score now."""
+    here = ground(work, challenge_ref, stage, share=True)
+    here.in_state("scoring")
+    _check_declared(work, here)
+    _check_unlocked(work, here)
+    proposal = work.session.scalars(
+        select(Proposal).filter_by(stage_id=here.stage.id, letter=letter, state="submitted")
+    ).one_or_none()
+    if proposal is None:
+        raise Refused("score.cell")
+    return here, proposal
+
+
+def _check_declared(work: UnitOfWork, here: Ground) -> None:
+    me = work.actor.person_id
+    if me not in panel_of(work, here.challenge):
+        raise Refused("missing")
+    if work.session.get(Declaration, (here.stage.id, me)) is None:
+        raise Refused("declaration.missing")
+    waiting = select(DeclaredInterest.proposal_id).where(
+        DeclaredInterest.stage_id == here.stage.id, DeclaredInterest.person_id == me,
+        DeclaredInterest.interest == "manageable", DeclaredInterest.consented_at.is_(None),
+    )  # fmt: skip
+    if work.session.scalars(waiting).first() is not None:
+        raise Refused("declaration.consent")
+
+
+def _check_unlocked(work: UnitOfWork, here: Ground) -> None:
+    if work.session.get(ScoreLock, (here.stage.id, work.actor.person_id)) is not None:
+        raise Refused("score.locked")
+
+
+def _save(work: UnitOfWork, here: Ground, proposal: Proposal, cell: Cell) -> None:
+    criterion = next((c for c in here.content.criteria.criteria if c.id == cell["criterion"]), None)
+    if criterion is None:
+        raise Refused("score.cell")
+    reason = _checked(here, criterion, cell)
+    key = (here.stage.id, work.actor.person_id, proposal.id, criterion.id)
+    row = work.session.get(Score, key)
+    if row is None:
+        row = Score(stage_id=key[0], person_id=key[1], proposal_id=key[2], criterion=key[3])
+        work.session.add(row)
+    row.level, row.reason, row.question, row.saved_at = cell["level"] or 0, reason, cell["question"], work.now
+    work.note("stage.score", here.challenge.id, stage=here.stage.number, letter=proposal.letter, criterion=criterion.id)
+
+
+def _checked(here: Ground, criterion: Criterion, cell: Cell) -> str:
+    """The reason as it is kept, once level, reason and pointer can be accepted."""
+    level = cell["level"]
+    if type(level) is not int or not 0 <= level <= criterion.maximum:
+        raise Refused("score.level")
+    reason = words(cell["reason"])
+    if code := scoring.reason_refusal(reason, criterion.levels):
+        raise Refused(code)
+    if cell["question"] not in {question.id for question in here.content.questions.questions}:
+        raise Refused("score.pointer")
+    return reason
+
+
+def _all_scores(work: UnitOfWork, here: Ground) -> list[tuple[str, str, Score]]:
+    """One's score of every cell, by letter and then in the order of the criteria; refuses `score.missing`."""
+    rows = work.session.scalars(
+        select(Score).filter_by(stage_id=here.stage.id, person_id=work.actor.person_id)
+    )
+    known = {(row.proposal_id, row.criterion): row for row in rows}
+    cells = [
+        (letter, criterion.id, known.get((proposal.id, criterion.id)))
+        for letter, proposal in proposals_of(work, here.stage).items()
+        for criterion in here.content.criteria.criteria
+    ]
+    found = [(letter, criterion, row) for letter, criterion, row in cells if row is not None]
+    if len(found) < len(cells):
+        raise Refused("score.missing", count=len(cells) - len(found))
+    return found
+
+
+def _locked_value(
+    work: UnitOfWork, here: Ground, scores: Sequence[tuple[str, str, Score]], salts: Sequence[bytes]
+) -> dict[str, object]:
+    """What the sealed leaf commits to: levels in the clear once opened, reasons as salted hashes."""
+    return {
+        "challenge": here.challenge.ref,
+        "stage": here.stage.number,
+        "evaluator": public_reference(work, here.challenge.id, work.actor.person_id or 0),
+        "levels": [[letter, criterion, row.level] for letter, criterion, row in scores],
+        "reasons": [
+            hashlib.sha256(salt + row.reason.encode()).hexdigest()
+            for salt, (_, _, row) in zip(salts, scores, strict=True)
+        ],
+    }
+
+
+def _moderate_after_last(work: UnitOfWork, here: Ground) -> str:
+    panel, locked = panel_of(work, here.challenge), locked_by(work, here.stage)
+    counted = work.session.scalars(select(func.count()).where(ScoreLock.stage_id == here.stage.id)).one()
+    if panel - locked or len(panel) < here.content.terms.minimum_panel:
+        return "locked"
+    case = Case(now=work.now, unlocked=0)
+    work.move(here.stage, "moderate", case, data={"stage": here.stage.number, "evaluators": counted})
+    return "moderating"

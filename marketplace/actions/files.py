@@ -1,0 +1,184 @@
+"""Attachments: encrypted before they touch the disk, and again, to other readers, at opening.
+
+Nothing is deduplicated: equal files under one name would betray two suppliers to each other. File work
+happens outside every transaction; what a refusal leaves behind is removed at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pyrage import DecryptError
+from sqlalchemy import select
+
+from marketplace.actions.action import Action, UnitOfWork, action
+from marketplace.actions.proposals import attachments, enter, takes_proposals
+from marketplace.models.challenges import Challenge
+from marketplace.models.database import installation, reading
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal, ProposalFile, Submission
+from marketplace.models.stages import OpeningConfirmation, Stage
+from marketplace.policy import Actor, On, allows, require
+from marketplace.rules import canonical, limits
+from marketplace.rules.proposals import Attachment, check_file, unsealed
+from marketplace.rules.refusals import Refused
+
+
+class Upload(Action[[str, str, bytes], int]):
+    """Checks and encrypts before the transaction, which then only takes note of the file."""
+
+    def _run(self, actor: Actor, key: str, args: Any, kwargs: Any) -> int:
+        ref, name, content = args
+        label, stored = _encrypt(actor, ref, check_file(name, content), content)
+        used = False
+        try:
+            row_id = super()._run(actor, key, args, kwargs | {"label": label, "stored": stored})
+            used = _is_kept(stored)
+            return row_id
+        finally:
+            if not used:
+                installation().files.remove(stored)
+
+    def _body_hash(self, work: UnitOfWork, args: Any, kwargs: Any) -> str:
+        return super()._body_hash(work, args, {})
+
+
+def _add(work: UnitOfWork, ref: str, name: str, content: bytes, label: bytes = b"", stored: str = "") -> int:
+    """Attach a file to the draft. Returns its number.
+
+    Refuses: missing, proposal.file_type, proposal.file_size, proposal.files_full, and whatever
+    `takes_proposals` says.
+    """
+    place = enter(work, ref)
+    takes_proposals(place.challenge, place.stage)
+    if len(attachments(work, place)) >= limits.FILES:
+        raise Refused("proposal.files_full", limit=limits.FILES)
+    row = ProposalFile(
+        proposal_id=place.proposal.id, label=label, stored=stored, size=len(content), created_at=work.now
+    )
+    work.session.add(row)
+    work.session.flush()
+    place.proposal.edited_at = work.now
+    work.note("proposal.attach", proposal=ref, file=row.id)
+    return row.id
+
+
+add = Upload("proposal:edit", _add)
+
+
+@action("proposal:edit")
+def remove(work: UnitOfWork, ref: str, file_id: int) -> None:
+    """Take a file out of the draft; one that was handed in stays with that hand-in.
+
+    Refuses: missing, and whatever `takes_proposals` says.
+    """
+    place = enter(work, ref)
+    takes_proposals(place.challenge, place.stage)
+    row = next((row for row, _ in attachments(work, place) if row.id == file_id), None)
+    if row is None:
+        raise Refused("missing")
+    row.removed_at = place.proposal.edited_at = work.now
+    work.note("proposal.detach", proposal=ref, file=file_id)
+
+
+def prepare(actor: Actor, challenge_ref: str, stage_number: int) -> dict[str, str]:
+    """Encrypt what the standing hand-ins attach anew, where the next confirmation opens the stage.
+
+    Maps the name of each stored file to that of its new ciphertext, for the record and its supplier.
+    Empty for everybody else and before that moment: nothing is unwrapped then.
+    """
+    place = installation()
+    with reading() as connection:
+        found = connection.execute(
+            select(Stage.id, Stage.challenge_id, Stage.age_identity)
+            .join(Challenge, Challenge.id == Stage.challenge_id)
+            .join(OpeningConfirmation, OpeningConfirmation.stage_id == Stage.id)
+            .where(
+                Challenge.ref == challenge_ref, Challenge.state.in_(("open", "in_progress")),
+                Stage.number == stage_number, Stage.state == "closed", Stage.age_identity.is_not(None),
+                OpeningConfirmation.person_id != actor.person_id,
+                OpeningConfirmation.visit != hashlib.sha256(actor.visit.encode()).hexdigest(),
+            )
+        ).one_or_none()  # fmt: skip
+        if found is None or not allows(connection, actor, "stage:open", On(challenge_id=found.challenge_id)):
+            return {}
+        sealed = connection.execute(
+            select(Submission.ciphertext, Organisation.age_recipient)
+            .join(Proposal, Proposal.id == Submission.proposal_id)
+            .join(Organisation, Organisation.id == Proposal.supplier_id)
+            .where(Proposal.stage_id == found.id, Proposal.state == "submitted", Submission.current)
+        ).all()
+    unseal = place.keys.unwrap(found.age_identity)
+    try:
+        return {
+            file.stored: _again(file, unseal, recipient)
+            for ciphertext, recipient in sealed
+            for file in unsealed(unseal(ciphertext)).files
+        }
+    except (DecryptError, KeyError, OSError, TypeError, ValueError) as error:
+        raise Refused("opening.mismatch") from error
+
+
+def discard_unused(prepared: Mapping[str, str]) -> None:
+    """Remove the new ciphertexts that no row points at: the confirmation was refused, or sent twice."""
+    if not prepared:
+        return
+    names = set(prepared.values())
+    with reading() as connection:
+        kept = set(connection.scalars(select(ProposalFile.opened).where(ProposalFile.opened.in_(names))))
+    for stored in names - kept:
+        installation().files.remove(stored)
+
+
+def swap(
+    work: UnitOfWork, proposal_id: int, files: Iterable[Attachment], supplier: Organisation,
+    prepared: Mapping[str, str],
+) -> None:  # fmt: skip
+    """Point the rows of these files at their new ciphertexts; refuses opening.mismatch without one."""
+    wanted = {file.stored: file for file in files}
+    rows = work.session.scalars(
+        select(ProposalFile).where(ProposalFile.proposal_id == proposal_id, ProposalFile.stored.in_(wanted))
+    ).all()
+    if len(rows) != len(wanted) or not set(wanted) <= set(prepared):
+        raise Refused("opening.mismatch")
+    for row in rows:
+        row.opened = prepared[row.stored]
+        row.label = work.keys.keep(_label(wanted[row.stored]), supplier.age_recipient)
+
+
+def _encrypt(actor: Actor, ref: str, name: str, content: bytes) -> tuple[bytes, str]:
+    """The encrypted label and the stored name; refuses `missing` to everyone but the supplier."""
+    place = installation()
+    with reading() as connection:
+        found = connection.execute(
+            select(Proposal.supplier_id, Organisation.age_recipient, Stage.age_recipient.label("stage"))
+            .join(Organisation, Organisation.id == Proposal.supplier_id)
+            .join(Stage, Stage.id == Proposal.stage_id)
+            .where(Proposal.ref == ref)
+        ).one_or_none()
+        if found is None:
+            raise Refused("missing")
+        require(connection, actor, "proposal:edit", On(supplier_id=found.supplier_id))
+    attachment = Attachment(name, hashlib.sha256(content).hexdigest(), len(content), "")
+    label = place.keys.seal(_label(attachment), found.stage, found.age_recipient)
+    return label, place.files.put(place.keys.seal(content, found.stage, found.age_recipient))
+
+
+def _label(file: Attachment) -> bytes:
+    return canonical.encode({"name": file.name, "sha256": file.sha256})
+
+
+def _is_kept(stored: str) -> bool:
+    """Whether a row names the file: one that was sent twice under one key is kept once."""
+    with reading() as connection:
+        return connection.scalar(select(ProposalFile.id).where(ProposalFile.stored == stored)) is not None
+
+
+def _again(file: Attachment, unseal: Callable[[bytes], bytes], recipient: str) -> str:
+    place = installation()
+    plain = unseal(place.files.get(file.stored))
+    if hashlib.sha256(plain).hexdigest() != file.sha256:
+        raise ValueError("a file does not match what was handed in")
+    return place.files.put(place.keys.keep(plain, recipient))

@@ -1,0 +1,280 @@
+"""Opening: two people, each in a visit of their own, and an account of every sealed entry.
+
+The stage's key is unwrapped once, everything is checked against the log, what was handed in is
+encrypted anew to the record and its supplier, and the key is deleted in the same commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyrage import DecryptError
+from sqlalchemy import select
+
+from marketplace.actions import files, upkeep
+from marketplace.actions.action import Action, UnitOfWork, action, instant
+from marketplace.models.accounts import PublicReference, RoleAssignment
+from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal, SealedEntry, Submission
+from marketplace.models.stages import OpeningConfirmation, Stage
+from marketplace.models.trail import LogEvent, LogOpening
+from marketplace.policy import Actor, On
+from marketplace.rules import canonical, events, lifecycle
+from marketplace.rules.lifecycle import Case
+from marketplace.rules.proposals import Sealed, letter, opening_record, unsealed
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import Role
+
+Unseal = Callable[[bytes], bytes]
+KINDS = ("proposal", "withdrawal", "cover")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A sealed entry of the stage with what opens its commitment, already checked against its leaf."""
+
+    row: SealedEntry
+    opening: LogOpening
+    commitment: str
+    salt: str
+    value: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A proposal's standing hand-in, opened; `number` is that of the challenge's version it answers."""
+
+    proposal: Proposal
+    submission: Submission
+    supplier: Organisation
+    sealed: Sealed
+
+
+@action("stage:open")
+def early_read(work: UnitOfWork, challenge_ref: str, stage_number: int) -> int:
+    """Leave a row in the journal about a try before the deadline. Returns the stage's id."""
+    challenge_id, stage_id = _find(work, challenge_ref, stage_number)
+    work.note("stage.early_read", challenge_id, stage=stage_number)
+    return stage_id
+
+
+class Confirmation(Action[[str, int], str]):
+    """Prepares files before the transaction, and counts what comes before the deadline after it."""
+
+    def _run(self, actor: Actor, key: str, args: Any, kwargs: Any) -> str:
+        prepared = files.prepare(actor, *args, **kwargs)
+        try:
+            return super()._run(actor, key, args, kwargs | {"prepared": prepared})
+        except Refused as no:
+            if no.code == "stage.not_closed":
+                upkeep.count_early_read(early_read(actor, *args, **kwargs))
+            raise
+        finally:
+            files.discard_unused(prepared)
+
+    def _body_hash(self, work: UnitOfWork, args: Any, kwargs: Any) -> str:
+        # Encrypting twice gives other bytes: only what the person sent is compared.
+        sent = {name: value for name, value in kwargs.items() if name != "prepared"}
+        return super()._body_hash(work, args, sent)
+
+
+def _confirm(
+    work: UnitOfWork, challenge_ref: str, stage_number: int, prepared: Mapping[str, str] | None = None
+) -> str:
+    """One opener says: open it. The second one's word opens. Returns `waiting` or `opened`.
+
+    Refuses: missing, stage.not_closed (counted and journalled), stage.suspended, stage.state,
+    opener.interest, opener.again, opener.same_visit, opening.mismatch.
+    """
+    challenge_id, stage_id = _find(work, challenge_ref, stage_number)
+    challenge = work.hold(Challenge, Challenge.id == challenge_id, share=True)
+    stage = work.lock(Stage, Stage.id == stage_id)
+    _may_open(challenge, stage)
+    _clear_of_interest(work, challenge)
+    before = list(work.session.scalars(select(OpeningConfirmation).filter_by(stage_id=stage.id)))
+    visit = hashlib.sha256(work.actor.visit.encode()).hexdigest()
+    if any(each.person_id == work.actor.person_id for each in before):
+        raise Refused("opener.again")
+    if any(each.visit == visit for each in before):
+        raise Refused("opener.same_visit")
+    work.session.add(
+        OpeningConfirmation(stage_id=stage.id, person_id=work.actor.person_id, visit=visit, at=work.now)
+    )
+    work.note("stage.confirm", challenge.id, stage=stage.number)
+    if not before:
+        return "waiting"
+    people = [each.person_id for each in before] + [work.actor.person_id or 0]
+    _open(work, challenge, stage, people, prepared or {})
+    return "opened"
+
+
+confirm = Confirmation("stage:open", _confirm)
+
+
+def _find(work: UnitOfWork, challenge_ref: str, stage_number: int) -> tuple[int, int]:
+    """The numbers of challenge and stage; refuses `missing` to everyone but its openers."""
+    found = work.session.execute(
+        select(Stage.challenge_id, Stage.id)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .where(Challenge.ref == challenge_ref, Stage.number == stage_number)
+    ).one_or_none()
+    if found is None:
+        raise Refused("missing")
+    work.require(On(challenge_id=found.challenge_id))
+    return found.challenge_id, found.id
+
+
+def _may_open(challenge: Challenge, stage: Stage) -> None:
+    if challenge.state not in lifecycle.RUNNING_STATES:
+        raise Refused("stage.suspended" if challenge.state == "suspended" else "missing")
+    if stage.state == "collecting":
+        raise Refused("stage.not_closed")
+    if stage.state != "closed":
+        raise Refused("stage.state", state=stage.state)
+
+
+def _clear_of_interest(work: UnitOfWork, challenge: Challenge) -> None:
+    stated = select(RoleAssignment.id).where(
+        RoleAssignment.challenge_id == challenge.id,
+        RoleAssignment.person_id == work.actor.person_id,
+        RoleAssignment.role == Role.OPENER,
+        RoleAssignment.until_at.is_(None),
+        RoleAssignment.no_interest_at.is_not(None),
+    )
+    if work.session.scalars(stated).first() is None:
+        raise Refused("opener.interest")
+
+
+def _open(
+    work: UnitOfWork, challenge: Challenge, stage: Stage, people: list[int], prepared: Mapping[str, str]
+) -> None:
+    if stage.age_identity is None:
+        raise LookupError("a closed stage has no key")
+    try:
+        unseal = work.keys.unwrap(stage.age_identity)
+        entries = _entries(work, stage, unseal)
+        opened = _opened(work, challenge, stage, entries, unseal)
+    except (DecryptError, KeyError, TypeError, ValueError) as error:
+        # Whatever does not open or does not fit its entry: nobody opens anything.
+        raise Refused("opening.mismatch") from error
+    for place, each in enumerate(opened):
+        each.proposal.letter = letter(place)
+        each.proposal.content = work.keys.keep(each.sealed.spell(), each.supplier.age_recipient)
+        files.swap(work, each.proposal.id, each.sealed.files, each.supplier, prepared)
+    record = _account(work, challenge, stage, entries, opened, people)
+    _keep_openings(work, entries)
+    stage.opening_record, stage.opened_at = record.decode(), work.now
+    # From here on nothing opens what was replaced or withdrawn but its supplier's own key.
+    stage.age_identity = None
+    data = {"stage": stage.number, "opened": len(opened), "record": hashlib.sha256(record).hexdigest()}
+    work.move(stage, "open-proposals", Case(now=work.now, openers_confirmed=len(people)), data=data)
+
+
+def _entries(work: UnitOfWork, stage: Stage, unseal: Unseal) -> dict[int, Entry]:
+    """Every sealed entry of the stage by index, each opened and compared with its leaf."""
+    rows = work.session.execute(
+        select(SealedEntry, LogOpening, LogEvent.leaf)
+        .join(LogOpening, LogOpening.index == SealedEntry.log_index)
+        .join(LogEvent, LogEvent.index == SealedEntry.log_index)
+        .where(SealedEntry.stage_id == stage.id, SealedEntry.kind.in_(KINDS), LogOpening.field == "content")
+    )
+    return {row.log_index: _entry(row, opening, leaf, unseal) for row, opening, leaf in rows}
+
+
+def _entry(row: SealedEntry, opening: LogOpening, leaf: bytes, unseal: Unseal) -> Entry:
+    found = canonical.decode(unseal(opening.ciphertext))
+    committed = canonical.decode(leaf)["private"]["content"]
+    salt, value = found["salt"], found["value"]
+    if canonical.commitment(bytes.fromhex(salt), events.SEALED, "content", value) != committed:
+        raise ValueError(f"entry {row.log_index} does not match its leaf")
+    return Entry(row, opening, committed, salt, value)
+
+
+def _opened(
+    work: UnitOfWork, challenge: Challenge, stage: Stage, entries: Mapping[int, Entry], unseal: Unseal
+) -> list[Opened]:
+    """Every standing hand-in, opened and checked, in the order of ciphertext hashes."""
+    rows = work.session.execute(
+        select(Proposal, Submission, Organisation, ChallengeVersion.number)
+        .join(Submission, Submission.proposal_id == Proposal.id)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .join(ChallengeVersion, ChallengeVersion.id == Submission.version_id)
+        .where(Proposal.stage_id == stage.id, Proposal.state == "submitted", Submission.current)
+        .order_by(Submission.ciphertext_hash)
+    )
+    opened = []
+    for proposal, submission, supplier, version in rows:
+        sealed = unsealed(unseal(submission.ciphertext))
+        hashed = hashlib.sha256(submission.ciphertext).hexdigest()
+        where = (challenge.ref, stage.number, proposal.ref, version)
+        entry = entries[submission.log_index or 0]
+        if (
+            hashed != submission.ciphertext_hash
+            or (sealed.challenge, sealed.stage, sealed.proposal, sealed.version) != where
+            or entry.row.proposal_id != proposal.id
+            or entry.value != sealed.committed(hashed)
+        ):
+            raise ValueError(f"{proposal.ref} does not match its entry")
+        opened.append(Opened(proposal, submission, supplier, sealed))
+    if len(opened) != stage.received:
+        raise ValueError(f"{stage.received} were received and {len(opened)} are here")
+    return opened
+
+
+def _account(
+    work: UnitOfWork, challenge: Challenge, stage: Stage, entries: Mapping[int, Entry], opened: list[Opened],
+    people: list[int],
+) -> bytes:  # fmt: skip
+    standing = {each.submission.log_index for each in opened}
+    place = {
+        "at": instant(work.now),
+        "challenge": challenge.ref,
+        "closed_at": instant(stage.closes_at or work.now),
+        "early_reads": stage.early_reads,
+        "openers": sorted(_public_reference(work, challenge.id, person_id) for person_id in people),
+        "stage": stage.number,
+    }
+    letters = [(each.proposal.letter or "", each.submission.ciphertext_hash) for each in opened]
+    return opening_record(place, [_accounted(entry, standing) for entry in entries.values()], letters)
+
+
+def _accounted(entry: Entry, standing: set[int | None]) -> dict[str, Any]:
+    """How one entry stands in the record: covers are laid open, the rest is named by its kind."""
+    index = entry.row.log_index
+    found: dict[str, Any] = {"commitment": entry.commitment, "index": index}
+    if entry.row.kind == "cover":
+        return found | {"kind": "cover", "salt": entry.salt, "value": entry.value}
+    if entry.row.kind == "withdrawal":
+        return found | {"kind": "withdrawn"}
+    return found | {"kind": "proposal" if index in standing else "replaced"}
+
+
+def _public_reference(work: UnitOfWork, challenge_id: int, person_id: int) -> str:
+    """The one random reference under which this person acts on this challenge in the trail."""
+    known = work.session.get(PublicReference, (challenge_id, person_id))
+    if known is None:
+        known = PublicReference(
+            challenge_id=challenge_id, person_id=person_id, ref=canonical.new_salt()[:8].hex()
+        )
+        work.session.add(known)
+        work.session.flush()
+    return known.ref
+
+
+def _keep_openings(work: UnitOfWork, entries: Mapping[int, Entry]) -> None:
+    """Encrypt the openings anew, to the record and whoever handed in: the stage's key is going."""
+    ids = {entry.row.proposal_id for entry in entries.values() if entry.row.proposal_id is not None}
+    found = work.session.execute(
+        select(Proposal.id, Organisation.age_recipient)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .where(Proposal.id.in_(ids))
+    )
+    recipients: dict[int | None, str] = {proposal_id: recipient for proposal_id, recipient in found}
+    for entry in entries.values():
+        plain = canonical.encode({"salt": entry.salt, "value": entry.value})
+        own = recipients.get(entry.row.proposal_id)
+        entry.opening.ciphertext = work.keys.keep(plain, *((own,) if own else ()))

@@ -1,0 +1,100 @@
+"""The ground of evaluation: a stage with its words in force, its proposals, and the people who score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from marketplace import policy
+from marketplace.actions.action import UnitOfWork
+from marketplace.models.accounts import PublicReference
+from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.evaluation import DeclaredInterest, ScoreLock
+from marketplace.models.proposals import Proposal
+from marketplace.models.stages import Stage
+from marketplace.policy import On
+from marketplace.rules import canonical, contents, limits
+from marketplace.rules.challenges import Content
+from marketplace.rules.lifecycle import RUNNING_STATES
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import SCORERS
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A locked stage of a running challenge; `content` is the version in force, `digest` its hash."""
+
+    challenge: Challenge
+    stage: Stage
+    content: Content
+    digest: str
+
+    def in_state(self, *states: str) -> None:
+        """Refuses `stage.state` elsewhere."""
+        if self.stage.state not in states:
+            raise Refused("stage.state", state=self.stage.state.replace("_", " "))
+
+
+def ground(work: UnitOfWork, challenge_ref: str, number: int, *, share: bool = False) -> Ground:
+    """Lock a stage, after the actor's permission was found on its challenge.
+
+    `share` lets others hold it too: an evaluator who saves keeps nobody but a lock waiting.
+    Refuses: missing, stage.suspended.
+    """
+    challenge = work.hold(Challenge, Challenge.ref == challenge_ref, share=True)
+    work.require(On(challenge_id=challenge.id))
+    stage = work.hold(Stage, Stage.challenge_id == challenge.id, Stage.number == number, share=share)
+    if challenge.state not in RUNNING_STATES:
+        raise Refused("stage.suspended")
+    version = work.session.scalars(
+        select(ChallengeVersion).filter_by(challenge_id=challenge.id, number=challenge.version)
+    ).one()
+    return Ground(challenge, stage, contents.parse(version.content), version.content_hash)
+
+
+def proposals_of(work: UnitOfWork, stage: Stage) -> dict[str, Proposal]:
+    """The opened proposals of a stage by letter: A to Z, then AA."""
+    rows = work.session.scalars(
+        select(Proposal).where(
+            Proposal.stage_id == stage.id, Proposal.state == "submitted", Proposal.letter.is_not(None)
+        )
+    )
+    found = {row.letter or "": row for row in rows}
+    return dict(sorted(found.items(), key=lambda pair: (len(pair[0]), pair[0])))
+
+
+def panel_of(work: UnitOfWork, challenge: Challenge) -> frozenset[int]:
+    """Who scores: evaluators and chair, without anybody who ever declared a conflict here."""
+    people = policy.holders(work.session.connection(), challenge.id)
+    conflicted = work.session.scalars(
+        select(DeclaredInterest.person_id)
+        .join(Stage, Stage.id == DeclaredInterest.stage_id)
+        .where(Stage.challenge_id == challenge.id, DeclaredInterest.interest == "conflict")
+    )
+    return frozenset().union(*(people.get(role, frozenset()) for role in SCORERS)) - set(conflicted)
+
+
+def locked_by(work: UnitOfWork, stage: Stage) -> frozenset[int]:
+    return frozenset(work.session.scalars(select(ScoreLock.person_id).filter_by(stage_id=stage.id)))
+
+
+def public_reference(work: UnitOfWork, challenge_id: int, person_id: int) -> str:
+    """The one random reference under which an official acts on one challenge in the trail."""
+    known = work.session.get(PublicReference, (challenge_id, person_id))
+    if known is None:
+        known = PublicReference(challenge_id=challenge_id, person_id=person_id, ref=canonical.new_salt()[:8].hex())
+        work.session.add(known)
+        work.session.flush()
+    return known.ref
+
+
+def words(text: str, longest: int = limits.REASON) -> str:
+    """What somebody typed, as it is kept. Refuses: form.invalid (too long, or cannot be kept)."""
+    try:
+        kept = limits.plain(text).strip()
+    except ValueError as error:
+        raise Refused("form.invalid") from error
+    if len(kept) > longest:
+        raise Refused("form.invalid")
+    return kept

@@ -1,0 +1,105 @@
+"""The worker: one process, by lease, that keeps time and sweeps; a second thread delivers notices.
+
+Mail has a thread of its own because a mail server may take a minute to answer, and a deadline must
+not wait for that. What fails is logged and tried again; the worker itself goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic
+
+from flask import Flask
+
+from marketplace.actions import upkeep
+from marketplace.jobs import notices, time
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=45)
+RENEW_SECONDS = 15.0
+SWEEP_SECONDS = 3600.0
+ROUND_SECONDS = 1.0
+# The process that supervises this one waits ten seconds before it kills.
+PATIENCE_SECONDS = 8.0
+
+
+def run(app: Flask, once: bool = False, stop: threading.Event | None = None) -> None:
+    """Work until `stop` is set, or do what is due now and return.
+
+    While another process holds the lease this one waits, ready to take over.
+    """
+    stop = stop or threading.Event()
+    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    with app.app_context():
+        try:
+            if once:
+                _once(holder)
+            else:
+                _until(app, stop, holder)
+        finally:
+            upkeep.drop_lease("worker", holder)
+
+
+def _once(holder: str) -> None:
+    if upkeep.take_lease("worker", holder, LEASE):
+        upkeep.beat()
+        time.keep()
+        upkeep.sweep()
+        notices.deliver()
+
+
+def _until(app: Flask, stop: threading.Event, holder: str) -> None:
+    post = threading.Thread(target=_deliver, args=(app, stop), name="post", daemon=True)
+    post.start()
+    keeper = Keeper(holder)
+    while not stop.is_set():
+        attempt(keeper.round)
+        stop.wait(ROUND_SECONDS)
+    post.join(PATIENCE_SECONDS)
+
+
+def _deliver(app: Flask, stop: threading.Event) -> None:
+    """Claims are exclusive row by row, so this needs no lease."""
+    with app.app_context():
+        while not stop.is_set():
+            if not attempt(lambda: notices.deliver(most=1)):
+                stop.wait(ROUND_SECONDS)
+
+
+class Keeper:
+    """What the process that holds the lease does every second."""
+
+    def __init__(self, holder: str) -> None:
+        self._holder = holder
+        self._pulse = time.Pulse()
+        self._renewed = -RENEW_SECONDS
+        self._swept = -SWEEP_SECONDS
+        self._mine = False
+
+    def round(self) -> None:
+        if monotonic() - self._renewed >= RENEW_SECONDS or not self._mine:
+            self._mine = upkeep.take_lease("worker", self._holder, LEASE)
+            self._renewed = monotonic()
+        if not self._mine:
+            return
+        self._pulse.beat()
+        time.keep()
+        if monotonic() - self._swept >= SWEEP_SECONDS:
+            upkeep.sweep()
+            self._swept = monotonic()
+
+
+def attempt(job: Callable[[], object]) -> object:
+    """What `job` returns; what it raises is logged, None returned, and the next round tries again."""
+    try:
+        return job()
+    except Exception:
+        log.exception("a job failed and is tried again")
+        return None

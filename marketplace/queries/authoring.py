@@ -1,0 +1,351 @@
+"""One challenge as its team works on it: its draft, its people, its record, and its next moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, select
+
+from marketplace.models.accounts import Person, RoleAssignment
+from marketplace.models.challenges import (
+    Challenge,
+    ChallengeAuthor,
+    ChallengeSection,
+    EngagementRecord,
+    MoveRequest,
+    Outcome,
+    PortalNotice,
+)
+from marketplace.models.organisations import Organisation
+from marketplace.models.stages import Stage
+from marketplace.policy import On
+from marketplace.queries import moves
+from marketplace.queries.query import Reader, query
+from marketplace.rules import contents, lifecycle, stages
+from marketplace.rules.challenges import SECTIONS, Content, Section
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import ON_ORGANISATION, Role
+
+
+@dataclass(frozen=True)
+class Task:
+    """One section of the list: how far it is, and the codes of what it lacks."""
+
+    name: str
+    state: stages.SectionState
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    person_id: int
+    ref: str
+    name: str
+    email: str
+    role: Role
+    external: bool
+    accepted: bool
+    no_interest: bool
+    is_you: bool
+
+
+@dataclass(frozen=True)
+class Meeting:
+    met: str
+    given: str
+    met_on: date
+
+
+@dataclass(frozen=True)
+class Notice:
+    kind: str
+    number: str
+    link: str
+    published_on: date
+
+
+@dataclass(frozen=True)
+class Request:
+    """The first of two people asked for a move; `lapsed` where the challenge moved on since."""
+
+    move: str
+    by: str
+    at: datetime
+    reason: str
+    closes_at: datetime | None
+    is_yours: bool
+    lapsed: bool
+
+
+@dataclass(frozen=True)
+class StageNow:
+    number: int
+    name: str
+    state: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    decided_at: datetime | None
+    received: int | None
+
+
+@dataclass(frozen=True)
+class Reported:
+    result: str
+    in_use: bool
+    spent: int
+    currency: str
+    lessons: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that the team of a challenge sees of it; `seen` is the hash of the content as shown."""
+
+    ref: str
+    title: str
+    authority: str
+    verified: bool
+    state: str
+    roles: frozenset[Role]
+    content: Content
+    seen: str
+    conflicts: str
+    tasks: tuple[Task, ...]
+    missing: tuple[str, ...]
+    team: tuple[Member, ...]
+    team_gaps: tuple[str, ...]
+    meetings: tuple[Meeting, ...]
+    notices: tuple[Notice, ...]
+    requests: tuple[Request, ...]
+    stages: tuple[StageNow, ...]
+    moves: tuple[moves.Possible, ...]
+    outcome: Reported | None
+    closes_at: datetime | None
+    standstill_ends_at: datetime | None
+    now: datetime
+
+    @property
+    def can_edit(self) -> bool:
+        return Role.EDITOR in self.roles and self.state in lifecycle.EDITABLE_STATES
+
+    @property
+    def stage(self) -> StageNow | None:
+        """The last stage that began."""
+        return next((each for each in reversed(self.stages) if each.state != "planned"), None)
+
+    def mine(self) -> tuple[Member, ...]:
+        return tuple(each for each in self.team if each.is_you)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One section to edit, with the rest of the content that its form speaks about."""
+
+    ref: str
+    title: str
+    name: str
+    section: Section
+    edition: int
+    content: Content
+    editable: bool
+    opened_at: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Authority:
+    slug: str
+    name: str
+    verified: bool
+
+
+@query
+def work(read: Reader, ref: str) -> Work:
+    """The working record of one challenge for its team. Refuses: missing."""
+    head = _head(read, ref)
+    held = read.require("challenge:work", On(challenge_id=head.id))
+    content, _ = _content(read, head)
+    planned = _stages(read, head, content)
+    state = lifecycle.effective_challenge(head.state, head.closes_at, read.now)
+    team = _team(read, head.id)
+    authors = frozenset(read.connection.scalars(select(ChallengeAuthor.person_id).filter_by(challenge_id=head.id)))
+    meetings, notices, outcome = _meetings(read, head.id), _notices(read, head.id), _outcome(read, head.id)
+    missing = tuple(stages.complete(content))
+    gathered = moves.Gathered(
+        challenge=head, state=state, content=content, authors=authors, missing=missing, meetings=len(meetings),
+        team=tuple((member.person_id, member.role, member.accepted, member.no_interest) for member in team),
+        notices=tuple(notice.kind for notice in notices), outcome=outcome is not None,
+        stages=tuple((stage.id, stage.state) for stage in planned),
+    )  # fmt: skip
+    return Work(
+        ref=head.ref, title=head.title, authority=head.authority, verified=head.verified_at is not None, state=state,
+        roles=held, content=content, seen=contents.digest(content), conflicts=head.conflicts_assessment,
+        tasks=tuple(_tasks(content, missing)), missing=missing, team=team,
+        team_gaps=tuple(_team_gaps(team, authors, content.terms.minimum_panel)),
+        meetings=meetings, notices=notices, requests=_requests(read, head),
+        stages=tuple(_stage_now(read, stage, content, head.state) for stage in planned),
+        moves=moves.possible(read, held, gathered), outcome=outcome, closes_at=head.closes_at,
+        standstill_ends_at=head.standstill_ends_at, now=read.now,
+    )  # fmt: skip
+
+
+@query
+def draft(read: Reader, ref: str, name: str) -> Draft:
+    """One section for its editor. Refuses: missing (no such section, or not an editor)."""
+    head = _head(read, ref)
+    read.require("challenge:edit", On(challenge_id=head.id))
+    if name not in SECTIONS:
+        raise Refused("missing")
+    content, editions = _content(read, head)
+    return Draft(
+        ref=head.ref, title=head.title, name=name, section=getattr(content, name), edition=editions[name],
+        content=content, editable=head.state in lifecycle.EDITABLE_STATES, opened_at=head.opened_at, now=read.now,
+    )  # fmt: skip
+
+
+@query
+def authorities(read: Reader) -> tuple[Authority, ...]:
+    """Those for which this person may start a challenge, by name."""
+    row, held = Organisation, RoleAssignment
+    rows = read.connection.execute(
+        select(row.slug, row.name, row.verified_at)
+        .join(held, held.organisation_id == row.id)
+        .where(
+            held.person_id == read.actor.person_id,
+            held.until_at.is_(None),
+            held.role.in_(ON_ORGANISATION),
+            row.kind == "authority",
+        )
+        .group_by(row.slug, row.name, row.verified_at)
+        .order_by(row.name)
+    )
+    return tuple(Authority(each.slug, each.name, each.verified_at is not None) for each in rows)
+
+
+def _head(read: Reader, ref: str) -> Row:
+    """The challenge beside its authority's name; refuses `missing` for an unknown reference."""
+    row = Challenge
+    head = read.connection.execute(
+        select(
+            row.id, row.ref, row.title, row.state, row.version, row.language, row.conflicts_assessment, row.opened_at,
+            row.closes_at, row.standstill_ends_at, Organisation.name.label("authority"), Organisation.verified_at,
+        )
+        .join(Organisation, Organisation.id == row.authority_id)
+        .where(row.ref == ref)
+    ).one_or_none()  # fmt: skip
+    if head is None:
+        raise Refused("missing")
+    return head
+
+
+def _content(read: Reader, head: Row) -> tuple[Content, dict[str, int]]:
+    """The content as its sections stand, and each section's edition."""
+    row = ChallengeSection
+    rows = read.connection.execute(select(row.name, row.content, row.edition).filter_by(challenge_id=head.id)).all()
+    content = contents.whole({each.name: each.content for each in rows}, head.language)
+    return content, {each.name: each.edition for each in rows}
+
+
+def _tasks(content: Content, missing: tuple[str, ...]) -> Iterable[Task]:
+    for name in SECTIONS:
+        section: Section = getattr(content, name)
+        lacking = tuple(code for code in missing if code.startswith(f"{name}."))
+        state = stages.section_state(name, section)
+        # What a section lacks only beside another one, it lacks all the same.
+        yield Task(name, "started" if lacking and state == "done" else state, lacking)
+
+
+def _team(read: Reader, challenge_id: int) -> tuple[Member, ...]:
+    row = RoleAssignment
+    rows = read.connection.execute(
+        select(row.person_id, row.role, row.external, row.accepted_at, row.no_interest_at, Person.ref, Person.name, Person.email)
+        .join(Person, Person.id == row.person_id)
+        .where(row.challenge_id == challenge_id, row.until_at.is_(None))
+        .order_by(row.id)
+    )  # fmt: skip
+    order = {str(role): place for place, role in enumerate(Role)}
+    found = [
+        Member(
+            each.person_id, each.ref, each.name, each.email, Role(each.role), each.external, each.accepted_at is not None,
+            each.no_interest_at is not None, each.person_id == read.actor.person_id,
+        )
+        for each in rows
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda member: order[str(member.role)]))
+
+
+def _team_gaps(team: tuple[Member, ...], authors: frozenset[int], least: int) -> Iterable[str]:
+    """Codes of who is missing for the smallest lawful team, in the order of the work."""
+    having = {role: [member for member in team if member.role is role] for role in Role}
+    scorers = having[Role.CHAIR] + having[Role.EVALUATOR]
+    found = (
+        ("editor", not having[Role.EDITOR]),
+        ("lead", not having[Role.LEAD]),
+        ("approver", all(member.person_id in authors for member in having[Role.APPROVER])),
+        ("openers", len(having[Role.OPENER]) < 2),
+        ("no_interest", not all(member.no_interest for member in having[Role.OPENER])),
+        ("chair", len(having[Role.CHAIR]) != 1),
+        ("panel", len(scorers) < least),
+        ("accepted", not all(member.accepted for member in scorers)),
+    )
+    return (code for code, lacking in found if lacking)
+
+
+def _meetings(read: Reader, challenge_id: int) -> tuple[Meeting, ...]:
+    row = EngagementRecord
+    rows = read.connection.execute(
+        select(row.met, row.given, row.met_on).filter_by(challenge_id=challenge_id).order_by(row.met_on, row.id)
+    )
+    return tuple(Meeting(*each) for each in rows)
+
+
+def _notices(read: Reader, challenge_id: int) -> tuple[Notice, ...]:
+    row = PortalNotice
+    rows = read.connection.execute(
+        select(row.kind, row.number, row.link, row.published_on).filter_by(challenge_id=challenge_id).order_by(row.id)
+    )
+    return tuple(Notice(*each) for each in rows)
+
+
+def _outcome(read: Reader, challenge_id: int) -> Reported | None:
+    row = Outcome
+    found = read.connection.execute(
+        select(row.result, row.in_use, row.spent, row.currency, row.lessons).filter_by(challenge_id=challenge_id)
+    ).one_or_none()
+    return Reported(*found) if found else None
+
+
+def _requests(read: Reader, head: Row) -> tuple[Request, ...]:
+    row = MoveRequest
+    rows = read.connection.execute(
+        select(row, Person.name.label("by"))
+        .join(Person, Person.id == row.asked_by_id)
+        .where(row.challenge_id == head.id, row.answered_at.is_(None))
+        .order_by(row.id)
+    )
+    return tuple(
+        Request(
+            each.move, each.by, each.asked_at, each.reason, each.closes_at, each.asked_by_id == read.actor.person_id,
+            (each.state_seen, each.version_seen) != (head.state, head.version),
+        )
+        for each in rows
+    )  # fmt: skip
+
+
+def _stages(read: Reader, head: Row, content: Content) -> list[Row]:
+    row = Stage
+    columns = (row.id, row.number, row.state, row.opens_at, row.closes_at, row.decided_at, row.received)
+    return list(read.connection.execute(select(*columns).filter_by(challenge_id=head.id).order_by(row.number)))
+
+
+def _stage_now(read: Reader, stage: Row, content: Content, challenge_state: str) -> StageNow:
+    running = challenge_state in lifecycle.RUNNING_STATES
+    plans = content.stages.stages
+    return StageNow(
+        number=stage.number,
+        name=plans[stage.number - 1].name if stage.number <= len(plans) else f"Stage {stage.number}",
+        state=lifecycle.effective_stage(stage.state, stage.closes_at, read.now, running=running),
+        opens_at=stage.opens_at, closes_at=stage.closes_at, decided_at=stage.decided_at, received=stage.received,
+    )  # fmt: skip

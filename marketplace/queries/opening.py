@@ -1,0 +1,121 @@
+"""The opening of a stage: what its two openers see before and after, and the public account of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from marketplace.models.accounts import Person
+from marketplace.models.challenges import Challenge
+from marketplace.models.proposals import Proposal, Submission
+from marketplace.models.stages import OpeningConfirmation, Stage
+from marketplace.policy import On
+from marketplace.queries.query import Reader, query
+from marketplace.rules.lifecycle import PUBLIC_STATES, RUNNING_STATES, effective_stage
+from marketplace.rules.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    name: str
+    at: datetime
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Hash:
+    """The SHA-256 of one ciphertext; `letter` is empty until it is opened."""
+
+    letter: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Counts and hashes, no names. Before the deadline there is neither: `received` is None."""
+
+    challenge_ref: str
+    title: str
+    stage: int
+    state: str
+    running: bool
+    closes_at: datetime | None
+    opened_at: datetime | None
+    received: int | None
+    early_reads: int
+    hashes: tuple[Hash, ...]
+    confirmed: tuple[Confirmed, ...]
+    record_hash: str
+
+    @property
+    def mine(self) -> bool:
+        return any(each.mine for each in self.confirmed)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the actor's own confirmation is what is missing."""
+        return self.running and self.state == "closed" and not self.mine
+
+
+@query
+def opening(read: Reader, challenge_ref: str, number: int) -> Opening:
+    """The page of the openers; refuses `missing` to everyone else."""
+    row = read.connection.execute(
+        select(
+            Stage.id, Stage.challenge_id, Stage.number, Stage.state, Stage.closes_at, Stage.opened_at,
+            Stage.early_reads, Stage.opening_record, Challenge.ref, Challenge.title,
+            Challenge.state.label("challenge_state"),
+        )
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .where(Challenge.ref == challenge_ref, Stage.number == number)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise Refused("missing")
+    read.require("stage:open", On(challenge_id=row.challenge_id))
+    running = row.challenge_state in RUNNING_STATES
+    state = effective_stage(row.state, row.closes_at, read.now, running=running)
+    past = state not in ("planned", "collecting", "interrupted")
+    hashes = _hashes(read, row.id) if past else ()
+    record = row.opening_record
+    return Opening(
+        challenge_ref=row.ref, title=row.title, stage=row.number, state=state, running=running,
+        closes_at=row.closes_at, opened_at=row.opened_at, received=len(hashes) if past else None,
+        early_reads=row.early_reads, hashes=hashes, confirmed=_confirmed(read, row.id),
+        record_hash=hashlib.sha256(record.encode()).hexdigest() if record else "",
+    )  # fmt: skip
+
+
+@query
+def record(read: Reader, challenge_ref: str, number: int) -> str:
+    """The opening record, byte for byte as its hash in the trail says; refuses `missing` until opened."""
+    found = read.connection.scalar(
+        select(Stage.opening_record)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .where(Challenge.ref == challenge_ref, Challenge.state.in_(PUBLIC_STATES), Stage.number == number)
+    )
+    if found is None:
+        raise Refused("missing")
+    return found
+
+
+def _hashes(read: Reader, stage_id: int) -> tuple[Hash, ...]:
+    rows = read.connection.execute(
+        select(Proposal.letter, Submission.ciphertext_hash)
+        .join(Submission, Submission.proposal_id == Proposal.id)
+        .where(Proposal.stage_id == stage_id, Proposal.state == "submitted", Submission.current)
+        .order_by(Submission.ciphertext_hash)
+    )
+    return tuple(Hash(row.letter or "", row.ciphertext_hash) for row in rows)
+
+
+def _confirmed(read: Reader, stage_id: int) -> tuple[Confirmed, ...]:
+    rows = read.connection.execute(
+        select(Person.id, Person.name, OpeningConfirmation.at)
+        .join(Person, Person.id == OpeningConfirmation.person_id)
+        .where(OpeningConfirmation.stage_id == stage_id)
+        .order_by(OpeningConfirmation.at)
+    )
+    return tuple(Confirmed(row.name, row.at, row.id == read.actor.person_id) for row in rows)

@@ -1,0 +1,400 @@
+"""Proposals as their own supplier sees them, with their receipts; and as the panel does once opened.
+
+Who else asks for one gets exactly what an unknown reference gets, from the same statement.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from marketplace.models.accounts import RoleAssignment
+from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.evaluation import Declaration
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal, ProposalFile, SealedEntry, Submission
+from marketplace.models.stages import Stage
+from marketplace.models.trail import LogEvent, LogOpening
+from marketplace.policy import On
+from marketplace.queries.query import Reader, query
+from marketplace.rules import canonical, contents, limits
+from marketplace.rules.challenges import Question
+from marketplace.rules.lifecycle import PUBLIC_STATES, RUNNING_STATES, effective_stage
+from marketplace.rules.proposals import MEDIA, extension, parse_draft, unsealed
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import ON_ORGANISATION, SCORERS
+
+Rows = Select[*tuple[Any, ...]]
+Found = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A challenge that somebody may answer: for the page where a proposal starts."""
+
+    challenge_ref: str
+    title: str
+    closes_at: datetime | None
+    collecting: bool
+    questions: tuple[Question, ...]
+    suppliers: tuple[tuple[str, str], ...]
+
+    @property
+    def words(self) -> int:
+        return sum(question.words for question in self.questions)
+
+
+@dataclass(frozen=True)
+class OwnProposal:
+    """One row of a supplier's list. `stage_state` is by the clock."""
+
+    ref: str
+    challenge_ref: str
+    title: str
+    supplier: str
+    state: str
+    stage_state: str
+    collecting: bool
+    closes_at: datetime | None
+    submitted_at: datetime | None
+    edited_at: datetime
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question with what the draft says to it; `words` of `question.words` are used."""
+
+    question: Question
+    text: str
+    words: int
+
+    @property
+    def left(self) -> int:
+        return self.question.words - self.words
+
+    @property
+    def ready(self) -> bool:
+        return 0 < self.words <= self.question.words
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    id: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class OwnDraft:
+    """A whole proposal for its supplier: the draft, and what was handed in where that differs."""
+
+    about: OwnProposal
+    edition: int
+    answers: tuple[Answer, ...]
+    files: tuple[OwnFile, ...]
+    sent: tuple[tuple[str, str], ...]
+    sent_files: tuple[str, ...]
+    changed: bool
+
+    @property
+    def done(self) -> int:
+        return sum(answer.ready for answer in self.answers)
+
+    @property
+    def complete(self) -> bool:
+        return self.done == len(self.answers)
+
+    def answer(self, question_id: str) -> Answer:
+        """Refuses `missing` for a question that is not asked."""
+        found = [answer for answer in self.answers if answer.question.id == question_id]
+        if not found:
+            raise Refused("missing")
+        return found[0]
+
+    def after(self, question_id: str) -> Answer | None:
+        ids = [answer.question.id for answer in self.answers]
+        place = ids.index(question_id) + 1
+        return self.answers[place] if place < len(ids) else None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A sealed entry of one's own with its opening; `kind` is proposal or withdrawal."""
+
+    about: OwnProposal
+    kind: str
+    index: int
+    at: datetime
+    leaf: bytes
+    salt: str
+    value: dict[str, Any]
+    indexes: tuple[int, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the ciphertext; empty for a withdrawal, which sends nothing."""
+        found: str = self.value.get("ciphertext", "")
+        return found
+
+
+@dataclass(frozen=True)
+class OpenedProposal:
+    letter: str
+    ref: str
+    supplier: str
+    answers: dict[str, str]
+    files: tuple[OwnFile, ...]
+
+
+@query
+def invitation(read: Reader, challenge_ref: str) -> Invitation:
+    """What the first page of a proposal needs; refuses `missing` for a challenge that is not public."""
+    found = read.connection.execute(
+        select(
+            Challenge.ref, Challenge.title, Challenge.state.label("challenge_state"),
+            Stage.state.label("stage_state"), Stage.closes_at, ChallengeVersion.content,
+        )
+        .join(Stage, (Stage.challenge_id == Challenge.id) & (Stage.number == 1))
+        .join(
+            ChallengeVersion,
+            (ChallengeVersion.challenge_id == Challenge.id) & (ChallengeVersion.number == Challenge.version),
+        )
+        .where(Challenge.ref == challenge_ref, Challenge.state.in_(PUBLIC_STATES))
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        raise Refused("missing")
+    suppliers = read.connection.execute(_own_suppliers(read)).all()
+    return Invitation(
+        challenge_ref=found.ref, title=found.title, closes_at=found.closes_at,
+        collecting=_by_clock(read, found)[1],
+        questions=contents.parse(found.content).questions.questions,
+        suppliers=tuple((row.slug, row.name) for row in suppliers),
+    )  # fmt: skip
+
+
+@query
+def own_proposals(read: Reader) -> tuple[OwnProposal, ...]:
+    """Every proposal of the actor's suppliers, those that close soonest first, ended ones last."""
+    found = [_about(read, row) for row in read.connection.execute(_own(read))]
+    return tuple(sorted(found, key=lambda each: (not each.collecting, each.closes_at or read.now, each.ref)))
+
+
+@query
+def own_proposal(read: Reader, ref: str) -> OwnDraft:
+    """One proposal of the actor's suppliers with every word of it; refuses `missing` otherwise."""
+    row = _own_row(read, ref)
+    answers = parse_draft(read.keys.unseal(row.draft, row.age_identity))
+    questions = contents.parse(row.content).questions.questions
+    files = _files(read, row, ProposalFile.removed_at.is_(None))
+    current = read.connection.scalar(
+        select(Submission.ciphertext).where(Submission.proposal_id == row.id, Submission.current)
+    )
+    sent = unsealed(read.keys.unseal(current, row.age_identity)) if current else None
+    asked = tuple(
+        Answer(each, answers.get(each.id, ""), limits.words(answers.get(each.id, ""))) for each in questions
+    )
+    drafted = {answer.question.id: answer.text for answer in asked}
+    named = {f.stored for f in sent.files} if sent else set()
+    return OwnDraft(
+        about=_about(read, row), edition=row.edition, answers=asked,
+        files=tuple(file for file, _ in files),
+        sent=tuple((each.prompt, sent.answers.get(each.id, "")) for each in questions) if sent else (),
+        sent_files=tuple(file.name for file in sent.files) if sent else (),
+        changed=sent is not None
+        and (dict(sent.answers) != drafted or named != {stored for _, stored in files}),
+    )  # fmt: skip
+
+
+@query
+def own_file(read: Reader, ref: str, file_id: int) -> tuple[str, str, bytes]:
+    """Name, media type and bytes of a file of one's own proposal, removed from the draft or not."""
+    row = _own_row(read, ref)
+    found = _files(read, row, ProposalFile.id == file_id)
+    if not found:
+        raise Refused("missing")
+    file, stored = found[0]
+    plain = read.keys.unseal(read.place.files.get(stored), row.age_identity)
+    return file.name, MEDIA[extension(file.name)], plain
+
+
+@query
+def receipt(read: Reader, ref: str, index: int | None = None) -> Receipt:
+    """The receipt of one's latest sealed entry, or of an earlier one by its index in the log."""
+    return _receipt(read, ref, index)
+
+
+@query
+def receipt_json(read: Reader, ref: str, index: int | None = None) -> dict[str, Any]:
+    """The receipt as a file, without the proof and the key that a checkpoint adds."""
+    found = _receipt(read, ref, index)
+    return {
+        "format": "receipt/1",
+        "origin": read.place.settings.log_origin,
+        "index": found.index,
+        "leaf": base64.b64encode(found.leaf).decode(),
+        "openings": {"content": {"salt": found.salt, "value": found.value}},
+    }
+
+
+def _receipt(read: Reader, ref: str, index: int | None) -> Receipt:
+    row = _own_row(read, ref)
+    entries = read.connection.execute(
+        select(SealedEntry.kind, SealedEntry.log_index, LogEvent.leaf, LogEvent.at, LogOpening.ciphertext)
+        .join(LogEvent, LogEvent.index == SealedEntry.log_index)
+        .join(LogOpening, (LogOpening.index == SealedEntry.log_index) & (LogOpening.field == "content"))
+        .where(SealedEntry.proposal_id == row.id, SealedEntry.kind.in_(("proposal", "withdrawal")))
+        .order_by(SealedEntry.log_index.desc())
+    ).all()
+    entry = next((each for each in entries if index in (None, each.log_index)), None)
+    if entry is None:
+        raise Refused("missing")
+    opening = canonical.decode(read.keys.unseal(entry.ciphertext, row.age_identity))
+    return Receipt(
+        about=_about(read, row), kind=entry.kind, index=entry.log_index, at=entry.at, leaf=entry.leaf,
+        salt=opening["salt"], value=opening["value"], indexes=tuple(each.log_index for each in entries),
+    )  # fmt: skip
+
+
+def opened_proposals(read: Reader, stage_id: int) -> tuple[OpenedProposal, ...]:
+    """Every proposal that was opened in a stage, by letter, for panel and lead.
+
+    Refuses `missing` to everyone else and before opening; `declaration.missing` to a scorer who has not
+    declared against every name.
+    """
+    _may_read(read, stage_id)
+    rows = read.connection.execute(
+        select(Proposal.id, Proposal.letter, Proposal.ref, Proposal.content, Organisation.name)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .where(Proposal.stage_id == stage_id, Proposal.content.is_not(None), Proposal.letter.is_not(None))
+    ).all()
+    files = _opened_files(read, stage_id)
+    found = [
+        OpenedProposal(
+            letter=row.letter, ref=row.ref, supplier=row.name, files=tuple(files.get(row.id, ())),
+            answers=dict(unsealed(read.keys.read(row.content)).answers),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda each: (len(each.letter), each.letter)))
+
+
+@query
+def opened_file(read: Reader, file_id: int) -> tuple[str, str, bytes]:
+    """Name, media type and bytes of an opened file, for those whom `opened_proposals` answers."""
+    row = read.connection.execute(
+        select(ProposalFile.label, ProposalFile.opened, Proposal.stage_id)
+        .join(Proposal, Proposal.id == ProposalFile.proposal_id)
+        .where(ProposalFile.id == file_id, ProposalFile.opened.is_not(None))
+    ).one_or_none()
+    if row is None:
+        raise Refused("missing")
+    _may_read(read, row.stage_id)
+    name = _name(read.keys.read(row.label))
+    return name, MEDIA[extension(name)], read.keys.read(read.place.files.get(row.opened))
+
+
+def _may_read(read: Reader, stage_id: int) -> None:
+    stage = read.connection.execute(
+        select(Stage.challenge_id, Stage.opened_at).where(Stage.id == stage_id)
+    ).one_or_none()
+    if stage is None or stage.opened_at is None:
+        raise Refused("missing")
+    held = read.require("stage:read-proposals", On(challenge_id=stage.challenge_id))
+    if held & set(SCORERS):
+        declared = select(Declaration.at).filter_by(stage_id=stage_id, person_id=read.actor.person_id)
+        if read.connection.scalar(declared) is None:
+            raise Refused("declaration.missing")
+
+
+def _opened_files(read: Reader, stage_id: int) -> dict[int, list[OwnFile]]:
+    found: dict[int, list[OwnFile]] = {}
+    for row in read.connection.execute(
+        select(ProposalFile.id, ProposalFile.proposal_id, ProposalFile.label, ProposalFile.size)
+        .join(Proposal, Proposal.id == ProposalFile.proposal_id)
+        .where(Proposal.stage_id == stage_id, ProposalFile.opened.is_not(None))
+        .order_by(ProposalFile.id)
+    ):
+        name = _name(read.keys.read(row.label))
+        found.setdefault(row.proposal_id, []).append(OwnFile(row.id, name, row.size))
+    return found
+
+
+def _files(read: Reader, row: Found, *where: Any) -> list[tuple[OwnFile, str]]:
+    rows = read.connection.execute(
+        select(ProposalFile.id, ProposalFile.label, ProposalFile.size, ProposalFile.stored)
+        .where(ProposalFile.proposal_id == row.id, *where)
+        .order_by(ProposalFile.id)
+    )
+    return [
+        (OwnFile(file.id, _name(read.keys.unseal(file.label, row.age_identity)), file.size), file.stored)
+        for file in rows
+    ]
+
+
+def _name(label: bytes) -> str:
+    found: str = canonical.decode(label)["name"]
+    return found
+
+
+def _own_suppliers(read: Reader) -> Rows:
+    row = RoleAssignment
+    return (
+        select(Organisation.id, Organisation.slug, Organisation.name)
+        .join(row, row.organisation_id == Organisation.id)
+        .where(row.person_id == read.actor.person_id, row.until_at.is_(None), row.role.in_(ON_ORGANISATION))
+        .where(Organisation.kind == "supplier")
+        .distinct()
+        .order_by(Organisation.name)
+    )
+
+
+def _own(read: Reader) -> Rows:
+    own = _own_suppliers(read).order_by(None).subquery()
+    return (
+        select(
+            Proposal.id, Proposal.ref, Proposal.state, Proposal.submitted_at, Proposal.edited_at,
+            Proposal.supplier_id, Challenge.ref.label("challenge_ref"), Challenge.title,
+            Challenge.state.label("challenge_state"), Stage.state.label("stage_state"), Stage.closes_at,
+            Organisation.name.label("supplier"),
+        )
+        .join(own, own.c.id == Proposal.supplier_id)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .join(Stage, Stage.id == Proposal.stage_id)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+    )  # fmt: skip
+
+
+def _own_row(read: Reader, ref: str) -> Found:
+    in_force = (ChallengeVersion.challenge_id == Challenge.id) & (
+        ChallengeVersion.number == Challenge.version
+    )
+    row = read.connection.execute(
+        _own(read)
+        .add_columns(Proposal.draft, Proposal.edition, Organisation.age_identity, ChallengeVersion.content)
+        .join(ChallengeVersion, in_force)
+        .where(Proposal.ref == ref)
+    ).one_or_none()
+    if row is None:
+        raise Refused("missing")
+    read.require("proposal:read-own", On(supplier_id=row.supplier_id))
+    return row
+
+
+def _about(read: Reader, row: Found) -> OwnProposal:
+    state, collecting = _by_clock(read, row)
+    return OwnProposal(
+        ref=row.ref, challenge_ref=row.challenge_ref, title=row.title, supplier=row.supplier, state=row.state,
+        stage_state=state, collecting=collecting, closes_at=row.closes_at, submitted_at=row.submitted_at,
+        edited_at=row.edited_at,
+    )  # fmt: skip
+
+
+def _by_clock(read: Reader, row: Found) -> tuple[str, bool]:
+    """The stage's state at this instant, and whether it takes proposals."""
+    running = row.challenge_state in RUNNING_STATES
+    state = effective_stage(row.stage_state, row.closes_at, read.now, running=running)
+    return state, running and state == "collecting"

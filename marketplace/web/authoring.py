@@ -1,0 +1,161 @@
+"""Pages on which an authority writes a challenge: its list of tasks, its sections, its preview."""
+
+from __future__ import annotations
+
+import wtforms
+from flask import flash, render_template, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.actions import challenges
+from marketplace.queries import authoring
+from marketplace.queries.authoring import Draft, Work
+from marketplace.rules import limits
+from marketplace.rules.challenges import Terms
+from marketplace.rules.refusals import CATALOGUE, Refused
+from marketplace.rules.regimes import REGIMES, deadline_refusal
+from marketplace.rules.stages import TEMPLATES, gaps
+from marketplace.rules.wording import GAPS, SECTIONS
+from marketplace.web import groups, sections
+from marketplace.web.fields import PageForm, ProseField, RadioField
+from marketplace.web.formats import day
+from marketplace.web.page import Pages, actor, see
+from marketplace.web.regimes import all_rules, rules_of
+from marketplace.web.tasks import groups_of, marks_of, next_step
+
+pages = Pages("authoring", __name__)
+
+
+class NewForm(PageForm):
+    authority = RadioField("Authority", required="Choose the authority that it is for")
+    template = RadioField(
+        "Start from",
+        choices=[(key, template.name) for key, template in TEMPLATES.items()],
+        hint="Everything in it can be changed before publication.",
+        required="Choose what to start from",
+    )
+
+
+class ConflictsForm(PageForm):
+    assessment = ProseField(
+        "Conflicts assessment", longest=limits.PROSE, rows=10,
+        hint="Who takes part, what interests they have, and what you do about each. This is not published.",
+    )  # fmt: skip
+
+
+@pages.page("/desk/challenges/new", "challenge:create", post=True)
+def new() -> ResponseReturnValue:
+    choices = authoring.authorities(actor())
+    form = NewForm()
+    form.authority.choices = [
+        (each.slug, each.name, {} if each.verified else {"hint": "Not verified yet: you can write, but not publish."})
+        for each in choices
+    ]
+    if len(choices) == 1 and not form.is_submitted():
+        form.authority.data = choices[0].slug
+    if not form.validate_on_submit():
+        return render_template("authoring/new.html", form=form, choices=choices), 422 if form.is_submitted() else 200
+    ref = challenges.create.once(form.once.data)(actor(), form.authority.data, form.template.data)
+    return see(f"/desk/challenges/{ref}")
+
+
+@pages.page("/desk/challenges/<ref>", "challenge:work")
+def work(ref: str) -> ResponseReturnValue:
+    record = authoring.work(actor(), ref)
+    tasks = groups_of(record)
+    done = [task for group in tasks for task in group.tasks if task.kind != "cannot"]
+    return render_template(
+        "authoring/work.html", work=record, groups=tasks, total=len(done), next=next_step(record),
+        done=sum(task.kind == "done" for task in done), marks=marks_of(record), warning=_warning_of(record),
+    )  # fmt: skip
+
+
+@pages.page("/desk/challenges/<ref>/preview", "challenge:work")
+def preview(ref: str) -> ResponseReturnValue:
+    record = authoring.work(actor(), ref)
+    return render_template("authoring/preview.html", work=record, rules=rules_of(record.content.terms.regime))
+
+
+@pages.page("/desk/challenges/<ref>/sections/<name>", "challenge:edit", post=True)
+def section(ref: str, name: str) -> ResponseReturnValue:
+    draft = authoring.draft(actor(), ref, name)
+    if request.method != "POST":
+        if not draft.editable:
+            return see(f"/desk/challenges/{ref}/preview")
+        return _section_page(draft, sections.filled(draft))
+    form = sections.typed(draft, groups.sent_fields(request.form))
+    if groups.regrouped(form, request.form):
+        form.around(draft)
+        return _section_page(draft, form)
+    groups.drop_blank(form)
+    if not form.validate():
+        return _section_page(draft, form, 422)
+    return _save(draft, form)
+
+
+def _save(draft: Draft, form: sections.SectionForm) -> ResponseReturnValue:
+    edition = int(form.edition.data) if (form.edition.data or "").isascii() and form.edition.data.isdigit() else 0
+    try:
+        challenges.save_section.once(form.once.data)(
+            actor(), draft.ref, draft.name, form.content(draft), min(edition, 2**31)
+        )
+    except Refused as no:
+        if no.kind not in ("conflict", "invalid"):
+            raise
+        fresh = authoring.draft(actor(), draft.ref, draft.name)
+        form.edition.data = fresh.edition
+        return _section_page(fresh, form, no.status, no)
+    flash(f"Saved: {SECTIONS[draft.name]}.")
+    return see(f"/desk/challenges/{draft.ref}")
+
+
+def _section_page(
+    draft: Draft, form: sections.SectionForm, status: int = 200, no: Refused | None = None
+) -> ResponseReturnValue:
+    terms = draft.section if isinstance(draft.section, Terms) else None
+    regime = (form.regime.data or "") if isinstance(form, sections.TermsForm) else ""
+    page = render_template(
+        f"authoring/sections/{draft.name}.html", draft=draft, form=form, no=no,
+        gaps=[GAPS[code] for code in gaps(draft.section)], warning=_warning(terms, draft) if terms else "",
+        rules=rules_of(regime), all_rules=all_rules() if terms else (),
+        earliest=sections.proposed_deadline(draft, regime), stale=no is not None and no.code == "edit.stale",
+    )  # fmt: skip
+    return page, status
+
+
+@pages.page("/desk/challenges/<ref>/conflicts", "challenge:work", post=True)
+def conflicts(ref: str) -> ResponseReturnValue:
+    record = authoring.work(actor(), ref)
+    form = ConflictsForm(assessment=record.conflicts)
+    if not form.validate_on_submit():
+        return _conflicts_page(record, form, 422 if form.is_submitted() else 200)
+    try:
+        challenges.save_conflicts.once(form.once.data)(actor(), ref, form.assessment.data)
+    except Refused as no:
+        if no.kind not in ("conflict", "invalid"):
+            raise
+        return _conflicts_page(record, form, no.status, no.sentence)
+    flash("Saved: conflicts assessment.")
+    return see(f"/desk/challenges/{ref}")
+
+
+def _conflicts_page(record: Work, form: wtforms.Form, status: int, sentence: str = "") -> ResponseReturnValue:
+    return render_template("authoring/conflicts.html", work=record, form=form, sentence=sentence), status
+
+
+def _warning(terms: Terms, draft: Draft) -> str:
+    """Why the saved deadline would be refused, were the challenge opened now; empty where it would not."""
+    regime = REGIMES.get(terms.regime)
+    if regime is None or terms.closes_at is None:
+        return ""
+    code = deadline_refusal(regime, draft.now, terms.closes_at)
+    earliest = sections.proposed_deadline(draft, terms.regime)
+    return CATALOGUE[code][1].format(earliest=day(earliest) if earliest else "") if code else ""
+
+
+def _warning_of(record: Work) -> str:
+    terms = record.content.terms
+    regime = REGIMES.get(terms.regime)
+    if regime is None or terms.closes_at is None or record.state not in ("draft", "review", "engagement", "approved"):
+        return ""
+    code = deadline_refusal(regime, record.now, terms.closes_at)
+    return CATALOGUE[code][1].format(earliest=day(sections.earliest_deadline(regime, record.now))) if code else ""

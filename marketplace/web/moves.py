@@ -1,0 +1,183 @@
+"""The page before a move: what will happen, who will see it, and what the person adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import wtforms
+from flask import flash, render_template
+from flask.typing import ResponseReturnValue
+from wtforms.validators import ValidationError
+
+from marketplace.actions import challenges
+from marketplace.actions.moves import AWARD_CHECKS, Details, make
+from marketplace.queries import authoring
+from marketplace.queries.authoring import Request, Work
+from marketplace.queries.moves import sentence
+from marketplace.rules import lifecycle, limits
+from marketplace.rules.lifecycle import Move
+from marketplace.rules.refusals import Refused
+from marketplace.rules.regimes import REGIMES, earliest_deadline
+from marketplace.rules.wording import CHECKS, MOVES, STATES
+from marketplace.rules.working_days import midday, uk_date
+from marketplace.web.fields import (
+    CheckboxesField,
+    DateField,
+    MoneyField,
+    PageForm,
+    ProseField,
+    RadioField,
+)
+from marketplace.web.page import Pages, actor, see
+from marketplace.web.sections import FURTHEST
+
+pages = Pages("moves", __name__)
+
+
+class MoveForm(PageForm):
+    """Every field that a move may want; those that this one does not are taken away."""
+
+    seen = wtforms.HiddenField()
+    reason = ProseField("Reason", longest=limits.REASON, rows=4, required="Give a reason. It becomes part of the record.")
+    closes_on = DateField("New deadline", hint="It closes at 12pm (midday) UK time on this day, for everyone.")
+    checks = CheckboxesField("Checks before the award", choices=list(CHECKS.items()))
+    now: datetime
+
+    def validate_closes_on(self, field: DateField) -> None:
+        if field.data and abs(field.data - self.now.date()) > FURTHEST:
+            raise ValidationError("Choose a day within the next ten years")
+
+
+class OutcomeForm(PageForm):
+    result = ProseField(
+        "Result against the baseline", required="Say what the result is", longest=limits.PROSE,
+        hint="Measure by measure, with numbers and where they come from.",
+    )  # fmt: skip
+    in_use = RadioField("Is it in use now?", choices=[("yes", "Yes"), ("no", "No")], inline=True, required="Choose yes or no")
+    spent = MoneyField("Spent in all", required="Enter what was spent")
+    lessons = ProseField(
+        "What was learned", required="Say what was learned", longest=limits.PROSE,
+        hint="What you would do again, and what you would not. A stop is an honourable end.",
+    )  # fmt: skip
+
+
+@pages.page("/desk/challenges/<ref>/moves/<name>", "challenge:move", post=True)
+def move(ref: str, name: str) -> ResponseReturnValue:
+    record = authoring.work(actor(), ref)
+    row = lifecycle.BY_NAME.get(("challenge", name)) or lifecycle.BY_NAME.get(("stage", name))
+    if row is None or name not in MOVES or not row.by & record.roles:
+        raise Refused("missing")
+    asked = next((each for each in record.requests if each.move == name and not each.lapsed), None)
+    form = _form_for(row, record, asked)
+    if form.is_submitted():
+        return _make(record, row, form, asked) if form.validate() else _page(record, row, form, asked, 422)
+    if name not in {each.name for each in record.moves}:
+        raise Refused("move.state", state=STATES[record.state].lower())
+    return _page(record, row, form, asked)
+
+
+def _form_for(row: Move, record: Work, asked: Request | None) -> MoveForm:
+    """The form with the fields that this move wants: a second person adds nothing of their own."""
+    form = MoveForm(seen=record.seen)
+    form.now = record.now
+    if not row.reason or asked:
+        del form.reason
+    else:
+        form.reason.label.text = MOVES[row.name].reason or "Reason"
+    if asked or not _wants_deadline(row, record):
+        del form.closes_on
+    elif not form.is_submitted():
+        form.closes_on.data = _proposed(record)
+    if row.name != "notice":
+        del form.checks
+    return form
+
+
+def _wants_deadline(row: Move, record: Work) -> bool:
+    stage = record.stage
+    return row.name == "reschedule" or (row.name == "resume" and stage is not None and stage.state == "collecting")
+
+
+def _proposed(record: Work) -> object:
+    """The earliest day that the rules allow from now, and never one before the old deadline."""
+    regime = REGIMES.get(record.content.terms.regime)
+    stage = record.stage
+    old = stage.closes_at if stage else None
+    earliest = earliest_deadline(regime, record.now) if regime else record.now
+    return uk_date(max(earliest, old)) if old else uk_date(earliest)
+
+
+def _make(record: Work, row: Move, form: MoveForm, asked: Request | None) -> ResponseReturnValue:
+    closes_on = form.closes_on.data if "closes_on" in form else None
+    details = Details(
+        reason=form.reason.data if "reason" in form else "",
+        closes_at=midday(closes_on) if closes_on else None,
+        seen=(form.seen.data or "")[:100],
+        checks=tuple(form.checks.data or ()) if "checks" in form else (),
+    )
+    try:
+        outcome = make.once(form.once.data)(actor(), record.ref, row.name, details)
+    except Refused as no:
+        if no.kind not in ("conflict", "invalid"):
+            raise
+        return _page(authoring.work(actor(), record.ref), row, form, asked, no.status, sentence(no))
+    done = "Asked. A second person must agree before anything changes."
+    flash(done if outcome == "asked" else f"Done: {MOVES[row.name].title}.")
+    return see(f"/desk/challenges/{record.ref}")
+
+
+def _page(
+    record: Work, row: Move, form: MoveForm, asked: Request | None, status: int = 200, refusal: str = ""
+) -> ResponseReturnValue:
+    possible = next((each for each in record.moves if each.name == row.name), None)
+    # Ticking the checks is what the form is for, so their absence is no reason to hold it back.
+    page = render_template(
+        "authoring/move.html", work=record, move=row, words=MOVES[row.name], form=form, asked=asked, refusal=refusal,
+        why=possible.why if possible and not refusal else "", tells=_told(row.tells), checks=AWARD_CHECKS,
+        warning=row.name in ("suspend", "terminate"),
+    )  # fmt: skip
+    return page, status
+
+
+TOLD = {
+    "approvers": "the approvers", "editors": "the editors", "leads": "the lead", "openers": "the openers",
+    "chairs": "the chair", "panel": "the panel", "team": "the whole team", "suppliers": "every supplier with a proposal or a draft",
+}  # fmt: skip
+
+
+def _told(groups: Sequence[str]) -> str:
+    return " and ".join(TOLD[group] for group in groups)
+
+
+@pages.page("/desk/challenges/<ref>/outcome", "challenge:report", post=True)
+def outcome(ref: str) -> ResponseReturnValue:
+    record = authoring.work(actor(), ref)
+    if "lead" not in record.roles:
+        raise Refused("missing")
+    form = OutcomeForm(data=_reported(record))
+    if not form.validate_on_submit():
+        return _outcome_page(record, form, 422 if form.is_submitted() else 200)
+    currency = record.content.stages.currency
+    try:
+        challenges.report_outcome.once(form.once.data)(
+            actor(), ref, form.result.data, form.in_use.data == "yes", form.spent.data, currency, form.lessons.data
+        )
+    except Refused as no:
+        if no.kind not in ("conflict", "invalid"):
+            raise
+        return _outcome_page(record, form, no.status, no.sentence)
+    flash("Saved: the result. It becomes public when the challenge is completed or ended.")
+    return see(f"/desk/challenges/{ref}")
+
+
+def _reported(record: Work) -> dict[str, object]:
+    known = record.outcome
+    if known is None:
+        return {}
+    in_use = "yes" if known.in_use else "no"
+    return {"result": known.result, "in_use": in_use, "spent": known.spent, "lessons": known.lessons}
+
+
+def _outcome_page(record: Work, form: OutcomeForm, status: int, refusal: str = "") -> ResponseReturnValue:
+    return render_template("authoring/outcome.html", work=record, form=form, sentence=refusal), status

@@ -1,0 +1,278 @@
+"""A form for every section of a challenge: what it asks, and how its answers become the section.
+
+Shape is all that a form refuses. Whether a section is complete is told beside the list of tasks, so
+that a half-written one can be saved.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import wtforms
+from werkzeug.datastructures import MultiDict
+from wtforms.validators import ValidationError
+
+from marketplace.queries.authoring import Draft
+from marketplace.rules import limits
+from marketplace.rules.challenges import TOPICS, Terms
+from marketplace.rules.regimes import REGIMES, earliest_deadline
+from marketplace.rules.stages import LEAST_LEVELS, MOST_LEVELS
+from marketplace.rules.wording import COLLECTS
+from marketplace.rules.working_days import midday, uk_date
+from marketplace.web.fields import (
+    CheckboxesField,
+    ConfirmField,
+    DateField,
+    MoneyField,
+    PageForm,
+    ProseField,
+    RadioField,
+    SelectField,
+    TextField,
+    WholeField,
+)
+from marketplace.web.groups import Group
+
+FURTHEST = timedelta(days=3660)
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,30}")
+
+
+def _repeated(group: type[Group]) -> wtforms.FieldList:
+    return wtforms.FieldList(wtforms.FormField(group), min_entries=1)
+
+
+class SectionForm(PageForm):
+    """The form of a section: its fields bear the names of the section's."""
+
+    edition = wtforms.HiddenField()
+
+    def around(self, draft: Draft) -> None:
+        """Set what depends on the rest of the challenge, such as choices."""
+
+    def content(self, draft: Draft) -> dict[str, Any]:
+        """The section as plain values."""
+        return {name: self[name].data for name in draft.section.__struct_fields__}
+
+
+class ProblemForm(SectionForm):
+    title = TextField("Title", hint="Name the problem as the people who have it would.", longest=limits.TITLE)
+    summary = ProseField(
+        "The problem in three sentences", hint="Up to 400 characters. Lists and search results show this.", rows=3,
+        longest=limits.SUMMARY,
+    )  # fmt: skip
+    topic = RadioField("Topic", choices=[(topic, topic.capitalize()) for topic in TOPICS])
+    problem = ProseField("The problem", hint="What happens, to whom, how often, and what it costs them. Leave solutions out.")
+    why_now = ProseField("Why now", hint="What changed, or what gets worse if nobody acts.", rows=4)
+
+    def content(self, draft: Draft) -> dict[str, Any]:
+        return super().content(draft) | {"topic": self.topic.data or ""}
+
+
+class AffectedForm(SectionForm):
+    affected = ProseField(
+        "Who is affected, and how you know", hint="Say how many, and whom you asked. Numbers need a source.", rows=10
+    )
+
+
+class TriedForm(SectionForm):
+    tried = ProseField(
+        "What was tried before", rows=10,
+        hint="What was done, what came of it, and why it stopped. If nothing was tried, say how you looked.",
+    )  # fmt: skip
+
+
+class OutcomeGroup(Group):
+    noun = "Measure"
+    measure = TextField("What you measure")
+    baseline = TextField("Where it stands today", hint="A number and its source.")
+    target = TextField("Where success would put it")
+
+
+class OutcomesForm(SectionForm):
+    outcomes = _repeated(OutcomeGroup)
+
+
+class DataGroup(Group):
+    noun = "Data set"
+    name = TextField("What it is")
+    licence = TextField("Licence", hint="For example Open Government Licence 3.0.")
+    format = TextField("Format", hint="For example CSV, with the years it covers.")
+    lawful_basis = TextField("Lawful basis", hint="Where it has no personal data, say so.")
+
+
+class DataForm(SectionForm):
+    data = _repeated(DataGroup)  # type: ignore[assignment]  # the section's field is called that
+    none_offered = ConfirmField("We looked, and have no data to offer")
+
+
+class AdoptionForm(SectionForm):
+    adoption = ProseField(
+        "Route to adoption", hint="Who would use what works, who pays for it, and who decides that.", rows=8
+    )
+    intellectual_property = ProseField(
+        "Who owns the result", hint="What the supplier keeps, and what the authority may use.", rows=5
+    )
+
+
+class StageGroup(Group):
+    noun = "Stage"
+    name = TextField("Name", longest=80, width=30)
+    collects = SelectField("What it collects", choices=list(COLLECTS.items()))
+    days = WholeField("Days", least=1, most=1000, required="Enter how many days the stage takes", suffix="days")
+    money = MoneyField("Money for each team", hint="0 where it pays nothing.")
+    teams = WholeField("Teams", most=500, hint="0 in the open call: everybody may propose.")
+    forward = WholeField("How many go on", most=500, hint="At most.")
+
+
+class StagesForm(SectionForm):
+    budget = MoneyField("Budget", hint="The most that all stages may cost together. It becomes public.")
+    stages = _repeated(StageGroup)
+
+    def content(self, draft: Draft) -> dict[str, Any]:
+        numbers = ("money", "teams", "forward")
+        rows = [row | {name: row[name] or 0 for name in numbers} for row in self.stages.data]
+        return {"stages": rows, "budget": self.budget.data or 0, "currency": draft.section.currency}  # type: ignore[attr-defined]
+
+
+class QuestionGroup(Group):
+    noun = "Question"
+    id = wtforms.HiddenField()
+    prompt = TextField("The question")
+    words = WholeField("Most words", least=10, most=3000, default=300, required="Enter the most words for an answer", suffix="words")
+    guidance = TextField("Guidance", optional=True, hint="One sentence on what a good answer speaks to.")
+
+
+class QuestionsForm(SectionForm):
+    questions = _repeated(QuestionGroup)
+
+    def content(self, draft: Draft) -> dict[str, Any]:
+        return {"questions": named(self.questions.data, "prompt", "question")}
+
+
+class CriterionGroup(Group):
+    noun = "Criterion"
+    id = wtforms.HiddenField()
+    name = TextField("Name", width=30)
+    meaning = TextField("What it means", hint="One line. It stands beside the weight on every page.")
+    weight = WholeField("Weight", least=1, most=100, required="Enter the weight, from 1 to 100", suffix="%")
+    questions = CheckboxesField("Answers it speaks to", choices=[])
+    levels = wtforms.FieldList(TextField("Level"), min_entries=LEAST_LEVELS)
+    minimum = WholeField("Level below which nobody goes on", most=MOST_LEVELS - 1, optional=True)
+
+
+class CriteriaForm(SectionForm):
+    criteria = _repeated(CriterionGroup)
+    minimum_total = WholeField(
+        "Total below which nobody goes on", most=100, suffix="%", hint="0 where there is none.", default=0
+    )
+
+    def around(self, draft: Draft) -> None:
+        choices = [(each.id, each.prompt or each.id) for each in draft.content.questions.questions]
+        for entry in self.criteria.entries:
+            entry.form.questions.choices = choices
+
+    def content(self, draft: Draft) -> dict[str, Any]:
+        rows = named(self.criteria.data, "name", "criterion")
+        rows = [row | {"questions": row["questions"] or [], "levels": [each or "" for each in row["levels"]]} for row in rows]
+        return {"criteria": rows, "minimum_total": self.minimum_total.data or 0}
+
+
+class TermsForm(SectionForm):
+    regime = RadioField("Rules that it runs under", choices=[(key, regime.name) for key, regime in REGIMES.items()])
+    closes_on = DateField("Deadline", hint="It closes at 12pm (midday) UK time on this day.")
+    decision_on = DateField("Decision", hint="The day by which suppliers know.")
+    publish_scores = RadioField(
+        "What of the scores becomes public",
+        choices=[
+            ("individual", "Every evaluator’s scores, as E1, E2 and so on"),
+            ("panel", "The panel’s levels alone"),
+        ],
+    )
+    minimum_panel = WholeField("People on the panel", least=2, most=15, default=2, hint="At least, with the chair.")
+    standstill_days = WholeField(
+        "Standstill of your own", most=60, default=0, suffix="days", hint="0 leaves it to the rules."
+    )
+    contact = TextField("Contact", hint="An address that somebody reads, for questions about this page.")
+
+    def around(self, draft: Draft) -> None:
+        self.draft = draft
+        proposed = proposed_deadline(draft, self.regime.data or "")
+        if self.closes_on.data is None and not self.is_submitted() and proposed:
+            self.closes_on.data = uk_date(proposed)
+
+    def validate_closes_on(self, field: Any) -> None:
+        _check_near(field, self.draft.now)
+
+    def validate_decision_on(self, field: Any) -> None:
+        _check_near(field, self.draft.now)
+
+    def content(self, draft: Draft) -> dict[str, Any]:
+        names = set(Terms.__struct_fields__) - {"closes_at"}
+        closes_at = midday(self.closes_on.data) if self.closes_on.data else None
+        values = {name: self[name].data for name in names}
+        numbers = {"minimum_panel": self.minimum_panel.data or 2, "standstill_days": self.standstill_days.data or 0}
+        chosen = {"regime": self.regime.data or "", "publish_scores": self.publish_scores.data or "individual"}
+        return values | numbers | chosen | {"closes_at": closes_at}
+
+
+FORMS: dict[str, type[SectionForm]] = {
+    "problem": ProblemForm, "affected": AffectedForm, "tried": TriedForm, "outcomes": OutcomesForm,
+    "data": DataForm, "adoption": AdoptionForm, "stages": StagesForm, "questions": QuestionsForm,
+    "criteria": CriteriaForm, "terms": TermsForm,
+}  # fmt: skip
+
+
+def filled(draft: Draft) -> SectionForm:
+    """The section's form with what is saved."""
+    values = msgspec.structs.asdict(draft.section)
+    if isinstance(draft.section, Terms) and draft.section.closes_at:
+        values["closes_on"] = uk_date(draft.section.closes_at)
+    form = FORMS[draft.name](formdata=None, data=values | {"edition": draft.edition})
+    form.around(draft)
+    return form
+
+
+def typed(draft: Draft, fields: MultiDict[str, str]) -> SectionForm:
+    """The section's form with what was sent."""
+    form = FORMS[draft.name](formdata=fields)
+    form.around(draft)
+    return form
+
+
+def proposed_deadline(draft: Draft, regime: str) -> datetime | None:
+    """The earliest midday that rules and first stage allow, were the challenge opened now."""
+    stages = draft.content.stages.stages
+    days = stages[0].days if stages else 0
+    return earliest_deadline(REGIMES[regime], draft.now, days) if regime in REGIMES else None
+
+
+def named(rows: list[dict[str, Any]], words: str, otherwise: str) -> list[dict[str, Any]]:
+    """The rows, each with an id: its own where it has one, else one made from its words."""
+    taken = {row["id"] for row in rows if _SLUG.fullmatch(row["id"] or "")}
+    found, used = [], set()
+    for row in rows:
+        known = row["id"] if row["id"] in taken and row["id"] not in used else ""
+        ident = known or _new_id(row[words] or "", otherwise, taken | used)
+        used.add(ident)
+        found.append(row | {"id": ident})
+    return found
+
+
+def _new_id(words: str, otherwise: str, taken: set[str]) -> str:
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    stem = "-".join(re.findall("[a-z0-9]+", plain)[:3])[:24].strip("-")
+    stem = stem if _SLUG.fullmatch(stem) else otherwise
+    number = 2
+    ident = stem
+    while ident in taken:
+        ident, number = f"{stem}-{number}", number + 1
+    return ident
+
+
+def _check_near(field: Any, now: datetime) -> None:
+    if field.data and abs(field.data - now.date()) > FURTHEST:
+        raise ValidationError("Choose a day within the next ten years")
