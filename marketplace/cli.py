@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 
 from marketplace.actions import accounts
+from marketplace.demo import load
 from marketplace.jobs import worker as loop
 from marketplace.models import db as database
 from marketplace.models.database import installation
@@ -113,4 +114,32 @@ def invite(email: str) -> None:
         click.echo(f"In development the link is shown here too: {answer['link']}")
 
 
-COMMANDS: tuple[click.Command, ...] = (keys, worker, operator)
+@click.group()
+def demo() -> None:
+    """Invented authorities, suppliers and challenges to look at and to try things on."""
+
+
+@demo.command("load")
+@click.option("--if-new", is_flag=True, help="Do nothing, and say nothing, where there is content.")
+def load_demo(if_new: bool) -> None:
+    """Load eight challenges in different states, relative to today. Only into an empty installation."""
+    if installation().settings.production:
+        raise click.ClickException("Demonstrations and production do not go together.")
+    if not load.load() and not if_new:
+        raise click.ClickException("There is content already. A demonstration needs an empty database.")
+
+
+@demo.command("people")
+def demo_people() -> None:
+    """Who can sign in to the demonstration."""
+    path = load.people_file()
+    if not path.exists():
+        return
+    listed = json.loads(path.read_text())
+    click.echo(f"Everybody’s password is {listed[0]['password']}")
+    for email in dict.fromkeys(person["email"] for person in listed):
+        roles = [f"{person['role']} of {person['challenge']}".removesuffix(" of ") for person in listed if person["email"] == email]
+        click.echo(f"  {email:44} {', '.join(dict.fromkeys(roles))}")
+
+
+COMMANDS: tuple[click.Command, ...] = (keys, worker, operator, demo)

@@ -9,7 +9,7 @@ from typing import TypedDict
 from sqlalchemy import func, select
 
 from marketplace import policy
-from marketplace.actions.action import UnitOfWork, action, tell_all
+from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import (
     Ground,
     ground,
@@ -175,6 +175,10 @@ def _interest(here: Ground, proposal: Proposal, person_id: int | None, answer: I
 
 def _leave_panel(work: UnitOfWork, here: Ground) -> None:
     """Whoever has a conflict scores nothing here, so that a replacement comes before scoring does."""
+    work.session.flush()
+    if here.stage.state == "scoring":
+        # Where everybody else has locked, nobody is left to wait for.
+        _moderate_after_last(work, here)
     standing = select(RoleAssignment).where(
         RoleAssignment.challenge_id == here.challenge.id, RoleAssignment.person_id == work.actor.person_id,
         RoleAssignment.role.in_(SCORERS), RoleAssignment.until_at.is_(None),
@@ -193,8 +197,8 @@ def _ask_consent(work: UnitOfWork, here: Ground) -> None:
 
 def _tell(work: UnitOfWork, here: Ground, kind: str, role: Role, link: str) -> None:
     people = policy.holders(work.session.connection(), here.challenge.id).get(role, frozenset())
-    others = sorted(people - {work.actor.person_id})
-    tell_all(work, kind, others, link, here.challenge.id, title=here.challenge.title)
+    for person_id in sorted(people - {work.actor.person_id}):
+        work.tell(kind, person_id, link, here.challenge.id, title=here.challenge.title)
 
 
 def _scoring(work: UnitOfWork, challenge_ref: str, stage: int, letter: str) -> tuple[Ground, Proposal]:
@@ -241,7 +245,8 @@ def _save(work: UnitOfWork, here: Ground, proposal: Proposal, cell: Cell) -> Non
         row = Score(stage_id=key[0], person_id=key[1], proposal_id=key[2], criterion=key[3])
         work.session.add(row)
     row.level, row.reason, row.question, row.saved_at = cell["level"] or 0, reason, cell["question"], work.now
-    work.note("stage.score", here.challenge.id, stage=here.stage.number, letter=proposal.letter, criterion=criterion.id)
+    where = {"stage": here.stage.number, "letter": proposal.letter, "criterion": criterion.id}
+    work.note("stage.score", here.challenge.id, **where)
 
 
 def _checked(here: Ground, criterion: Criterion, cell: Cell) -> str:

@@ -83,7 +83,8 @@ def public_reference(work: UnitOfWork, challenge_id: int, person_id: int) -> str
     """The one random reference under which an official acts on one challenge in the trail."""
     known = work.session.get(PublicReference, (challenge_id, person_id))
     if known is None:
-        known = PublicReference(challenge_id=challenge_id, person_id=person_id, ref=canonical.new_salt()[:8].hex())
+        ref = canonical.new_salt()[:8].hex()
+        known = PublicReference(challenge_id=challenge_id, person_id=person_id, ref=ref)
         work.session.add(known)
         work.session.flush()
     return known.ref

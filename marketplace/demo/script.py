@@ -8,11 +8,14 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from marketplace.actions import challenges, decisions, evaluation, moves, opening, proposals, roles, stages, upkeep
+from marketplace.actions import (
+    challenges, decisions, evaluation, moves, opening, proposals, roles, stages, summaries, upkeep,
+)
 from marketplace.actions.moves import AWARD_CHECKS, Details
 from marketplace.demo.story import StoryChallenge, StoryProposal
 from marketplace.policy import SYSTEM, Actor
-from marketplace.queries import authoring, evaluation as panel, proposals as sealed
+from marketplace.queries import proposals as own
+from marketplace.queries import stages as found
 from marketplace.rules import contents
 from marketplace.rules.challenges import SECTIONS, Content
 from marketplace.rules.regimes import REGIMES, earliest_deadline, standstill_ends_at
@@ -145,7 +148,7 @@ class Script:
         stages.add_covers(SYSTEM)
         upkeep.beat()
         yield self.closes_at + timedelta(seconds=2)
-        stages.close(SYSTEM, panel.stage_number(SYSTEM, self.ref, 1))
+        stages.close(SYSTEM, found.number(SYSTEM, self.ref, 1))
 
     def _propose(self, proposal: StoryProposal) -> None:
         key = self.cast.members[proposal.supplier][0]
@@ -169,7 +172,7 @@ class Script:
         opening.confirm(first, self.ref, 1)
         yield self.closes_at + 5 * HOUR
         opening.confirm(second, self.ref, 1)
-        self.letters = panel.letters(self.who("lead"), self.ref, 1)
+        self.letters = found.letters(self.who("lead"), self.ref, 1)
 
     def _declare(self) -> Iterator[datetime]:
         for number, key in enumerate(self.story.people["evaluators"]):
@@ -208,7 +211,7 @@ class Script:
         yield decided
         decisions.confirm(self.who("approver"), self.ref, 1, decision)
         yield decided + HOUR
-        decisions.send_summaries(self.who("lead"), self.ref, 1)
+        summaries.send_summaries(self.who("lead"), self.ref, 1)
         self._say_publicly()
         yield decided + 2 * HOUR
         challenges.record_portal_notice(self.who("lead"), self.ref, "award", f"DEMO-{self.ref[3:]}-A", "", decided.date())
@@ -217,8 +220,8 @@ class Script:
     def _say_publicly(self) -> None:
         chosen = next(each for each in self.story.proposals if each.supplier == self.story.winner)
         author = self.cast.people[self.cast.members[chosen.supplier][0]]
-        ref = sealed.own_ref(author, self.ref)
-        decisions.set_public_summary(author, ref, chosen.summary)
+        ref = next(each.ref for each in own.own_proposals(author) if each.challenge_ref == self.ref)
+        summaries.set_public_summary(author, ref, chosen.summary)
 
     def _finish(self) -> Iterator[datetime]:
         story, lead = self.story, self.who("lead")
@@ -233,7 +236,7 @@ class Script:
         yield awarded + DAY
         plan = self.content.stages.stages[0]
         winner = self.letters[self.cast.slugs[story.winner]]
-        decisions.sign_agreement(
+        summaries.sign_agreement(
             lead, self.ref, winner, plan.money, self.content.stages.currency, (awarded + DAY).date(), None
         )
         if story.reaches == "awarded" or story.outcome is None:

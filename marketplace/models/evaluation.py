@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link, one_of
@@ -140,3 +140,13 @@ class Clarification(Model):
     reply: Mapped[bytes | None]
     replied_at: Mapped[datetime | None]
     __table_args__ = (_proposal_of_stage(),)
+
+
+def counted_evaluators(stage_id: int) -> Select[int]:
+    """Who locked and counts, in the order in which their locks stand in the trail: E1, E2 and so on."""
+    left = select(Score.person_id).where(Score.stage_id == stage_id, Score.counted.is_(False))
+    return (
+        select(ScoreLock.person_id)
+        .where(ScoreLock.stage_id == stage_id, ScoreLock.person_id.not_in(left))
+        .order_by(ScoreLock.log_index, ScoreLock.person_id)
+    )

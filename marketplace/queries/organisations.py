@@ -121,8 +121,8 @@ def public(read: Reader, slug: str) -> PublicOrganisation:
     return PublicOrganisation(
         slug=found.slug, name=found.name, kind=found.kind, description=found.description,
         address=found.address, website=found.website, company_number=found.company_number or "",
-        is_sme=found.is_sme, is_non_profit=found.is_non_profit, is_company=found.is_company, verified_at=found.verified_at,
-        challenges=_challenges(read, found.id) if found.kind == "authority" else (), agreements=agreements,
+        is_sme=found.is_sme, is_non_profit=found.is_non_profit, is_company=found.is_company,
+        verified_at=found.verified_at, challenges=_challenges(read, found.id) if found.kind == "authority" else (), agreements=agreements,
     )  # fmt: skip
 
 
@@ -183,6 +183,7 @@ def unverified(read: Reader) -> tuple[Unverified, ...]:
     first = (
         select(func.min(row.id))
         .where(row.organisation_id == Organisation.id, row.role == Role.ADMINISTRATOR, row.until_at.is_(None))
+        .correlate(Organisation)
         .scalar_subquery()
     )
     found = read.connection.execute(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from marketplace.models.challenges import Challenge
-from marketplace.models.proposals import CoverEntry
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import CoverEntry, Proposal
 from marketplace.models.stages import Stage
+from marketplace.policy import On
 from marketplace.queries.query import Reader, query
 from marketplace.rules.lifecycle import RUNNING_STATES
+from marketplace.rules.refusals import Refused
 
 
 @query
@@ -34,3 +37,34 @@ def covers_wait(read: Reader) -> bool:
         .where(CoverEntry.log_index.is_(None), CoverEntry.due_at <= read.now, Stage.state == "collecting")
     )
     return read.connection.scalars(due.limit(1)).first() is not None
+
+
+@query
+def number(read: Reader, challenge_ref: str, stage: int) -> int:
+    """The row of one stage, for the service itself. Refuses: missing."""
+    read.require("stage:keep-time")
+    return _stage_id(read, challenge_ref, stage)[0]
+
+
+@query
+def letters(read: Reader, challenge_ref: str, stage: int) -> dict[str, str]:
+    """Which supplier's proposal has which letter, by the supplier's slug, once opened. Refuses: missing."""
+    stage_id, challenge_id = _stage_id(read, challenge_ref, stage)
+    read.require("stage:see-names", On(challenge_id=challenge_id))
+    rows = read.connection.execute(
+        select(Organisation.slug, Proposal.letter)
+        .join(Proposal, Proposal.supplier_id == Organisation.id)
+        .where(Proposal.stage_id == stage_id, Proposal.letter.is_not(None))
+    )
+    return {slug: letter for slug, letter in rows}
+
+
+def _stage_id(read: Reader, challenge_ref: str, number: int) -> tuple[int, int]:
+    found = read.connection.execute(
+        select(Stage.id, Stage.challenge_id)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .where(Challenge.ref == challenge_ref, Stage.number == number)
+    ).one_or_none()
+    if found is None:
+        raise Refused("missing")
+    return found.id, found.challenge_id

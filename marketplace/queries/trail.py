@@ -1,12 +1,89 @@
-"""The trail: public events as they can be told."""
+"""The trail: public events as they can be told, and a walk over the whole log that checks it."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
-from marketplace.models.trail import LogEvent
+import msgspec
+from sqlalchemy import ColumnElement, Row, Select, and_, select
+
+from marketplace.models.challenges import Challenge, ChallengeText, MoveReason
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import SealedEntry
+from marketplace.models.stages import Stage
+from marketplace.models.trail import LogEvent, LogHead
 from marketplace.queries.query import Reader, query
-from marketplace.rules import canonical
+from marketplace.rules import canonical, events
+from marketplace.rules.lifecycle import PUBLIC_STATES
+from marketplace.rules.refusals import Refused
+from marketplace.tlog import tree
+
+PAGE = 50
+RECENT = 50
+LAST_INDEX = 2**53
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry. `challenge_ref` is empty where the challenge is not public; `reason` is what somebody typed.
+
+    `data` is the leaf's own, codes and dates as they stand there; `named` are organisations by slug.
+    """
+
+    index: int
+    at: datetime
+    kind: str
+    data: dict[str, Any]
+    acting: str
+    challenge_ref: str
+    challenge_title: str
+    reason: str
+    named: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Entries, newest first. `before` continues with earlier ones; None at the trail's beginning."""
+
+    events: tuple[Event, ...]
+    before: int | None
+    size: int
+    challenges: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry with the bytes of its leaf and what this service found when it checked them just now."""
+
+    event: Event
+    leaf: str
+    leaf_hash: str
+    private: dict[str, str]
+    size: int
+    hash_matches: bool
+    in_place: bool
+    columns_agree: bool
+
+    @property
+    def unchanged(self) -> bool:
+        return self.hash_matches and self.in_place and self.columns_agree
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a walk over the whole log found: `wrong` is empty where nothing is. `root` is hex."""
+
+    size: int
+    root: str
+    wrong: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.wrong
 
 
 @query
@@ -14,3 +91,247 @@ def is_demonstration(read: Reader) -> bool:
     """Whether leaf 0, which never changes, says that everything here is invented."""
     leaf = read.connection.scalar(select(LogEvent.leaf).where(LogEvent.index == 0))
     return leaf is not None and canonical.decode(leaf)["data"]["kind"] == "demonstration"
+
+
+@query
+def page(read: Reader, challenge: str = "", kind: str = "", before: int | None = None) -> Page:
+    """Fifty entries before index `before`. Refuses missing for an unknown challenge or kind."""
+    where: list[ColumnElement[bool]] = []
+    if kind:
+        if kind not in events.KINDS:
+            raise Refused("missing")
+        where.append(LogEvent.kind == kind)
+    if challenge:
+        where.append(LogEvent.challenge_id == _public_id(read, challenge))
+    if before is not None:
+        where.append(LogEvent.index < min(before, LAST_INDEX))
+    rows = read.connection.execute(
+        _rows().where(*where).order_by(LogEvent.index.desc()).limit(PAGE + 1)
+    ).all()
+    shown = rows[:PAGE]
+    return Page(
+        events=tuple(_events(read, shown)),
+        before=shown[-1].index if len(rows) > PAGE else None,
+        size=_size(read),
+        challenges=_recent(read),
+    )
+
+
+@query
+def latest(read: Reader, count: int = 5, challenge: str = "") -> tuple[Event, ...]:
+    """The last entries that say something: sealed ones are left out. Refuses missing as `page` does."""
+    where = [LogEvent.kind != events.SEALED]
+    if challenge:
+        where.append(LogEvent.challenge_id == _public_id(read, challenge))
+    rows = read.connection.execute(_rows().where(*where).order_by(LogEvent.index.desc()).limit(count))
+    return tuple(_events(read, rows.all()))
+
+
+@query
+def entry(read: Reader, index: int) -> Entry:
+    """One entry, checked. Refuses missing beyond the end of the trail."""
+    if not 0 <= index <= LAST_INDEX:
+        raise Refused("missing")
+    row = read.connection.execute(_rows().where(LogEvent.index == index)).one_or_none()
+    if row is None:
+        raise Refused("missing")
+    leaf = canonical.decode(row.leaf)
+    size = _size(read)
+    return Entry(
+        event=next(_events(read, [row])),
+        leaf=row.leaf.decode(),
+        leaf_hash=row.leaf_hash.hex(),
+        private=leaf.get("private", {}),
+        size=size,
+        hash_matches=tree.leaf_hash(row.leaf) == row.leaf_hash,
+        in_place=index < size,
+        columns_agree=not any(_column_faults(row, leaf)),
+    )
+
+
+@query
+def verify(read: Reader) -> Verdict:
+    """Walk the log from its first leaf and name everything that is not as it must be.
+
+    Says nothing about a log that was replaced as a whole: for that, compare `root` with one kept earlier.
+    """
+    walk = _Walk(read.place.settings.log_origin)
+    for row in read.connection.execute(_checked_rows(), execution_options={"yield_per": 1000}):
+        walk.step(row)
+    size = _size(read)
+    if size != walk.count:
+        walk.wrong.append(f"The head counts {size} entries, and {walk.count} are here.")
+    if not walk.count and size:
+        walk.wrong.append("The log is empty.")
+    walk.wrong += _sealed_faults(read, walk)
+    return Verdict(walk.count, tree.root(walk.hashes).hex(), tuple(walk.wrong))
+
+
+class _Walk:
+    """One pass over the leaves; keeps their hashes, the sealed indexes and what is wrong."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.count = 0
+        self.hashes: list[bytes] = []
+        self.sealed: set[int] = set()
+        self.records: dict[tuple[str, int], str] = {}
+        self.wrong: list[str] = []
+
+    def step(self, row: Row[Any]) -> None:
+        if row.index != self.count:
+            self.wrong.append(f"Entry {self.count} is missing; {row.index} stands in its place.")
+        self.count = row.index + 1
+        self.hashes.append(tree.leaf_hash(row.leaf))
+        if self.hashes[-1] != row.leaf_hash:
+            self.wrong.append(f"Entry {row.index} does not have the hash that was kept for it.")
+        try:
+            leaf = canonical.decode(row.leaf)
+            faults = list(_column_faults(row, leaf)) + list(_leaf_faults(row.index, leaf, self.origin))
+        except (ValueError, KeyError, TypeError) as error:
+            self.wrong.append(f"Entry {row.index} cannot be read: {error}.")
+            return
+        self.wrong += [f"Entry {row.index}: {fault}." for fault in faults]
+        if row.kind == events.SEALED:
+            self.sealed.add(row.index)
+        if row.kind == "stage.open":
+            self.records[leaf["challenge"], leaf["data"]["stage"]] = leaf["data"]["record"]
+
+
+def _column_faults(row: Row[Any], leaf: dict[str, Any]) -> Iterator[str]:
+    """Where the columns that pages filter by say something else than the leaf."""
+    if leaf.get("type") != row.kind:
+        yield f"the leaf is a {leaf.get('type')}, its row says {row.kind}"
+    if leaf.get("challenge", "") != (row.any_ref or ""):
+        yield "the leaf and its row name different challenges"
+    if leaf.get("at") != row.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"):
+        yield "the leaf and its row name different instants"
+
+
+def _leaf_faults(index: int, leaf: dict[str, Any], origin: str) -> Iterator[str]:
+    kind = leaf["type"]
+    if (kind == events.START) != (index == 0):
+        yield "only the first entry begins a trail"
+    if index == 0 and leaf["data"].get("origin") != origin:
+        yield f"the trail is {leaf['data'].get('origin')}, this service is {origin}"
+    if kind not in events.KINDS:
+        yield f"{kind} is no kind of event"
+        return
+    try:
+        events.check(kind, leaf.get("data", {}), leaf.get("private", {}))
+    except ValueError as error:
+        yield str(error)
+
+
+def _sealed_faults(read: Reader, walk: _Walk) -> list[str]:
+    """Every sealed entry belongs to a stage, and an opened stage's record accounts for each of its own."""
+    rows = read.connection.execute(
+        select(SealedEntry.log_index, SealedEntry.kind, SealedEntry.stage_id).order_by(SealedEntry.log_index)
+    ).all()
+    known = {row.log_index for row in rows}
+    wrong = [f"Entry {index} is sealed, and no stage accounts for it." for index in sorted(walk.sealed - known)]
+    wrong += [f"Entry {index} was accounted for as sealed, and is not." for index in sorted(known - walk.sealed)]
+    opened = read.connection.execute(
+        select(Stage.id, Stage.number, Stage.opening_record, Challenge.ref)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .where(Stage.opened_at.is_not(None))
+        .order_by(Stage.id)
+    )
+    for stage in opened:
+        own = {row.log_index for row in rows if row.stage_id == stage.id and row.kind != "lock"}
+        wrong += _record_faults(stage, own, walk.records.pop((stage.ref, stage.number), ""))
+    wrong += [f"{ref}, stage {number}, was opened, and its record is gone." for ref, number in walk.records]
+    return wrong
+
+
+def _record_faults(stage: Row[Any], own: set[int], published: str) -> Iterator[str]:
+    place = f"{stage.ref}, stage {stage.number}"
+    record = (stage.opening_record or "").encode()
+    if hashlib.sha256(record).hexdigest() != published:
+        yield f"{place}: the opening record is not the one whose hash is in the trail."
+    try:
+        entries = canonical.decode(record)["entries"]
+        named = {each["index"] for each in entries}
+    except (ValueError, KeyError, TypeError):
+        yield f"{place}: the opening record cannot be read."
+        return
+    for index in sorted(own - named):
+        yield f"{place}: the opening record does not account for entry {index}."
+    for index in sorted(named - own):
+        yield f"{place}: the opening record names entry {index}, which is not of this stage."
+
+
+def _rows() -> Select[Any]:
+    """Entries with the words that stand beside them; a challenge that is not public has no name here."""
+    public = and_(Challenge.id == LogEvent.challenge_id, Challenge.state.in_(PUBLIC_STATES))
+    any_ref = (
+        select(Challenge.ref).where(Challenge.id == LogEvent.challenge_id).correlate(LogEvent).scalar_subquery()
+    )
+    typed = and_(MoveReason.challenge_id == LogEvent.challenge_id, MoveReason.log_index == LogEvent.index)
+    return (
+        select(
+            LogEvent.index, LogEvent.at, LogEvent.kind, LogEvent.leaf, LogEvent.leaf_hash, Challenge.ref,
+            ChallengeText.title, MoveReason.reason, any_ref.label("any_ref"),
+        )
+        .outerjoin(Challenge, public)
+        .outerjoin(ChallengeText, ChallengeText.challenge_id == Challenge.id)
+        .outerjoin(MoveReason, typed)
+    )  # fmt: skip
+
+
+def _checked_rows() -> Select[Any]:
+    return (
+        select(
+            LogEvent.index, LogEvent.at, LogEvent.kind, LogEvent.leaf, LogEvent.leaf_hash, Challenge.ref.label("any_ref")
+        )
+        .outerjoin(Challenge, Challenge.id == LogEvent.challenge_id)
+        .order_by(LogEvent.index)
+    )  # fmt: skip
+
+
+def _events(read: Reader, rows: Iterable[Row[Any]]) -> Iterator[Event]:
+    decoded = [(row, msgspec.json.decode(row.leaf)) for row in rows]
+    named = _named(read, [leaf.get("data", {}) for _, leaf in decoded])
+    for row, leaf in decoded:
+        yield Event(
+            index=row.index, at=row.at, kind=row.kind, data=leaf.get("data", {}), acting=leaf.get("by", {}).get("as", ""),
+            challenge_ref=row.ref or "", challenge_title=row.title or "", reason=row.reason or "", named=named,
+        )  # fmt: skip
+
+
+def _named(read: Reader, found: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Names of the organisations that leaves name by their slugs."""
+    slugs: set[str] = set()
+    for data in found:
+        slugs.update(data.get("suppliers", ()))
+        if "organisation" in data:
+            slugs.add(data["organisation"])
+    rows = read.connection.execute(
+        select(Organisation.slug, Organisation.name).where(Organisation.slug.in_(slugs))
+    )
+    return {slug: name for slug, name in rows}
+
+
+def _public_id(read: Reader, ref: str) -> int:
+    found = read.connection.scalar(
+        select(Challenge.id).where(Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
+    )
+    if found is None:
+        raise Refused("missing")
+    return int(found)
+
+
+def _size(read: Reader) -> int:
+    return read.connection.scalar(select(LogHead.size)) or 0
+
+
+def _recent(read: Reader) -> tuple[tuple[str, str], ...]:
+    """Challenges to choose from: the last fifty that opened."""
+    rows = read.connection.execute(
+        select(Challenge.ref, ChallengeText.title)
+        .join(ChallengeText, ChallengeText.challenge_id == Challenge.id)
+        .where(Challenge.state.in_(PUBLIC_STATES), Challenge.opened_at.is_not(None))
+        .order_by(Challenge.opened_at.desc(), Challenge.id.desc())
+        .limit(RECENT)
+    )
+    return tuple((ref, title) for ref, title in rows)

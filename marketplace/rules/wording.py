@@ -197,3 +197,29 @@ TASKS: dict[str, TaskWords] = {
     "summary": TaskWords("Read your summary", "Read it", "Every score of your proposal, and the reason for it."),
     "verify": TaskWords("Verify an authority", "Look at it", "{name} registered as a public authority."),
 }
+
+
+EVENTS: dict[str, str] = {
+    "challenge.engage": "Early notices",
+    "challenge.open": "Openings for proposals",
+    "stage.close": "Deadlines",
+    "stage.interrupt": "Interruptions",
+    "stage.reschedule": "New deadlines",
+    "sealed": "Sealed entries",
+    "stage.open": "Proposals opened",
+    "stage.score": "Scoring begun",
+    "stage.moderate": "Scores locked",
+    "stage.decide": "Decisions",
+    "summary.send": "Summaries sent",
+    "award.notice": "Award notices",
+    "award.make": "Awards",
+    "agreement.sign": "Agreements",
+    "challenge.deliver": "Deliveries begun",
+    "challenge.complete": "Completions",
+    "challenge.suspend": "Suspensions",
+    "challenge.resume": "Resumptions",
+    "challenge.terminate": "Early ends",
+    "organisation.verify": "Authorities verified",
+    "log.start": "The beginning",
+}
+"""Kinds of event as the trail's filter names them."""

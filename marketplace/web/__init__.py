@@ -11,9 +11,16 @@ from whitenoise import WhiteNoise
 from marketplace.models.database import installation
 from marketplace.policy import ANYONE
 from marketplace.queries import trail
-from marketplace.web import accounts, errors, fields, formats, gate, organisations
+from marketplace.web import accounts, authoring, desk, errors, fields, formats, gate, moves, organisations, team
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts.pages, organisations.pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts.pages,
+    organisations.pages,
+    authoring.pages,
+    desk.pages,
+    moves.pages,
+    team.pages,
+)
 
 
 def register(app: Flask, static: Path) -> None:

@@ -14,13 +14,13 @@ from marketplace.rules.challenges import Terms
 from marketplace.rules.refusals import CATALOGUE, Refused
 from marketplace.rules.regimes import REGIMES, deadline_refusal
 from marketplace.rules.stages import TEMPLATES, gaps
-from marketplace.rules.wording import GAPS, SECTIONS
-from marketplace.web import groups, sections
+from marketplace.rules.wording import GAPS, MOVES, SECTIONS
+from marketplace.web import board, groups, sections
 from marketplace.web.fields import PageForm, ProseField, RadioField
 from marketplace.web.formats import day
 from marketplace.web.page import Pages, actor, see
 from marketplace.web.regimes import all_rules, rules_of
-from marketplace.web.tasks import groups_of, marks_of, next_step
+from marketplace.web.tasks import groups_of
 
 pages = Pages("authoring", __name__)
 
@@ -63,9 +63,12 @@ def work(ref: str) -> ResponseReturnValue:
     record = authoring.work(actor(), ref)
     tasks = groups_of(record)
     done = [task for group in tasks for task in group.tasks if task.kind != "cannot"]
+    finished = sum(task.kind == "done" for task in done)
     return render_template(
-        "authoring/work.html", work=record, groups=tasks, total=len(done), next=next_step(record),
-        done=sum(task.kind == "done" for task in done), marks=marks_of(record), warning=_warning_of(record),
+        "authoring/work.html", work=record, groups=tasks, total=len(done), done=finished, words=MOVES,
+        left=board.left(len(done) - finished), next=board.next_step(record), marks=board.marks_of(record),
+        warning=_warning_of(record), main=board.main_move(record), dates=board.dates_of(record),
+        stage_rows=board.stage_rows(record), records=board.records_of(record),
     )  # fmt: skip
 
 
@@ -114,7 +117,7 @@ def _section_page(
     terms = draft.section if isinstance(draft.section, Terms) else None
     regime = (form.regime.data or "") if isinstance(form, sections.TermsForm) else ""
     page = render_template(
-        f"authoring/sections/{draft.name}.html", draft=draft, form=form, no=no,
+        f"authoring/sections/{draft.name}.html", draft=draft, form=form, no=no, titles=SECTIONS,
         gaps=[GAPS[code] for code in gaps(draft.section)], warning=_warning(terms, draft) if terms else "",
         rules=rules_of(regime), all_rules=all_rules() if terms else (),
         earliest=sections.proposed_deadline(draft, regime), stale=no is not None and no.code == "edit.stale",

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from wtforms.validators import ValidationError
 
 from marketplace.actions import challenges
-from marketplace.actions.moves import AWARD_CHECKS, Details, make
+from marketplace.actions.moves import Details, make
 from marketplace.queries import authoring
 from marketplace.queries.authoring import Request, Work
 from marketplace.queries.moves import sentence
@@ -30,6 +30,7 @@ from marketplace.web.fields import (
     RadioField,
 )
 from marketplace.web.page import Pages, actor, see
+from marketplace.web.regimes import rules_of
 from marketplace.web.sections import FURTHEST
 
 pages = Pages("moves", __name__)
@@ -121,7 +122,9 @@ def _make(record: Work, row: Move, form: MoveForm, asked: Request | None) -> Res
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):
             raise
-        return _page(authoring.work(actor(), record.ref), row, form, asked, no.status, sentence(no))
+        fresh = authoring.work(actor(), record.ref)
+        form.seen.data = fresh.seen
+        return _page(fresh, row, form, asked, no.status, sentence(no))
     done = "Asked. A second person must agree before anything changes."
     flash(done if outcome == "asked" else f"Done: {MOVES[row.name].title}.")
     return see(f"/desk/challenges/{record.ref}")
@@ -131,10 +134,9 @@ def _page(
     record: Work, row: Move, form: MoveForm, asked: Request | None, status: int = 200, refusal: str = ""
 ) -> ResponseReturnValue:
     possible = next((each for each in record.moves if each.name == row.name), None)
-    # Ticking the checks is what the form is for, so their absence is no reason to hold it back.
     page = render_template(
         "authoring/move.html", work=record, move=row, words=MOVES[row.name], form=form, asked=asked, refusal=refusal,
-        why=possible.why if possible and not refusal else "", tells=_told(row.tells), checks=AWARD_CHECKS,
+        why=possible.why if possible and not refusal else "", tells=_told(row.tells), rules=rules_of(record.content.terms.regime),
         warning=row.name in ("suspend", "terminate"),
     )  # fmt: skip
     return page, status

@@ -25,7 +25,7 @@ pages = Pages("organisations", __name__)
 
 KINDS = [
     ("authority", "A public authority", {"hint": "It publishes challenges. An operator verifies it first."}),
-    ("supplier", "A supplier", {"hint": "It answers them: a company, a charity, a university, or a team before any of these."}),
+    ("supplier", "A supplier", {"hint": "It answers them: a firm, a charity, a university, or a team."}),
 ]  # fmt: skip
 MARKS = [
     ("is_sme", "A small or medium-sized enterprise", {"hint": "Fewer than 250 people."}),
@@ -75,8 +75,8 @@ def new() -> ResponseReturnValue:
     try:
         slug = organisations.register.once(form.once.data)(
             actor(), name=form.name.data, kind=form.kind.data, address=form.address.data,
-            website=form.website.data, company_number=form.company_number.data,
-            description=form.description.data, is_sme="is_sme" in marks,
+            website=form.website.data or "", company_number=form.company_number.data or "",
+            description=form.description.data or "", is_sme="is_sme" in marks,
             is_non_profit="is_non_profit" in marks, is_company="not_company" not in marks,
         )  # fmt: skip
     except Refused as no:

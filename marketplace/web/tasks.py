@@ -1,15 +1,14 @@
-"""The list of tasks of one challenge in words: what is done, what comes next, what a reader may trip over."""
+"""The list of tasks of one challenge in words: what is done, what is started, what comes first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from marketplace.queries import authoring, moves
+from marketplace.queries import authoring
 from marketplace.queries.authoring import Work
 from marketplace.rules.challenges import Content
 from marketplace.rules.regimes import REGIMES, portal_notice_demanded
-from marketplace.rules.roles import SCORERS, Role
-from marketplace.rules.stages import solution_words
+from marketplace.rules.roles import SCORERS
 from marketplace.rules.wording import GAPS, MOVES, SECTIONS, TEAM_GAPS
 from marketplace.web.formats import count, money
 
@@ -36,15 +35,6 @@ class Task:
 class Group:
     title: str
     tasks: tuple[Task, ...]
-
-
-@dataclass(frozen=True)
-class Step:
-    """What the current stage waits for, and the page on which it happens."""
-
-    words: str
-    href: str
-    link: str
 
 
 def groups_of(work: Work) -> tuple[Group, ...]:
@@ -140,37 +130,3 @@ def _lit(found: tuple[Group, ...]) -> tuple[Group, ...]:
     first = next((task for group in found for task in group.tasks if task.kind in ("", "way")), None)
     lit = {first: replace(first, status="Do this next", kind="open")} if first else {}
     return tuple(Group(group.title, tuple(lit.get(task, task) for task in group.tasks)) for group in found)
-
-
-def marks_of(work: Work) -> tuple[str, ...]:
-    """Words in the description of the problem that name a solution or a brand."""
-    problem = work.content.problem
-    return solution_words("\n".join((problem.title, problem.summary, problem.problem, problem.why_now)))
-
-
-def next_step(work: Work) -> Step | None:
-    """The page where this person's part of the current stage happens."""
-    stage = work.stage
-    if stage is None or work.state in ("suspended", "terminated"):
-        return None
-    base = f"/desk/challenges/{work.ref}"
-    panel = bool(work.roles & {*SCORERS, Role.LEAD})
-    deciding = bool(work.roles & {Role.CHAIR, Role.APPROVER, Role.LEAD})
-    match stage.state:
-        case "closed":
-            return Step("The stage is closed. Two openers confirm, each in a visit of their own.", f"{base}/opening", "The opening")
-        case "opened" if panel:
-            return Step("The proposals are opened. The panel declares its interests first.", f"{base}/declarations", "Declarations")
-        case "scoring" if panel:
-            return Step("The panel scores. Nobody sees another’s scores before locking.", f"{base}/scores", "Scores")
-        case "moderating" if deciding:
-            return Step("Every score is locked. The chair proposes, and an approver confirms.", f"{base}/ranking", "Ranking")
-        case "decided" if deciding:
-            return Step("The stage is decided.", f"{base}/decision", "Decision and summaries")
-    return None
-
-
-def main_move(work: Work) -> moves.Possible | None:
-    """The move that the page's one filled button offers; never one that stops things."""
-    quiet = ("suspend", "terminate", "send-back", "engage", "end", "resume")
-    return next((move for move in work.moves if not move.why and move.name not in quiet), None)

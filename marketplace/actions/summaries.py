@@ -1,0 +1,260 @@
+"""After a decision: every supplier's summary at once, the chosen one's own words, and agreements."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import msgspec
+from sqlalchemy import select
+
+from marketplace.actions.action import UnitOfWork, action
+from marketplace.actions.cases import chosen_of
+from marketplace.actions.decisions import Counted, count
+from marketplace.actions.panel import Ground, ground, proposals_of, words
+from marketplace.models.accounts import RoleAssignment
+from marketplace.models.challenges import Challenge
+from marketplace.models.evaluation import Decision, DecisionLine, Summary
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal
+from marketplace.models.stages import Agreement, Stage
+from marketplace.rules import limits, summaries
+from marketplace.rules.refusals import Refused
+from marketplace.rules.scoring import Standing
+from marketplace.rules.summaries import Remark, Scored
+
+AGREEMENT_STATES = ("awarded", "delivering")
+MOST_MONEY = 10**13
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A stage decided for good: its counted scores, the lines by letter, and whether it was the last."""
+
+    here: Ground
+    proposals: Mapping[str, Proposal]
+    counted: Counted
+    decision: Decision
+    lines: Mapping[str, DecisionLine]
+    names: Mapping[int, str]
+    last: bool
+
+    @property
+    def forward(self) -> tuple[Standing, ...]:
+        return tuple(each for each in self.counted.standings if self.lines[each.id].outcome == "forward")
+
+
+@action("summary:send")
+def send_summaries(work: UnitOfWork, challenge_ref: str, stage: int) -> int:
+    """Freeze and send every supplier's summary of a decided stage, all in this one action. Returns how many.
+
+    At an earlier stage nobody reads of a rival's scores: those who go on read of their own proposal
+    alone, the others of the cut-off total besides. Refuses: stage.state, decision.none, summary.again.
+    """
+    here = ground(work, challenge_ref, stage)
+    here.in_state("decided")
+    if work.session.scalars(select(Summary.id).filter_by(stage_id=here.stage.id)).first() is not None:
+        raise Refused("summary.again")
+    decided = _decided(work, here)
+    people = _people_of(work, [row.supplier_id for row in decided.proposals.values()])
+    for standing in decided.counted.standings:
+        proposal = decided.proposals[standing.id]
+        content = summaries.spell(_document(decided, standing))
+        row = Summary(stage_id=here.stage.id, proposal_id=proposal.id, sent_at=work.now, content=content)
+        row.language = here.content.language
+        work.session.add(row)
+        said = {"title": here.challenge.title, "ref": proposal.ref}
+        link = f"/desk/proposals/{proposal.ref}/summary"
+        for person_id in people[proposal.supplier_id]:
+            work.tell("summary.sent", person_id, link, here.challenge.id, **said)
+    if not decided.last:
+        here.stage.published_at = work.now
+    work.leaf("summary.send", here.challenge.id, {"stage": stage, "sent": len(decided.lines)})
+    return len(decided.lines)
+
+
+@action("proposal:edit")
+def set_public_summary(work: UnitOfWork, proposal_ref: str, text: str) -> None:
+    """Keep the public words about a proposal that goes on, 150 at most, once its supplier was told.
+
+    Refuses: missing (not yours, not going on, or nobody told you yet), summary.long, form.invalid.
+    """
+    found = work.session.execute(
+        select(Stage.id, Stage.challenge_id)
+        .join(Proposal, Proposal.stage_id == Stage.id)
+        .where(Proposal.ref == proposal_ref)
+    ).one_or_none()
+    if found is None:
+        raise Refused("missing")
+    work.hold(Challenge, Challenge.id == found.challenge_id, share=True)
+    stage = work.hold(Stage, Stage.id == found.id, share=True)
+    proposal = work.lock(Proposal, Proposal.ref == proposal_ref)
+    told = work.session.scalars(select(Summary.id).filter_by(proposal_id=proposal.id)).first()
+    if told is None or proposal.id not in _forward_ids(work, stage.id):
+        raise Refused("missing")
+    kept = words(text, limits.PROSE)
+    if (used := limits.words(kept)) > limits.PUBLIC_SUMMARY_WORDS:
+        raise Refused("summary.long", limit=limits.PUBLIC_SUMMARY_WORDS, words=used)
+    proposal.public_summary = kept
+    work.note("proposal.public_summary", found.challenge_id, proposal=proposal_ref)
+
+
+@action("agreement:sign")
+def sign_agreement(
+    work: UnitOfWork, challenge_ref: str, proposal: str, value: int, currency: str, signed_on: date,
+    ends_on: date | None = None,
+) -> int:  # fmt: skip
+    """Record a signed agreement with a chosen supplier, by letter or reference. `value` in minor units.
+
+    Returns its number. Refuses: move.state, missing (not chosen), agreement.again, agreement.dates,
+    form.invalid.
+    """
+    challenge = work.lock(Challenge, Challenge.ref == challenge_ref)
+    if challenge.state not in AGREEMENT_STATES:
+        raise Refused("move.state", state=challenge.state.replace("_", " "))
+    stage = chosen_of(work, challenge).stage
+    chosen = _chosen(work, stage.id, proposal) if stage else None
+    if stage is None or chosen is None:
+        raise Refused("missing")
+    if signed_on > work.now.date() or (ends_on is not None and ends_on < signed_on):
+        raise Refused("agreement.dates")
+    if not 0 <= value < MOST_MONEY or not re.fullmatch("[A-Z]{3}", currency):
+        raise Refused("form.invalid")
+    standing = select(Agreement.id).filter_by(stage_id=stage.id, proposal_id=chosen.id, ended_at=None)
+    if work.session.scalars(standing).first() is not None:
+        raise Refused("agreement.again")
+    row = Agreement(
+        stage_id=stage.id, proposal_id=chosen.id, buyer_id=challenge.authority_id,
+        supplier_id=chosen.supplier_id, value=value, currency=currency, signed_on=signed_on, ends_on=ends_on,
+        created_at=work.now,
+    )  # fmt: skip
+    work.session.add(row)
+    work.session.flush()
+    work.leaf(
+        "agreement.sign", challenge.id,
+        {
+            "stage": stage.number, "proposal": chosen.ref, "value": value, "currency": currency,
+            "signed_on": signed_on.isoformat(),
+        },
+    )  # fmt: skip
+    return row.id
+
+
+def _decided(work: UnitOfWork, here: Ground) -> Decided:
+    decision = work.session.scalars(
+        select(Decision).where(Decision.stage_id == here.stage.id, Decision.replaced_at.is_(None))
+    ).one_or_none()
+    if decision is None or decision.confirmed_at is None:
+        raise Refused("decision.none")
+    proposals = proposals_of(work, here.stage)
+    lines = {
+        row.proposal_id: row
+        for row in work.session.scalars(select(DecisionLine).filter_by(decision_id=decision.id))
+    }
+    names = work.session.execute(
+        select(Organisation.id, Organisation.name).where(
+            Organisation.id.in_([row.supplier_id for row in proposals.values()])
+        )
+    )
+    return Decided(
+        here=here, proposals=proposals, counted=count(work, here, proposals), decision=decision,
+        lines={letter: lines[row.id] for letter, row in proposals.items()},
+        names={organisation: name for organisation, name in names},
+        last=here.stage.number == len(here.content.stages.stages)
+        or not any(line.outcome == "forward" for line in lines.values()),
+    )  # fmt: skip
+
+
+def _document(decided: Decided, own: Standing) -> summaries.Summary:
+    here, outcome = decided.here, decided.lines[own.id].outcome
+    tells = decided.last or outcome != "forward"
+    others = [each for each in decided.forward if each.id != own.id] if decided.last else []
+    content = here.content
+    return summaries.Summary(
+        format="summary/1",
+        challenge=here.challenge.ref,
+        title=here.challenge.title,
+        stage=here.stage.number,
+        stage_name=content.stages.stages[here.stage.number - 1].name,
+        proposal=decided.proposals[own.id].ref,
+        outcome=outcome,
+        criteria=summaries.scales(content.criteria.criteria),
+        minimum_total=content.criteria.minimum_total,
+        prompts={question.id: question.prompt for question in content.questions.questions},
+        own=_own(decided, own),
+        cut_off=_cut_off(decided.forward) if tells else "",
+        selected=tuple(_scored(decided, each, named=True) for each in others),
+        why=decided.decision.why if decided.last else "",
+        rank_reason=decided.decision.rank_reason if tells else "",
+        debrief=content.terms.contact,
+    )
+
+
+def _own(decided: Decided, standing: Standing) -> Scored:
+    """A place among rivals is told once they compete no longer."""
+    found = _scored(decided, standing)
+    return found if decided.last else msgspec.structs.replace(found, rank=None)
+
+
+def _scored(decided: Decided, standing: Standing, *, named: bool = False) -> Scored:
+    name = decided.names[decided.proposals[standing.id].supplier_id] if named else ""
+    reason = decided.lines[standing.id].reason
+    remarks = _remarks(decided, standing.id)
+    return summaries.scored(decided.here.content.criteria.criteria, standing, remarks, reason, name)
+
+
+def _remarks(decided: Decided, letter: str) -> dict[str, list[Remark]]:
+    """Every evaluator's reason by criterion; the level beside it where those are to be published."""
+    single = decided.here.content.terms.publish_scores == "individual"
+    found: dict[str, list[Remark]] = defaultdict(list)
+    for number, person in enumerate(decided.counted.people, start=1):
+        for criterion in decided.here.content.criteria.criteria:
+            row = decided.counted.rows[person, letter, criterion.id]
+            level = row.level if single else None
+            found[criterion.id].append(Remark(f"E{number}", row.reason, row.question, level))
+    return found
+
+
+def _cut_off(forward: Iterable[Standing]) -> str:
+    totals: list[Fraction] = [each.total for each in forward]
+    return str(min(totals)) if totals else ""
+
+
+def _people_of(work: UnitOfWork, suppliers: Iterable[int]) -> dict[int, list[int]]:
+    rows = work.session.execute(
+        select(RoleAssignment.organisation_id, RoleAssignment.person_id)
+        .where(RoleAssignment.organisation_id.in_(set(suppliers)), RoleAssignment.until_at.is_(None))
+        .distinct()
+        .order_by(RoleAssignment.person_id)
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for organisation_id, person_id in rows:
+        if organisation_id is not None:
+            found[organisation_id].append(person_id)
+    return found
+
+
+def _forward_ids(work: UnitOfWork, stage_id: int) -> set[int]:
+    rows = (
+        select(DecisionLine.proposal_id)
+        .join(Decision, Decision.id == DecisionLine.decision_id)
+        .where(
+            Decision.stage_id == stage_id, Decision.replaced_at.is_(None), Decision.confirmed_at.is_not(None),
+            DecisionLine.outcome == "forward",
+        )
+    )  # fmt: skip
+    return set(work.session.scalars(rows))
+
+
+def _chosen(work: UnitOfWork, stage_id: int, letter_or_ref: str) -> Proposal | None:
+    row = work.session.scalars(
+        select(Proposal).where(
+            Proposal.stage_id == stage_id,
+            (Proposal.letter == letter_or_ref) | (Proposal.ref == letter_or_ref),
+        )
+    ).one_or_none()
+    return row if row is not None and row.id in _forward_ids(work, stage_id) else None

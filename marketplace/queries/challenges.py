@@ -1,0 +1,334 @@
+"""A public challenge: what it says, where it stands, and how its words changed.
+
+How many proposals came is in no answer before the deadline, and who they came from in none at all
+here but for those taken forward from an earlier stage, once that decision is public.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, select
+
+from marketplace.models.challenges import (
+    Challenge,
+    ChallengeVersion,
+    EngagementRecord,
+    MoveReason,
+    Outcome,
+    PortalNotice,
+)
+from marketplace.models.evaluation import Decision, DecisionLine
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal
+from marketplace.models.stages import Stage
+from marketplace.models.trail import LogEvent
+from marketplace.queries.query import Reader, query
+from marketplace.rules import canonical, contents, lifecycle
+from marketplace.rules.challenges import Content, StagePlan
+from marketplace.rules.differences import Change, differences
+from marketplace.rules.lifecycle import PUBLIC_STATES, RUNNING_STATES
+from marketplace.rules.refusals import Refused
+
+COUNTED = ("closed", "opened", "scoring", "moderating", "decided")
+RESULT_STATES = ("standstill", "awarded", "delivering", "completed", "terminated")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What every page of one challenge begins with; `state` is what it is by the clock."""
+
+    id: int
+    ref: str
+    title: str
+    state: str
+    resumes_to: str | None
+    authority: str
+    authority_slug: str
+    version: int
+    opened_at: datetime | None
+    closes_at: datetime | None
+    noticed_at: datetime | None
+    standstill_ends_at: datetime | None
+    awarded_at: datetime | None
+    ended_at: datetime | None
+    content: Content
+    now: datetime
+
+    @property
+    def has_result(self) -> bool:
+        """Whether results are public: after the award notice, or after an end without one."""
+        return (self.resumes_to or self.state) in RESULT_STATES
+
+
+@dataclass(frozen=True)
+class PublicStage:
+    """A stage as planned and as it went. `received` is None until the deadline has passed."""
+
+    number: int
+    plan: StagePlan
+    state: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    opened_at: datetime | None
+    decided_at: datetime | None
+    received: int | None
+    forward: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Meeting:
+    met: str
+    given: str
+    met_on: date
+
+
+@dataclass(frozen=True)
+class Reason:
+    """The words somebody gave for a public move, with the entry of the trail that commits to them."""
+
+    move: str
+    reason: str
+    at: datetime
+    index: int
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A notice on a national portal."""
+
+    kind: str
+    number: str
+    link: str
+    published_on: date
+
+
+@dataclass(frozen=True)
+class PublicOutcome:
+    """What became of it; `spent` in minor units of `currency`."""
+
+    result: str
+    in_use: bool
+    spent: int
+    currency: str
+    lessons: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    head: Head
+    stages: tuple[PublicStage, ...]
+    meetings: tuple[Meeting, ...]
+    reasons: tuple[Reason, ...]
+    notices: tuple[Elsewhere, ...]
+    outcome: PublicOutcome | None
+
+
+@dataclass(frozen=True)
+class PublishedVersion:
+    """One wording, with when it became public and how it differs from the one before."""
+
+    number: int
+    at: datetime | None
+    index: int | None
+    content_hash: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Versions:
+    head: Head
+    versions: tuple[PublishedVersion, ...]
+
+
+@query
+def detail(read: Reader, ref: str) -> Detail:
+    """Everything one needs to decide whether to propose. Refuses missing for what is not public."""
+    head = find(read, ref)
+    return Detail(
+        head=head,
+        stages=stages(read, head),
+        meetings=_meetings(read, head) if head.opened_at else (),
+        reasons=_reasons(read, head),
+        notices=_notices(read, head),
+        outcome=_outcome(read, head),
+    )
+
+
+@query
+def versions(read: Reader, ref: str) -> Versions:
+    """Every wording, newest first, each beside what it changed. Refuses missing."""
+    head = find(read, ref)
+    published = _published(read, head)
+    rows = read.connection.execute(
+        select(ChallengeVersion.number, ChallengeVersion.content, ChallengeVersion.content_hash)
+        .where(ChallengeVersion.challenge_id == head.id, ChallengeVersion.number <= head.version)
+        .order_by(ChallengeVersion.number)
+    )
+    found: list[PublishedVersion] = []
+    before: Content | None = None
+    for number, spelled, content_hash in rows:
+        content = contents.parse(spelled)
+        changes = differences(before, content) if before is not None else ()
+        at, index = published.get(number, (None, None))
+        found.append(PublishedVersion(number, at, index, content_hash, changes))
+        before = content
+    return Versions(head, tuple(reversed(found)))
+
+
+@query
+def head_of(read: Reader, ref: str) -> Head:
+    """The head alone, for pages about one challenge. Refuses missing."""
+    return find(read, ref)
+
+
+def find(read: Reader, ref: str) -> Head:
+    """The head of a public challenge; refuses missing for one that is unknown, draft, in review or approved."""
+    version = and_(
+        ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version
+    )
+    row = read.connection.execute(
+        select(
+            Challenge.id, Challenge.ref, Challenge.state, Challenge.resumes_to, Challenge.version,
+            Challenge.opened_at, Challenge.closes_at, Challenge.noticed_at, Challenge.standstill_ends_at,
+            Challenge.awarded_at, Challenge.ended_at, Organisation.name, Organisation.slug, ChallengeVersion.content,
+        )
+        .join(Organisation, Organisation.id == Challenge.authority_id)
+        .join(ChallengeVersion, version)
+        .where(Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise Refused("missing")
+    return _head(row, read.now)
+
+
+def _head(row: Row[Any], now: datetime) -> Head:
+    content = contents.parse(row.content)
+    return Head(
+        id=row.id, ref=row.ref, title=content.problem.title,
+        state=lifecycle.effective_challenge(row.state, row.closes_at, now), resumes_to=row.resumes_to,
+        authority=row.name, authority_slug=row.slug, version=row.version, opened_at=row.opened_at,
+        closes_at=row.closes_at, noticed_at=row.noticed_at, standstill_ends_at=row.standstill_ends_at,
+        awarded_at=row.awarded_at, ended_at=row.ended_at, content=content, now=now,
+    )  # fmt: skip
+
+
+def stages(read: Reader, head: Head) -> tuple[PublicStage, ...]:
+    """Every planned stage, with what is known of those that began."""
+    rows = read.connection.execute(
+        select(
+            Stage.id, Stage.number, Stage.state, Stage.opens_at, Stage.closes_at, Stage.opened_at,
+            Stage.decided_at, Stage.published_at, Stage.received,
+        ).where(Stage.challenge_id == head.id)
+    )  # fmt: skip
+    begun = {row.number: row for row in rows}
+    names = _taken_forward(read, head)
+    return tuple(
+        _stage(number, plan, begun.get(number), names.get(number, ()), head)
+        for number, plan in enumerate(head.content.stages.stages, 1)
+    )
+
+
+def _stage(
+    number: int, plan: StagePlan, row: Row[Any] | None, forward: tuple[str, ...], head: Head
+) -> PublicStage:
+    if row is None:
+        return PublicStage(number, plan, "planned", None, None, None, None, None, ())
+    running = head.state in RUNNING_STATES
+    state = lifecycle.effective_stage(row.state, row.closes_at, head.now, running=running)
+    return PublicStage(
+        number=number, plan=plan, state=state, opens_at=row.opens_at, closes_at=row.closes_at,
+        opened_at=row.opened_at, decided_at=row.decided_at,
+        received=row.received if state in COUNTED else None, forward=forward,
+    )  # fmt: skip
+
+
+def _taken_forward(read: Reader, head: Head) -> dict[int, tuple[str, ...]]:
+    """Names of those taken forward, by stage: an earlier stage's once published, the last one's never here."""
+    rows = read.connection.execute(
+        select(Stage.number, Organisation.name)
+        .join(Decision, Decision.stage_id == Stage.id)
+        .join(DecisionLine, DecisionLine.decision_id == Decision.id)
+        .join(Proposal, Proposal.id == DecisionLine.proposal_id)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .where(
+            Stage.challenge_id == head.id,
+            Stage.number < len(head.content.stages.stages),
+            Stage.published_at.is_not(None),
+            Decision.confirmed_at.is_not(None),
+            Decision.replaced_at.is_(None),
+            DecisionLine.outcome == "forward",
+        )
+        .order_by(Stage.number, Organisation.name)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for number, name in rows:
+        found[number] = (*found.get(number, ()), name)
+    return found
+
+
+def _meetings(read: Reader, head: Head) -> tuple[Meeting, ...]:
+    row = EngagementRecord
+    rows = read.connection.execute(
+        select(row.met, row.given, row.met_on).where(row.challenge_id == head.id).order_by(row.met_on, row.id)
+    )
+    return tuple(Meeting(*each) for each in rows)
+
+
+def _reasons(read: Reader, head: Head) -> tuple[Reason, ...]:
+    row = MoveReason
+    rows = read.connection.execute(
+        select(row.move, row.reason, row.at, row.log_index)
+        .where(row.challenge_id == head.id, row.log_index.is_not(None))
+        .order_by(row.log_index.desc())
+    )
+    return tuple(Reason(*each) for each in rows)
+
+
+def _notices(read: Reader, head: Head) -> tuple[Elsewhere, ...]:
+    """Notices elsewhere, each once the move that rests on it is public."""
+    public = [
+        kind
+        for kind, since in (
+            ("opening", head.opened_at),
+            ("award", head.noticed_at),
+            ("contract", head.awarded_at),
+        )
+        if since
+    ]
+    row = PortalNotice
+    rows = read.connection.execute(
+        select(row.kind, row.number, row.link, row.published_on)
+        .where(row.challenge_id == head.id, row.kind.in_(public))
+        .order_by(row.published_on, row.id)
+    )
+    return tuple(Elsewhere(*each) for each in rows)
+
+
+def _outcome(read: Reader, head: Head) -> PublicOutcome | None:
+    """The result, once completing has published it; before that it is the team's draft."""
+    if head.state != "completed":
+        return None
+    row = read.connection.execute(
+        select(Outcome.result, Outcome.in_use, Outcome.spent, Outcome.currency, Outcome.lessons).where(
+            Outcome.challenge_id == head.id
+        )
+    ).one_or_none()
+    return None if row is None else PublicOutcome(*row)
+
+
+def _published(read: Reader, head: Head) -> dict[int, tuple[datetime, int]]:
+    """When each version became public, and the entry of the trail that says so."""
+    rows = read.connection.execute(
+        select(LogEvent.index, LogEvent.at, LogEvent.leaf)
+        .where(
+            LogEvent.challenge_id == head.id, LogEvent.kind.in_(("challenge.engage", "challenge.open"))
+        )
+        .order_by(LogEvent.index)
+    )
+    found: dict[int, tuple[datetime, int]] = {}
+    for index, at, leaf in rows:
+        found.setdefault(canonical.decode(leaf)["data"]["version"], (at, index))
+    return found

@@ -1,0 +1,404 @@
+"""Scoring as one evaluator sees it: names to declare against, proposals, and one's own scores alone.
+
+Nothing here reads another evaluator's scores, locks or progress, so that no page can differ by them.
+The only other people's rows are the declarations that wait for the chair's or an approver's consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from marketplace.models.accounts import Person, RoleAssignment
+from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.evaluation import Declaration, DeclaredInterest, Score, ScoreLock
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal
+from marketplace.models.stages import Stage
+from marketplace.policy import On
+from marketplace.queries.proposals import OwnFile, opened_proposals
+from marketplace.queries.query import Reader, query
+from marketplace.rules import contents
+from marketplace.rules.challenges import Content, Criterion, Question
+from marketplace.rules.lifecycle import RUNNING_STATES
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import PERMISSIONS, Role
+
+OPENED_STATES = ("opened", "scoring", "moderating", "decided")
+READING_STATES = ("scoring", "moderating", "decided")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A stage of a challenge, with the words in force and the actor's roles on it."""
+
+    challenge_id: int
+    challenge_ref: str
+    title: str
+    challenge_state: str
+    stage_id: int
+    stage: int
+    stage_name: str
+    state: str
+    received: int
+    content: Content
+    roles: frozenset[Role]
+
+    @property
+    def running(self) -> bool:
+        return self.challenge_state in RUNNING_STATES
+
+    def may(self, permission: str) -> bool:
+        return bool(PERMISSIONS[permission] & self.roles)
+
+    @property
+    def address(self) -> str:
+        return f"/desk/challenges/{self.challenge_ref}/stages/{self.stage}"
+
+
+@dataclass(frozen=True)
+class Name:
+    """A proposal by its letter, and who made it; with what the actor declared, once they did."""
+
+    letter: str
+    supplier: str
+    interest: str = ""
+    grounds: str = ""
+    consented: bool = False
+
+
+@dataclass(frozen=True)
+class Names:
+    place: Place
+    declared_at: datetime | None
+    names: tuple[Name, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether one can declare now."""
+        return self.declared_at is None and self.place.running and self.place.state in ("opened", "scoring")
+
+    @property
+    def waits(self) -> bool:
+        return any(each.interest == "manageable" and not each.consented for each in self.names)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A declared interest that can be managed: whose, on whom, how."""
+
+    person_ref: str
+    person: str
+    letter: str
+    supplier: str
+    grounds: str
+    consented: bool
+    yours_to_answer: bool
+
+
+@dataclass(frozen=True)
+class Consents:
+    place: Place
+    rows: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One's own score of one criterion."""
+
+    level: int
+    reason: str
+    question: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One proposal in one's own list: how many of its criteria one has scored."""
+
+    letter: str
+    supplier: str
+    done: int
+
+
+@dataclass(frozen=True)
+class OwnList:
+    place: Place
+    locked_at: datetime | None
+    rows: tuple[Progress, ...]
+    saved_at: datetime | None
+
+    @property
+    def each(self) -> int:
+        return len(self.place.content.criteria.criteria)
+
+    @property
+    def total(self) -> int:
+        return self.each * len(self.rows)
+
+    @property
+    def done(self) -> int:
+        return sum(row.done for row in self.rows)
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.rows) and self.done == self.total
+
+    @property
+    def editable(self) -> bool:
+        return self.locked_at is None and self.place.state == "scoring" and self.place.running
+
+    def after(self, letter: str) -> Progress | None:
+        """The next proposal with something left to score, going round; None when all are done."""
+        letters = [row.letter for row in self.rows]
+        start = letters.index(letter) + 1 if letter in letters else 0
+        turn = (*self.rows[start:], *self.rows[:start])
+        return next((row for row in turn if row.done < self.each), None)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A criterion beside the answers it speaks to; `place` counts the answers as the supplier saw them."""
+
+    criterion: Criterion
+    answers: tuple[tuple[int, Question, str], ...]
+    mark: Mark | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One proposal to score."""
+
+    list: OwnList
+    letter: str
+    supplier: str
+    position: int
+    rows: tuple[Row, ...]
+    others: tuple[tuple[int, Question, str], ...]
+    files: tuple[OwnFile, ...]
+    next: Progress | None
+
+    @property
+    def place(self) -> Place:
+        return self.list.place
+
+    @property
+    def done(self) -> int:
+        return sum(row.mark is not None for row in self.rows)
+
+    @property
+    def first_left(self) -> str:
+        """The id of the first criterion without a score."""
+        return next((row.criterion.id for row in self.rows if row.mark is None), "")
+
+    @property
+    def saved_at(self) -> datetime | None:
+        return max((row.mark.saved_at for row in self.rows if row.mark), default=None)
+
+
+def place(read: Reader, challenge_ref: str, number: int, permission: str) -> Place:
+    """The stage, for somebody with `permission` on its challenge; refuses `missing` otherwise."""
+    found = read.connection.execute(
+        select(
+            Challenge.id, Challenge.ref, Challenge.title, Challenge.state.label("challenge_state"),
+            Stage.id.label("stage_id"), Stage.number, Stage.state, Stage.received, ChallengeVersion.content,
+        )
+        .join(Stage, Stage.challenge_id == Challenge.id)
+        .join(
+            ChallengeVersion,
+            (ChallengeVersion.challenge_id == Challenge.id) & (ChallengeVersion.number == Challenge.version),
+        )
+        .where(Challenge.ref == challenge_ref, Stage.number == number)
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        raise Refused("missing")
+    roles = read.require(permission, On(challenge_id=found.id))
+    content = contents.parse(found.content)
+    return Place(
+        challenge_id=found.id, challenge_ref=found.ref, title=found.title, challenge_state=found.challenge_state,
+        stage_id=found.stage_id, stage=found.number, stage_name=content.stages.stages[found.number - 1].name,
+        state=found.state, received=found.received or 0, content=content, roles=roles,
+    )  # fmt: skip
+
+
+@query
+def names(read: Reader, challenge_ref: str, stage: int) -> Names:
+    """Every name to declare against, with one's own answers once given. Refuses `missing` before opening."""
+    here = place(read, challenge_ref, stage, "stage:declare")
+    if here.state not in OPENED_STATES:
+        raise Refused("missing")
+    declared_at = _declared_at(read, here)
+    mine = {
+        row.proposal_id: row
+        for row in read.connection.execute(
+            select(
+                DeclaredInterest.proposal_id, DeclaredInterest.interest, DeclaredInterest.grounds,
+                DeclaredInterest.consented_at,
+            ).where(
+                DeclaredInterest.stage_id == here.stage_id, DeclaredInterest.person_id == read.actor.person_id
+            )
+        )
+    }  # fmt: skip
+    found = [
+        Name(
+            letter, supplier, mine[id].interest, mine[id].grounds, mine[id].consented_at is not None
+        ) if id in mine else Name(letter, supplier)
+        for id, letter, supplier in _proposals(read, here)
+    ]  # fmt: skip
+    return Names(here, declared_at, tuple(found))
+
+
+@query
+def consents(read: Reader, challenge_ref: str, stage: int) -> Consents:
+    """Declared interests that can be managed: the panel's for the chair, the chair's own for approvers."""
+    here = place(read, challenge_ref, stage, "stage:consent")
+    chairs = select(RoleAssignment.person_id).where(
+        RoleAssignment.challenge_id == here.challenge_id, RoleAssignment.role == Role.CHAIR,
+        RoleAssignment.until_at.is_(None),
+    )  # fmt: skip
+    of_chair = DeclaredInterest.person_id.in_(chairs)
+    mine = of_chair if Role.APPROVER in here.roles else ~of_chair
+    rows = read.connection.execute(
+        select(
+            Person.ref, Person.name, Proposal.letter, Organisation.name.label("supplier"),
+            DeclaredInterest.grounds, DeclaredInterest.consented_at,
+        )
+        .join(Person, Person.id == DeclaredInterest.person_id)
+        .join(Proposal, Proposal.id == DeclaredInterest.proposal_id)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .where(DeclaredInterest.stage_id == here.stage_id, DeclaredInterest.interest == "manageable", mine)
+        .order_by(Person.name, Person.ref, Proposal.letter)
+    )  # fmt: skip
+    open_now = here.running and here.state in ("opened", "scoring")
+    return Consents(
+        here,
+        tuple(
+            Waiting(
+                row.ref, row.name, row.letter, row.supplier, row.grounds, row.consented_at is not None,
+                open_now and row.consented_at is None,
+            )
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+@query
+def own_list(read: Reader, challenge_ref: str, stage: int) -> OwnList:
+    """Every proposal of the stage with one's own progress.
+
+    Refuses: missing, declaration.missing, declaration.consent, and stage.state before scoring began.
+    """
+    return _own_list(read, _scoring_place(read, challenge_ref, stage))
+
+
+@query
+def sheet(read: Reader, challenge_ref: str, stage: int, letter: str) -> Sheet:
+    """One proposal beside the criteria, with one's own scores; refuses as `own_list`, and score.cell."""
+    here = _scoring_place(read, challenge_ref, stage)
+    mine = _own_list(read, here)
+    position = next((n for n, row in enumerate(mine.rows, 1) if row.letter == letter), None)
+    if position is None:
+        raise Refused("score.cell")
+    proposal = next(each for each in opened_proposals(read, here.stage_id) if each.letter == letter)
+    questions = list(enumerate(here.content.questions.questions, 1))
+    answers = {q.id: (n, q, proposal.answers.get(q.id, "")) for n, q in questions}
+    marks = _marks(read, here, letter)
+    rows = tuple(_rows(here.content.criteria.criteria, answers, marks))
+    shown = {question.id for row in rows for _, question, _ in row.answers}
+    return Sheet(
+        list=mine, letter=letter, supplier=proposal.supplier, position=position, rows=rows,
+        others=tuple(found for id, found in answers.items() if id not in shown), files=proposal.files,
+        next=mine.after(letter),
+    )  # fmt: skip
+
+
+def _rows(
+    criteria: Iterable[Criterion],
+    answers: Mapping[str, tuple[int, Question, str]],
+    marks: Mapping[str, Mark],
+) -> Iterable[Row]:
+    """An answer that several criteria speak to stands beside the first of them."""
+    shown: set[str] = set()
+    for criterion in criteria:
+        beside = [id for id in criterion.questions if id in answers and id not in shown]
+        shown.update(beside)
+        yield Row(criterion, tuple(answers[id] for id in beside), marks.get(criterion.id))
+
+
+def _scoring_place(read: Reader, challenge_ref: str, stage: int) -> Place:
+    here = place(read, challenge_ref, stage, "stage:score")
+    if here.state not in OPENED_STATES:
+        raise Refused("missing")
+    if _declared_at(read, here) is None:
+        raise Refused("declaration.missing")
+    interests = set(
+        read.connection.execute(
+            select(DeclaredInterest.interest, DeclaredInterest.consented_at.is_not(None)).where(
+                DeclaredInterest.stage_id == here.stage_id, DeclaredInterest.person_id == read.actor.person_id
+            )
+        ).tuples()
+    )
+    if any(interest == "conflict" for interest, _ in interests):
+        raise Refused("missing")
+    if any(interest == "manageable" and not consented for interest, consented in interests):
+        raise Refused("declaration.consent")
+    if here.state not in READING_STATES:
+        raise Refused("stage.state", state=here.state)
+    return here
+
+
+def _own_list(read: Reader, here: Place) -> OwnList:
+    locked_at = read.connection.scalar(
+        select(ScoreLock.at).where(
+            ScoreLock.stage_id == here.stage_id, ScoreLock.person_id == read.actor.person_id
+        )
+    )
+    done: dict[int, int] = {}
+    saved: list[datetime] = []
+    known = {criterion.id for criterion in here.content.criteria.criteria}
+    for proposal_id, criterion, at in read.connection.execute(
+        select(Score.proposal_id, Score.criterion, Score.saved_at).where(
+            Score.stage_id == here.stage_id, Score.person_id == read.actor.person_id
+        )
+    ):
+        done[proposal_id] = done.get(proposal_id, 0) + (criterion in known)
+        saved.append(at)
+    rows = [Progress(letter, supplier, done.get(id, 0)) for id, letter, supplier in _proposals(read, here)]
+    return OwnList(here, locked_at, tuple(rows), max(saved, default=None))
+
+
+def _marks(read: Reader, here: Place, letter: str) -> dict[str, Mark]:
+    rows = read.connection.execute(
+        select(Score.criterion, Score.level, Score.reason, Score.question, Score.saved_at)
+        .join(Proposal, Proposal.id == Score.proposal_id)
+        .where(
+            Score.stage_id == here.stage_id,
+            Score.person_id == read.actor.person_id,
+            Proposal.letter == letter,
+        )
+    )
+    return {row.criterion: Mark(row.level, row.reason, row.question, row.saved_at) for row in rows}
+
+
+def _proposals(read: Reader, here: Place) -> list[tuple[int, str, str]]:
+    """Number, letter and supplier of each opened proposal: A to Z, then AA."""
+    rows = read.connection.execute(
+        select(Proposal.id, Proposal.letter, Organisation.name)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .where(
+            Proposal.stage_id == here.stage_id, Proposal.state == "submitted", Proposal.letter.is_not(None)
+        )
+    )
+    found = [(id, letter or "", supplier) for id, letter, supplier in rows]
+    return sorted(found, key=lambda row: (len(row[1]), row[1]))
+
+
+def _declared_at(read: Reader, here: Place) -> datetime | None:
+    return read.connection.scalar(
+        select(Declaration.at).where(
+            Declaration.stage_id == here.stage_id, Declaration.person_id == read.actor.person_id
+        )
+    )

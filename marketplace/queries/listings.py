@@ -1,0 +1,327 @@
+"""Lists of public challenges: the home page's, and the one that everybody filters and searches.
+
+A row holds what design calls the statement in short: title, summary, authority, money, deadline. Drafts,
+reviews and approvals are in no list, whatever is asked for.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+
+from marketplace.models.challenges import Challenge, ChallengeVersion, MoveReason, Outcome
+from marketplace.models.organisations import Organisation
+from marketplace.queries import search
+from marketplace.queries.query import Reader, query
+from marketplace.rules import lifecycle, limits
+from marketplace.rules.challenges import TOPICS
+from marketplace.rules.lifecycle import CHALLENGE_STATES, ENDED_STATES, PUBLIC_STATES
+
+PAGE = 20
+HOME = 4
+COUNT_LIMIT = 1000
+AUTHORITIES = 200
+LONGEST_WAIT = 3650
+
+
+class Unusable(ValueError):
+    """A filter holds a value that is none of those it takes; names the filter."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader asks the list for; `after` is an opaque cursor from the page before."""
+
+    q: str = ""
+    status: str = "open"
+    topic: str = ""
+    authority: str = ""
+    closing: int | None = None
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class ListedChallenge:
+    """A challenge in a list. `money` is what each paying stage pays a team, in minor units."""
+
+    ref: str
+    title: str
+    summary: str
+    topic: str
+    authority: str
+    authority_slug: str
+    state: str
+    opened_at: datetime | None
+    closes_at: datetime | None
+    ended_at: datetime | None
+    money: tuple[int, ...]
+    currency: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page. `next` is the cursor of the page after it, or empty; `changes_at` the next deadline."""
+
+    rows: tuple[ListedChallenge, ...]
+    next: str
+    authorities: tuple[tuple[str, str], ...]
+    now: datetime
+    changes_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EndedChallenge:
+    """How an earlier challenge ended: `words` is its result, or the reason for ending it early."""
+
+    ref: str
+    title: str
+    authority: str
+    state: str
+    ended_at: datetime
+    in_use: bool | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """The front page; `open_count` stops counting at a thousand."""
+
+    open_count: int
+    rows: tuple[ListedChallenge, ...]
+    ended: tuple[EndedChallenge, ...]
+    now: datetime
+
+
+class _GlanceProblem(msgspec.Struct):
+    title: str = ""
+    summary: str = ""
+    topic: str = ""
+
+
+class _GlanceStage(msgspec.Struct):
+    money: int
+
+
+class _GlanceStages(msgspec.Struct):
+    stages: tuple[_GlanceStage, ...] = ()
+    currency: str = "GBP"
+
+
+class Glance(msgspec.Struct):
+    """The few fields of a version that a list shows; the rest is skipped unread."""
+
+    problem: _GlanceProblem = msgspec.field(default_factory=_GlanceProblem)
+    stages: _GlanceStages = msgspec.field(default_factory=_GlanceStages)
+
+
+glance = msgspec.json.Decoder(Glance).decode
+
+
+def filters(asked: Mapping[str, str]) -> Filters:
+    """Filters from an address; raises `Unusable` for a value that a filter does not take."""
+    found = Filters(
+        q=asked.get("q", "").strip(),
+        status=asked.get("status", "") or "open",
+        topic=asked.get("topic", ""),
+        authority=asked.get("authority", ""),
+        closing=_days(asked.get("closing", "")),
+        after=asked.get("after", ""),
+    )
+    if len(found.q) > limits.SEARCH:
+        raise Unusable("q")
+    if found.status not in (*CHALLENGE_STATES, "all"):
+        raise Unusable("status")
+    if found.topic and found.topic not in TOPICS:
+        raise Unusable("topic")
+    return found
+
+
+@query
+def home(read: Reader) -> Home:
+    """What closes next, how much is open, and what came of earlier challenges."""
+    is_open = _in_state("open", read.now)
+    limited = select(Challenge.id).where(is_open).limit(COUNT_LIMIT).subquery()
+    count = read.connection.scalar(select(func.count()).select_from(limited)) or 0
+    rows = read.connection.execute(
+        _rows().where(is_open).order_by(Challenge.closes_at, Challenge.id).limit(HOME)
+    )
+    return Home(count, tuple(_listed(row, read.now) for row in rows), _ended(read), read.now)
+
+
+@query
+def listing(read: Reader, asked: Filters) -> Listing:
+    """One page of 20. Raises `Unusable` for an unknown authority and a cursor that was not given out."""
+    authorities = _authorities(read)
+    where = [_in_state(asked.status, read.now)]
+    if asked.q:
+        where.append(search.matching(read.connection, asked.q))
+    if asked.topic:
+        where.append(Challenge.topic == asked.topic)
+    if asked.authority:
+        where.append(Challenge.authority_id == _authority_id(read, asked.authority))
+    if asked.closing is not None:
+        where += [
+            Challenge.closes_at > read.now, Challenge.closes_at <= read.now + timedelta(days=asked.closing)
+        ]  # fmt: skip
+    if asked.after:
+        where.append(_after(asked))
+    rows = read.connection.execute(_rows().where(*where).order_by(*_order(asked.status)).limit(PAGE + 1)).all()
+    following = _cursor(asked.status, rows[PAGE - 1]) if len(rows) > PAGE else ""
+    listed = tuple(_listed(row, read.now) for row in rows[:PAGE])
+    return Listing(listed, following, authorities, read.now, _next_deadline(read))
+
+
+def _rows() -> Select[Any]:
+    columns = (
+        Challenge.ref, Challenge.state, Challenge.opened_at, Challenge.closes_at, Challenge.ended_at,
+        Organisation.name, Organisation.slug, ChallengeVersion.content,
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .join(Organisation, Organisation.id == Challenge.authority_id)
+        .join(
+            ChallengeVersion,
+            and_(
+                ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version
+            ),
+        )
+    )
+
+
+def _listed(row: Row[Any], now: datetime) -> ListedChallenge:
+    seen = glance(row.content)
+    return ListedChallenge(
+        ref=row.ref, title=seen.problem.title, summary=seen.problem.summary, topic=seen.problem.topic,
+        authority=row.name, authority_slug=row.slug,
+        state=lifecycle.effective_challenge(row.state, row.closes_at, now),
+        opened_at=row.opened_at, closes_at=row.closes_at, ended_at=row.ended_at,
+        money=tuple(stage.money for stage in seen.stages.stages if stage.money), currency=seen.stages.currency,
+    )  # fmt: skip
+
+
+def _in_state(status: str, now: datetime) -> ColumnElement[bool]:
+    """The challenges that are in this state by the clock, whether or not anybody recorded it yet."""
+    state = Challenge.state
+    if status == "open":
+        return and_(state == "open", Challenge.closes_at > now)
+    if status == "in_progress":
+        return or_(state == "in_progress", and_(state == "open", Challenge.closes_at <= now))
+    if status == "all":
+        return state.in_(PUBLIC_STATES)
+    return state == status if status in PUBLIC_STATES else state.in_(())
+
+
+def _order(status: str) -> tuple[ColumnElement[Any], ...]:
+    if status == "open":
+        return Challenge.closes_at.asc(), Challenge.id.asc()
+    # Early notices have no opening day yet: they are the newest.
+    return Challenge.opened_at.desc().nulls_first(), Challenge.id.desc()
+
+
+def _cursor(status: str, row: Row[Any]) -> str:
+    at = row.closes_at if status == "open" else row.opened_at
+    place = ["closes" if status == "open" else "opened", at.isoformat() if at else "", row.ref]
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def _after(asked: Filters) -> ColumnElement[bool]:
+    """Everything behind the cursor, in the order of this list."""
+    order, at, ref = _place(asked.after)
+    if order != ("closes" if asked.status == "open" else "opened"):
+        raise Unusable("after")
+    own = select(Challenge.id).where(Challenge.ref == ref).scalar_subquery()
+    if order == "closes" and at is not None:
+        return tuple_(Challenge.closes_at, Challenge.id) > tuple_(at, own)
+    if at is None:
+        return or_(and_(Challenge.opened_at.is_(None), Challenge.id < own), Challenge.opened_at.is_not(None))
+    return tuple_(Challenge.opened_at, Challenge.id) < tuple_(at, own)
+
+
+def _place(cursor: str) -> tuple[str, datetime | None, str]:
+    try:
+        order, at, ref = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        instant = datetime.fromisoformat(at) if at else None
+        if not isinstance(ref, str) or (instant is None and order == "closes"):
+            raise Unusable("after")
+        if instant is not None and instant.tzinfo is None:
+            raise Unusable("after")
+    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
+        raise Unusable("after") from error
+    return str(order), instant, ref
+
+
+def _days(typed: str) -> int | None:
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 5 and int(typed) <= LONGEST_WAIT):
+        raise Unusable("closing")
+    return int(typed)
+
+
+def _authorities(read: Reader) -> tuple[tuple[str, str], ...]:
+    rows = read.connection.execute(
+        select(Organisation.slug, Organisation.name)
+        .where(Organisation.kind == "authority", Organisation.verified_at.is_not(None))
+        .order_by(Organisation.name, Organisation.id)
+        .limit(AUTHORITIES)
+    )
+    return tuple((slug, name) for slug, name in rows)
+
+
+def _authority_id(read: Reader, slug: str) -> int:
+    verified = Organisation.verified_at.is_not(None)
+    found = read.connection.scalar(
+        select(Organisation.id).where(Organisation.slug == slug, Organisation.kind == "authority", verified)
+    )
+    if found is None:
+        raise Unusable("authority")
+    return int(found)
+
+
+def _next_deadline(read: Reader) -> datetime | None:
+    return read.connection.scalar(select(func.min(Challenge.closes_at)).where(_in_state("open", read.now)))
+
+
+def _ended(read: Reader) -> tuple[EndedChallenge, ...]:
+    """The last three that ended, each with its published result or the reason for ending it."""
+    rows = read.connection.execute(
+        _rows()
+        .add_columns(Outcome.result, Outcome.in_use, MoveReason.reason)
+        .outerjoin(Outcome, and_(Outcome.challenge_id == Challenge.id, Challenge.state == "completed"))
+        .outerjoin(
+            MoveReason,
+            and_(
+                MoveReason.challenge_id == Challenge.id,
+                MoveReason.move == "terminate",
+                Challenge.state == "terminated",
+            ),
+        )
+        .where(Challenge.state.in_(ENDED_STATES), Challenge.ended_at.is_not(None))
+        .order_by(Challenge.ended_at.desc(), Challenge.id.desc())
+        .limit(3)
+    )
+    return tuple(
+        EndedChallenge(
+            row.ref, glance(row.content).problem.title, row.name, row.state, row.ended_at, row.in_use,
+            beginning(row.result or row.reason or ""),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def beginning(text: str, length: int = 200) -> str:
+    """The first sentences that fit; where not even one does, the first words and an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    cut = text[:length]
+    end = max(cut.rfind(mark) for mark in (". ", "? "))
+    return cut[: end + 1] if end > 0 else cut.rpartition(" ")[0] + " …"

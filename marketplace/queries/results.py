@@ -1,0 +1,264 @@
+"""Results: who won and why, what everybody scored, and the register of what became of it.
+
+Names, reasons and summaries of those who were not selected are left in the database: the statement asks
+for them only where the award notice, the supplier's consent or the rules make them public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, or_, select, true
+
+from marketplace.models.evaluation import Decision, DecisionLine, DeclaredInterest, Score, ScoreLock
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal
+from marketplace.models.stages import Agreement, Stage
+from marketplace.queries.challenges import Head, find
+from marketplace.queries.query import Reader, query
+from marketplace.rules import scoring
+from marketplace.rules.challenges import Criterion
+from marketplace.rules.refusals import Refused
+from marketplace.rules.regimes import REGIMES
+
+PAGE = 250
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One criterion of one proposal. `levels` are the evaluators' own, empty where only means are public."""
+
+    criterion: str
+    weight: int
+    maximum: int
+    levels: tuple[int | None, ...]
+    mean: Fraction
+    points: Fraction
+
+
+@dataclass(frozen=True)
+class Line:
+    """A proposal in the ranking: `name` is its supplier's where that is public, else "Proposal B"."""
+
+    letter: str
+    name: str
+    selected: bool
+    outcome: str
+    rank: int | None
+    total: Fraction
+    parts: tuple[tuple[str, Fraction], ...]
+    summary: str
+    reason: str
+    value: int | None
+    currency: str
+    rows: tuple[ScoreRow, ...]
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """One decided stage. `declared` counts people by interest; `evaluators` are E1, E2 … or nobody."""
+
+    number: int
+    name: str
+    received: int
+    decided_at: datetime | None
+    why: str
+    criteria: tuple[tuple[str, int], ...]
+    evaluators: tuple[str, ...]
+    panel: int
+    not_counted: int
+    declared: dict[str, int]
+    lines: tuple[Line, ...]
+    more: bool
+
+    @property
+    def selected(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.selected)
+
+
+@dataclass(frozen=True)
+class Results:
+    """A challenge's results, the last stage first; without any before they are public."""
+
+    head: Head
+    stages: tuple[StageResult, ...]
+
+
+@dataclass(frozen=True)
+class ProposalScores:
+    head: Head
+    stage: StageResult
+    line: Line
+
+
+@query
+def results(read: Reader, ref: str, start: int = 0) -> Results:
+    """Every decided stage's ranking, from line `start`. Refuses missing for a challenge that is not public."""
+    head = find(read, ref)
+    if not head.has_result:
+        return Results(head, ())
+    return Results(head, tuple(_stage(read, head, row, start) for row in _decided(read, head)))
+
+
+@query
+def scores(read: Reader, ref: str, number: int, letter: str) -> ProposalScores:
+    """Every score of one proposal. Refuses missing where there are no public results, or no such letter."""
+    head = find(read, ref)
+    rows = _decided(read, head, Stage.number == number) if head.has_result else []
+    if not rows:
+        raise Refused("missing")
+    stage = _stage(read, head, rows[0], 0, letter)
+    if not stage.lines:
+        raise Refused("missing")
+    return ProposalScores(head, stage, stage.lines[0])
+
+
+def _decided(read: Reader, head: Head, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    return read.connection.execute(
+        select(Stage.id, Stage.number, Stage.received, Stage.decided_at, Decision.id.label("decision"), Decision.why)
+        .join(Decision, Decision.stage_id == Stage.id)
+        .where(
+            Stage.challenge_id == head.id,
+            Decision.confirmed_at.is_not(None),
+            Decision.replaced_at.is_(None),
+            *where,
+        )
+        .order_by(Stage.number.desc())
+    ).all()
+
+
+def _stage(read: Reader, head: Head, row: Row[Any], start: int, letter: str = "") -> StageResult:
+    content = head.content
+    last = row.number == len(content.stages.stages)
+    statement = _lines(head, row, last)
+    if letter:
+        statement = statement.where(Proposal.letter == letter)
+    found = read.connection.execute(statement.offset(start).limit(PAGE + 1)).all()
+    shown = found[:PAGE]
+    means = _means(read, row.id, [each.id for each in shown])
+    evaluators = _evaluators(read, row.id)
+    individual = content.terms.publish_scores == "individual"
+    with_levels = [each.id for each in shown if letter or each.selected] if individual else []
+    levels = _levels(read, row.id, with_levels)
+    criteria = content.criteria.criteria if means else ()
+    return StageResult(
+        number=row.number, name=content.stages.stages[row.number - 1].name, received=row.received or 0,
+        decided_at=row.decided_at, why=row.why if last else "", criteria=tuple((c.name, c.weight) for c in criteria),
+        evaluators=tuple(f"E{n}" for n, _ in enumerate(evaluators, 1)) if individual else (),
+        panel=len(evaluators), not_counted=_not_counted(read, row.id), declared=_declared(read, row.id),
+        lines=tuple(_line(each, criteria, means, levels, evaluators if individual else (), letter) for each in shown),
+        more=len(found) > PAGE,
+    )  # fmt: skip
+
+
+def _lines(head: Head, row: Row[Any], last: bool) -> Select[Any]:
+    """The ranking. What is not public of a line is replaced by nothing inside the database."""
+    forward = DecisionLine.outcome == "forward"
+    selected = and_(forward, true() if head.noticed_at or not last else false())
+    named = or_(selected, Proposal.agrees_to_be_named, literal(_rules_name_all(head)))
+    value = (
+        select(func.sum(Agreement.value))
+        .where(Agreement.proposal_id == Proposal.id, Agreement.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Proposal.id, Proposal.letter, selected.label("selected"), DecisionLine.outcome, DecisionLine.rank,
+            DecisionLine.total_top, DecisionLine.total_bottom,
+            case((named, Organisation.name), else_="").label("name"),
+            case((selected, Proposal.public_summary), else_="").label("summary"),
+            case((selected, DecisionLine.reason), else_="").label("reason"),
+            case((selected, value), else_=None).label("value"),
+        )
+        .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .where(DecisionLine.decision_id == row.decision)
+        .order_by(DecisionLine.rank.asc().nulls_last(), Proposal.letter)
+    )  # fmt: skip
+
+
+def _rules_name_all(head: Head) -> bool:
+    """Whether the rules name everyone: above their threshold, once there is an award notice."""
+    regime = REGIMES.get(head.content.terms.regime)
+    above = regime.losers_named_above.value if regime else None
+    return bool(head.noticed_at and above is not None and head.content.stages.budget > above)
+
+
+def _line(
+    row: Row[Any],
+    criteria: Sequence[Criterion],
+    means: dict[tuple[int, str], Fraction],
+    levels: dict[tuple[int, str], dict[int, int]],
+    evaluators: Sequence[int],
+    letter: str,
+) -> Line:
+    scored = [c for c in criteria if (row.id, c.id) in means]
+    points = {c.id: scoring.points(c, criteria, means[row.id, c.id]) for c in scored}
+    rows = tuple(
+        ScoreRow(
+            c.name, c.weight, c.maximum,
+            tuple(levels.get((row.id, c.id), {}).get(person) for person in evaluators),
+            means[row.id, c.id], points[c.id],
+        )
+        for c in scored
+    )  # fmt: skip
+    return Line(
+        letter=row.letter or "", name=row.name or f"Proposal {row.letter or '–'}", selected=bool(row.selected),
+        outcome=row.outcome, rank=row.rank, total=Fraction(row.total_top, row.total_bottom),
+        parts=tuple((c.name, points[c.id]) for c in scored), summary=row.summary, reason=row.reason,
+        value=row.value, currency="GBP", rows=rows if row.selected or letter else (),
+    )  # fmt: skip
+
+
+def _means(read: Reader, stage_id: int, ids: Sequence[int]) -> dict[tuple[int, str], Fraction]:
+    rows = read.connection.execute(
+        select(Score.proposal_id, Score.criterion, func.sum(Score.level), func.count())
+        .where(Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.counted)
+        .group_by(Score.proposal_id, Score.criterion)
+    )
+    return {(proposal, criterion): Fraction(int(total), count) for proposal, criterion, total, count in rows}
+
+
+def _levels(read: Reader, stage_id: int, ids: Sequence[int]) -> dict[tuple[int, str], dict[int, int]]:
+    rows = read.connection.execute(
+        select(Score.proposal_id, Score.criterion, Score.person_id, Score.level).where(
+            Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.counted
+        )
+    )
+    found: dict[tuple[int, str], dict[int, int]] = {}
+    for proposal, criterion, person, level in rows:
+        found.setdefault((proposal, criterion), {})[person] = level
+    return found
+
+
+def _evaluators(read: Reader, stage_id: int) -> tuple[int, ...]:
+    """The people who are E1, E2 …, in the order in which their locks stand in the trail."""
+    counted = select(Score.person_id).where(Score.stage_id == stage_id, Score.counted)
+    return tuple(
+        read.connection.scalars(
+            select(ScoreLock.person_id)
+            .where(ScoreLock.stage_id == stage_id, ScoreLock.person_id.in_(counted))
+            .order_by(ScoreLock.log_index, ScoreLock.person_id)
+        )
+    )
+
+
+def _not_counted(read: Reader, stage_id: int) -> int:
+    left_out = select(func.count(func.distinct(Score.person_id))).where(
+        Score.stage_id == stage_id, Score.counted.is_(False)
+    )
+    return read.connection.scalar(left_out) or 0
+
+
+def _declared(read: Reader, stage_id: int) -> dict[str, int]:
+    """How many people declared a manageable interest, and how many a conflict; never who, or about whom."""
+    rows = read.connection.execute(
+        select(DeclaredInterest.interest, func.count(func.distinct(DeclaredInterest.person_id)))
+        .where(DeclaredInterest.stage_id == stage_id, DeclaredInterest.interest != "none")
+        .group_by(DeclaredInterest.interest)
+    )
+    return {interest: count for interest, count in rows}
