@@ -13,12 +13,25 @@ import msgspec
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from marketplace.actions import challenges, moves, opening, organisations, proposals, roles, upkeep
+from marketplace.actions import (
+    challenges,
+    decisions,
+    evaluation,
+    moves,
+    opening,
+    organisations,
+    proposals,
+    roles,
+    summaries,
+    upkeep,
+)
 from marketplace.actions import stages as stage_actions
+from marketplace.actions.evaluation import Cell
 from marketplace.actions.moves import Details
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.challenges import Challenge
 from marketplace.models.database import installation, reading, writing
+from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.policy import SYSTEM, Actor
 from marketplace.rules import challenges as c
@@ -265,4 +278,111 @@ def an_opened_stage(count: int = 2, **content: object) -> World:
     """A challenge whose proposals were opened by two people; nobody has declared yet."""
     world = a_closed_stage(count, **content)
     open_stage(world)
+    return world
+
+
+# The panel's work and the decision.
+
+Levels = dict[str, tuple[tuple[int, ...], tuple[int, ...]]]
+REASON = "Answer {question} names eleven of fourteen rooms, found in two streets in March."
+
+
+def declare_all(world: World) -> None:
+    """Everybody on the panel has no interest in any name."""
+    for person in world.scorers:
+        answers = {letter: evaluation.Interest(interest="none", grounds="") for letter in letters(world)}
+        evaluation.declare(person, world.ref, 1, answers)
+
+
+def letters(world: World) -> list[str]:
+    """The letters given at the opening, in order."""
+    with reading() as connection:
+        found = connection.scalars(
+            select(Proposal.letter)
+            .join(Stage)
+            .where(Stage.challenge_id == world.id, Proposal.letter.is_not(None))
+        )
+        return sorted(filter(None, found), key=lambda letter: (len(letter), letter))
+
+
+def ref_of(world: World, letter: str) -> str:
+    """The reference of the proposal that has this letter."""
+    with reading() as connection:
+        return connection.scalars(
+            select(Proposal.ref).join(Stage).where(Stage.challenge_id == world.id, Proposal.letter == letter)
+        ).one()
+
+
+def a_scoring_stage(count: int = 2, **content: object) -> World:
+    """A stage whose panel declared, and scores now."""
+    world = an_opened_stage(count, **content)
+    declare_all(world)
+    moves.make(world.lead, world.ref, "score", Details())
+    return world
+
+
+def score(world: World, person: Actor, letter: str, *levels: int) -> None:
+    """Save one person's level for each criterion of a proposal, in the published order."""
+    cells = [
+        Cell(
+            criterion=criterion.id, level=level, reason=REASON.format(question=criterion.questions[0]),
+            question=criterion.questions[0],
+        )
+        for criterion, level in zip(world.content.criteria.criteria, levels, strict=True)
+    ]  # fmt: skip
+    assert evaluation.save_scores(person, world.ref, 1, letter, cells) == {}
+
+
+def a_scored_stage(count: int = 2, levels: Levels | None = None, **content: object) -> World:
+    """Every score locked, so that the stage is moderating.
+
+    `levels` gives each letter a row for the chair and one for the evaluator; without it A leads, then B …
+    """
+    world = a_scoring_stage(count, **content)
+    for place, letter in enumerate(letters(world)):
+        usual = tuple(max(0, 4 - place - n % 2) for n, _ in enumerate(world.content.criteria.criteria))
+        rows = (levels or {}).get(letter, (usual, usual))
+        for person, row in zip(world.scorers, rows, strict=True):
+            score(world, person, letter, *row)
+    for person in world.scorers:
+        evaluation.lock(person, world.ref, 1)
+    return world
+
+
+def sentences(world: World) -> dict[str, str]:
+    return {letter: f"Proposal {letter} was read by both; the scores say why." for letter in letters(world)}
+
+
+def a_decided_stage(count: int = 2, forward: tuple[str, ...] = ("A",), **rest: object) -> World:
+    """The chair proposed `forward` and an approver confirmed; no summary was sent yet."""
+    world = a_scored_stage(count, **rest)  # type: ignore[arg-type]
+    made = decisions.propose(
+        world.chair, world.ref, 1, list(forward), sentences(world), "The first found most damp rooms."
+    )
+    decisions.confirm(world.approver, world.ref, 1, made)
+    return world
+
+
+def a_noticed_challenge(count: int = 2, **rest: object) -> World:
+    """Summaries sent and the award notice published: in standstill, or awarded where the rules have none."""
+    world = a_decided_stage(count, **rest)  # type: ignore[arg-type]
+    summaries.send_summaries(world.lead, world.ref, 1)
+    if world.content.terms.regime not in ("rd-exempt", "none"):
+        today: date = installation().clock.now().date()
+        challenges.record_portal_notice(world.lead, world.ref, "award", "2026-054321", "", today)
+    moves.make(world.lead, world.ref, "notice", Details(checks=moves.AWARD_CHECKS))
+    return world
+
+
+def an_awarded_challenge(count: int = 2, **rest: object) -> World:
+    """Awarded, past the standstill where there is one."""
+    world = a_noticed_challenge(count, **rest)
+    if world.state == "standstill":
+        with reading() as connection:
+            ends_at = connection.scalars(
+                select(Challenge.standstill_ends_at).where(Challenge.ref == world.ref)
+            ).one()
+        assert ends_at is not None
+        installation().clock.set(ends_at)
+        moves.make(world.lead, world.ref, "award", Details())
     return world

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from marketplace.policy import Actor
 from marketplace.queries.query import Reader, query
 from marketplace.rules import tokens
 from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import Role
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def own(read: Reader) -> Account:
         email=person.email,
         created_at=person.created_at,
         visits=_living_visits(read),
-        organisations=tuple(role for kind, role in held if kind == "organisation"),
+        organisations=_one_each(role for kind, role in held if kind == "organisation"),
         roles=tuple(role for kind, role in held if kind == "challenge"),
         operator=any(kind == "platform" for kind, _ in held),
     )
@@ -117,6 +119,15 @@ def _role(
     if ref is not None:
         return "challenge", HeldRole(role, title or ref, f"/desk/challenges/{ref}", accepted)
     return "platform", HeldRole(role, "", "/desk/verifications", accepted)
+
+
+def _one_each(held: Iterable[HeldRole]) -> tuple[HeldRole, ...]:
+    """One row for each organisation: an administrator is a member as well, and that goes without saying."""
+    found: dict[str, HeldRole] = {}
+    for role in held:
+        if role.href not in found or role.role == Role.ADMINISTRATOR:
+            found[role.href] = role
+    return tuple(found.values())
 
 
 def _living_visits(read: Reader) -> int:

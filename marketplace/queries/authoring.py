@@ -23,6 +23,7 @@ from marketplace.models.stages import Stage
 from marketplace.policy import On
 from marketplace.queries import moves
 from marketplace.queries.query import Reader, query
+from marketplace.queries.team import Member, gaps_of, team_of
 from marketplace.rules import contents, lifecycle, stages
 from marketplace.rules.challenges import SECTIONS, Content, Section
 from marketplace.rules.refusals import Refused
@@ -36,19 +37,6 @@ class Task:
     name: str
     state: stages.SectionState
     gaps: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Member:
-    person_id: int
-    ref: str
-    name: str
-    email: str
-    role: Role
-    external: bool
-    accepted: bool
-    no_interest: bool
-    is_you: bool
 
 
 @dataclass(frozen=True)
@@ -169,26 +157,47 @@ def work(read: Reader, ref: str) -> Work:
     content, _ = _content(read, head)
     planned = _stages(read, head, content)
     state = lifecycle.effective_challenge(head.state, head.closes_at, read.now)
-    team = _team(read, head.id)
-    authors = frozenset(read.connection.scalars(select(ChallengeAuthor.person_id).filter_by(challenge_id=head.id)))
+    team = team_of(read, head.id)
+    authors = frozenset(
+        read.connection.scalars(select(ChallengeAuthor.person_id).filter_by(challenge_id=head.id))
+    )
     meetings, notices, outcome = _meetings(read, head.id), _notices(read, head.id), _outcome(read, head.id)
     missing = tuple(stages.complete(content))
     gathered = moves.Gathered(
-        challenge=head, state=state, content=content, authors=authors, missing=missing, meetings=len(meetings),
+        challenge=head,
+        state=state,
+        content=content,
+        authors=authors,
+        missing=missing,
         team=tuple((member.person_id, member.role, member.accepted, member.no_interest) for member in team),
-        notices=tuple(notice.kind for notice in notices), outcome=outcome is not None,
+        notices=tuple(notice.kind for notice in notices),
+        outcome=outcome is not None,
         stages=tuple((stage.id, stage.state) for stage in planned),
-    )  # fmt: skip
+    )
     return Work(
-        ref=head.ref, title=head.title, authority=head.authority, verified=head.verified_at is not None, state=state,
-        roles=held, content=content, seen=contents.digest(content), conflicts=head.conflicts_assessment,
-        tasks=tuple(_tasks(content, missing)), missing=missing, team=team,
-        team_gaps=tuple(_team_gaps(team, authors, content.terms.minimum_panel)),
-        meetings=meetings, notices=notices, requests=_requests(read, head),
+        ref=head.ref,
+        title=head.title,
+        authority=head.authority,
+        verified=head.verified_at is not None,
+        state=state,
+        roles=held,
+        content=content,
+        seen=contents.digest(content),
+        conflicts=head.conflicts_assessment,
+        tasks=tuple(_tasks(content, missing)),
+        missing=missing,
+        team=team,
+        team_gaps=tuple(gaps_of(team, authors, content.terms.minimum_panel)),
+        meetings=meetings,
+        notices=notices,
+        requests=_requests(read, head),
         stages=tuple(_stage_now(read, stage, content, head.state) for stage in planned),
-        moves=moves.possible(read, held, gathered), outcome=outcome, closes_at=head.closes_at,
-        standstill_ends_at=head.standstill_ends_at, now=read.now,
-    )  # fmt: skip
+        moves=moves.possible(read, held, gathered),
+        outcome=outcome,
+        closes_at=head.closes_at,
+        standstill_ends_at=head.standstill_ends_at,
+        now=read.now,
+    )
 
 
 @query
@@ -200,9 +209,16 @@ def draft(read: Reader, ref: str, name: str) -> Draft:
         raise Refused("missing")
     content, editions = _content(read, head)
     return Draft(
-        ref=head.ref, title=head.title, name=name, section=getattr(content, name), edition=editions[name],
-        content=content, editable=head.state in lifecycle.EDITABLE_STATES, opened_at=head.opened_at, now=read.now,
-    )  # fmt: skip
+        ref=head.ref,
+        title=head.title,
+        name=name,
+        section=getattr(content, name),
+        edition=editions[name],
+        content=content,
+        editable=head.state in lifecycle.EDITABLE_STATES,
+        opened_at=head.opened_at,
+        now=read.now,
+    )
 
 
 @query
@@ -229,12 +245,22 @@ def _head(read: Reader, ref: str) -> Row:
     row = Challenge
     head = read.connection.execute(
         select(
-            row.id, row.ref, row.title, row.state, row.version, row.language, row.conflicts_assessment, row.opened_at,
-            row.closes_at, row.standstill_ends_at, Organisation.name.label("authority"), Organisation.verified_at,
+            row.id,
+            row.ref,
+            row.title,
+            row.state,
+            row.version,
+            row.language,
+            row.conflicts_assessment,
+            row.opened_at,
+            row.closes_at,
+            row.standstill_ends_at,
+            Organisation.name.label("authority"),
+            Organisation.verified_at,
         )
         .join(Organisation, Organisation.id == row.authority_id)
         .where(row.ref == ref)
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     if head is None:
         raise Refused("missing")
     return head
@@ -243,7 +269,9 @@ def _head(read: Reader, ref: str) -> Row:
 def _content(read: Reader, head: Row) -> tuple[Content, dict[str, int]]:
     """The content as its sections stand, and each section's edition."""
     row = ChallengeSection
-    rows = read.connection.execute(select(row.name, row.content, row.edition).filter_by(challenge_id=head.id)).all()
+    rows = read.connection.execute(
+        select(row.name, row.content, row.edition).filter_by(challenge_id=head.id)
+    ).all()
     content = contents.whole({each.name: each.content for each in rows}, head.language)
     return content, {each.name: each.edition for each in rows}
 
@@ -257,46 +285,12 @@ def _tasks(content: Content, missing: tuple[str, ...]) -> Iterable[Task]:
         yield Task(name, "started" if lacking and state == "done" else state, lacking)
 
 
-def _team(read: Reader, challenge_id: int) -> tuple[Member, ...]:
-    row = RoleAssignment
-    rows = read.connection.execute(
-        select(row.person_id, row.role, row.external, row.accepted_at, row.no_interest_at, Person.ref, Person.name, Person.email)
-        .join(Person, Person.id == row.person_id)
-        .where(row.challenge_id == challenge_id, row.until_at.is_(None))
-        .order_by(row.id)
-    )  # fmt: skip
-    order = {str(role): place for place, role in enumerate(Role)}
-    found = [
-        Member(
-            each.person_id, each.ref, each.name, each.email, Role(each.role), each.external, each.accepted_at is not None,
-            each.no_interest_at is not None, each.person_id == read.actor.person_id,
-        )
-        for each in rows
-    ]  # fmt: skip
-    return tuple(sorted(found, key=lambda member: order[str(member.role)]))
-
-
-def _team_gaps(team: tuple[Member, ...], authors: frozenset[int], least: int) -> Iterable[str]:
-    """Codes of who is missing for the smallest lawful team, in the order of the work."""
-    having = {role: [member for member in team if member.role is role] for role in Role}
-    scorers = having[Role.CHAIR] + having[Role.EVALUATOR]
-    found = (
-        ("editor", not having[Role.EDITOR]),
-        ("lead", not having[Role.LEAD]),
-        ("approver", all(member.person_id in authors for member in having[Role.APPROVER])),
-        ("openers", len(having[Role.OPENER]) < 2),
-        ("no_interest", not all(member.no_interest for member in having[Role.OPENER])),
-        ("chair", len(having[Role.CHAIR]) != 1),
-        ("panel", len(scorers) < least),
-        ("accepted", not all(member.accepted for member in scorers)),
-    )
-    return (code for code, lacking in found if lacking)
-
-
 def _meetings(read: Reader, challenge_id: int) -> tuple[Meeting, ...]:
     row = EngagementRecord
     rows = read.connection.execute(
-        select(row.met, row.given, row.met_on).filter_by(challenge_id=challenge_id).order_by(row.met_on, row.id)
+        select(row.met, row.given, row.met_on)
+        .filter_by(challenge_id=challenge_id)
+        .order_by(row.met_on, row.id)
     )
     return tuple(Meeting(*each) for each in rows)
 
@@ -304,7 +298,9 @@ def _meetings(read: Reader, challenge_id: int) -> tuple[Meeting, ...]:
 def _notices(read: Reader, challenge_id: int) -> tuple[Notice, ...]:
     row = PortalNotice
     rows = read.connection.execute(
-        select(row.kind, row.number, row.link, row.published_on).filter_by(challenge_id=challenge_id).order_by(row.id)
+        select(row.kind, row.number, row.link, row.published_on)
+        .filter_by(challenge_id=challenge_id)
+        .order_by(row.id)
     )
     return tuple(Notice(*each) for each in rows)
 
@@ -312,7 +308,9 @@ def _notices(read: Reader, challenge_id: int) -> tuple[Notice, ...]:
 def _outcome(read: Reader, challenge_id: int) -> Reported | None:
     row = Outcome
     found = read.connection.execute(
-        select(row.result, row.in_use, row.spent, row.currency, row.lessons).filter_by(challenge_id=challenge_id)
+        select(row.result, row.in_use, row.spent, row.currency, row.lessons).filter_by(
+            challenge_id=challenge_id
+        )
     ).one_or_none()
     return Reported(*found) if found else None
 
@@ -327,17 +325,24 @@ def _requests(read: Reader, head: Row) -> tuple[Request, ...]:
     )
     return tuple(
         Request(
-            each.move, each.by, each.asked_at, each.reason, each.closes_at, each.asked_by_id == read.actor.person_id,
+            each.move,
+            each.by,
+            each.asked_at,
+            each.reason,
+            each.closes_at,
+            each.asked_by_id == read.actor.person_id,
             (each.state_seen, each.version_seen) != (head.state, head.version),
         )
         for each in rows
-    )  # fmt: skip
+    )
 
 
 def _stages(read: Reader, head: Row, content: Content) -> list[Row]:
     row = Stage
     columns = (row.id, row.number, row.state, row.opens_at, row.closes_at, row.decided_at, row.received)
-    return list(read.connection.execute(select(*columns).filter_by(challenge_id=head.id).order_by(row.number)))
+    return list(
+        read.connection.execute(select(*columns).filter_by(challenge_id=head.id).order_by(row.number))
+    )
 
 
 def _stage_now(read: Reader, stage: Row, content: Content, challenge_state: str) -> StageNow:
@@ -347,5 +352,8 @@ def _stage_now(read: Reader, stage: Row, content: Content, challenge_state: str)
         number=stage.number,
         name=plans[stage.number - 1].name if stage.number <= len(plans) else f"Stage {stage.number}",
         state=lifecycle.effective_stage(stage.state, stage.closes_at, read.now, running=running),
-        opens_at=stage.opens_at, closes_at=stage.closes_at, decided_at=stage.decided_at, received=stage.received,
-    )  # fmt: skip
+        opens_at=stage.opens_at,
+        closes_at=stage.closes_at,
+        decided_at=stage.decided_at,
+        received=stage.received,
+    )

@@ -185,44 +185,73 @@ def head_of(read: Reader, ref: str) -> Head:
 
 
 def find(read: Reader, ref: str) -> Head:
-    """The head of a public challenge; refuses missing for one that is unknown, draft, in review or approved."""
+    """The head of a public challenge; refuses missing for one that nobody published."""
     version = and_(
         ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version
     )
     row = read.connection.execute(
         select(
-            Challenge.id, Challenge.ref, Challenge.state, Challenge.resumes_to, Challenge.version,
-            Challenge.opened_at, Challenge.closes_at, Challenge.noticed_at, Challenge.standstill_ends_at,
-            Challenge.awarded_at, Challenge.ended_at, Organisation.name, Organisation.slug, ChallengeVersion.content,
+            Challenge.id,
+            Challenge.ref,
+            Challenge.state,
+            Challenge.resumes_to,
+            Challenge.version,
+            Challenge.opened_at,
+            Challenge.closes_at,
+            Challenge.noticed_at,
+            Challenge.standstill_ends_at,
+            Challenge.awarded_at,
+            Challenge.ended_at,
+            Organisation.name,
+            Organisation.slug,
+            ChallengeVersion.content,
         )
         .join(Organisation, Organisation.id == Challenge.authority_id)
         .join(ChallengeVersion, version)
         .where(Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     if row is None:
         raise Refused("missing")
     return _head(row, read.now)
 
 
-def _head(row: Row[Any], now: datetime) -> Head:
+def _head(row: Row[*tuple[Any, ...]], now: datetime) -> Head:
     content = contents.parse(row.content)
     return Head(
-        id=row.id, ref=row.ref, title=content.problem.title,
-        state=lifecycle.effective_challenge(row.state, row.closes_at, now), resumes_to=row.resumes_to,
-        authority=row.name, authority_slug=row.slug, version=row.version, opened_at=row.opened_at,
-        closes_at=row.closes_at, noticed_at=row.noticed_at, standstill_ends_at=row.standstill_ends_at,
-        awarded_at=row.awarded_at, ended_at=row.ended_at, content=content, now=now,
-    )  # fmt: skip
+        id=row.id,
+        ref=row.ref,
+        title=content.problem.title,
+        state=lifecycle.effective_challenge(row.state, row.closes_at, now),
+        resumes_to=row.resumes_to,
+        authority=row.name,
+        authority_slug=row.slug,
+        version=row.version,
+        opened_at=row.opened_at,
+        closes_at=row.closes_at,
+        noticed_at=row.noticed_at,
+        standstill_ends_at=row.standstill_ends_at,
+        awarded_at=row.awarded_at,
+        ended_at=row.ended_at,
+        content=content,
+        now=now,
+    )
 
 
 def stages(read: Reader, head: Head) -> tuple[PublicStage, ...]:
     """Every planned stage, with what is known of those that began."""
     rows = read.connection.execute(
         select(
-            Stage.id, Stage.number, Stage.state, Stage.opens_at, Stage.closes_at, Stage.opened_at,
-            Stage.decided_at, Stage.published_at, Stage.received,
+            Stage.id,
+            Stage.number,
+            Stage.state,
+            Stage.opens_at,
+            Stage.closes_at,
+            Stage.opened_at,
+            Stage.decided_at,
+            Stage.published_at,
+            Stage.received,
         ).where(Stage.challenge_id == head.id)
-    )  # fmt: skip
+    )
     begun = {row.number: row for row in rows}
     names = _taken_forward(read, head)
     return tuple(
@@ -232,21 +261,27 @@ def stages(read: Reader, head: Head) -> tuple[PublicStage, ...]:
 
 
 def _stage(
-    number: int, plan: StagePlan, row: Row[Any] | None, forward: tuple[str, ...], head: Head
+    number: int, plan: StagePlan, row: Row[*tuple[Any, ...]] | None, forward: tuple[str, ...], head: Head
 ) -> PublicStage:
     if row is None:
         return PublicStage(number, plan, "planned", None, None, None, None, None, ())
     running = head.state in RUNNING_STATES
     state = lifecycle.effective_stage(row.state, row.closes_at, head.now, running=running)
     return PublicStage(
-        number=number, plan=plan, state=state, opens_at=row.opens_at, closes_at=row.closes_at,
-        opened_at=row.opened_at, decided_at=row.decided_at,
-        received=row.received if state in COUNTED else None, forward=forward,
-    )  # fmt: skip
+        number=number,
+        plan=plan,
+        state=state,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        opened_at=row.opened_at,
+        decided_at=row.decided_at,
+        received=row.received if state in COUNTED else None,
+        forward=forward,
+    )
 
 
 def _taken_forward(read: Reader, head: Head) -> dict[int, tuple[str, ...]]:
-    """Names of those taken forward, by stage: an earlier stage's once published, the last one's never here."""
+    """Names of those taken forward, by stage: an earlier stage's once published, never the last one's."""
     rows = read.connection.execute(
         select(Stage.number, Organisation.name)
         .join(Decision, Decision.stage_id == Stage.id)
@@ -284,7 +319,7 @@ def _reasons(read: Reader, head: Head) -> tuple[Reason, ...]:
         .where(row.challenge_id == head.id, row.log_index.is_not(None))
         .order_by(row.log_index.desc())
     )
-    return tuple(Reason(*each) for each in rows)
+    return tuple(Reason(each.move, each.reason, each.at, each.log_index or 0) for each in rows)
 
 
 def _notices(read: Reader, head: Head) -> tuple[Elsewhere, ...]:
@@ -323,9 +358,7 @@ def _published(read: Reader, head: Head) -> dict[int, tuple[datetime, int]]:
     """When each version became public, and the entry of the trail that says so."""
     rows = read.connection.execute(
         select(LogEvent.index, LogEvent.at, LogEvent.leaf)
-        .where(
-            LogEvent.challenge_id == head.id, LogEvent.kind.in_(("challenge.engage", "challenge.open"))
-        )
+        .where(LogEvent.challenge_id == head.id, LogEvent.kind.in_(("challenge.engage", "challenge.open")))
         .order_by(LogEvent.index)
     )
     found: dict[int, tuple[datetime, int]] = {}

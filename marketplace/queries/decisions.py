@@ -5,23 +5,21 @@ Until then all of it is `decision.hidden`, which reads like an address that does
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import func, select
 
 from marketplace.models.accounts import Person
-from marketplace.models.challenges import Challenge
 from marketplace.models.evaluation import Decision, DecisionLine, Score, Summary, counted_evaluators
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
-from marketplace.models.stages import Agreement, Stage
-from marketplace.policy import On
 from marketplace.queries.evaluation import Place, place
 from marketplace.queries.query import Reader, query
-from marketplace.rules import scoring, summaries
+from marketplace.rules import scoring
 from marketplace.rules.challenges import Criterion
 from marketplace.rules.refusals import Refused
 from marketplace.rules.scoring import Standing
@@ -115,42 +113,6 @@ class Reasons:
     remarks: Mapping[str, tuple[Remark, ...]]
 
 
-@dataclass(frozen=True)
-class OwnSummary:
-    """`may_write` says that the supplier is asked for public words about its proposal."""
-
-    document: summaries.Summary
-    supplier: str
-    sent_at: datetime
-    public_summary: str
-    may_write: bool
-
-
-@dataclass(frozen=True)
-class Signed:
-    letter: str
-    supplier: str
-    value: int
-    currency: str
-    signed_on: date
-    ends_on: date | None
-
-
-@dataclass(frozen=True)
-class Agreements:
-    """What is signed, and who was chosen and has no agreement yet, by letter and name."""
-
-    challenge_ref: str
-    title: str
-    state: str
-    signed: tuple[Signed, ...]
-    open: tuple[tuple[str, str], ...]
-
-    @property
-    def may_sign(self) -> bool:
-        return self.state in ("awarded", "delivering") and bool(self.open)
-
-
 @query
 def ranking(read: Reader, challenge_ref: str, stage: int, start: int = 0, size: int = PAGE) -> Ranking:
     """Exact totals and ranks. Refuses missing, and decision.hidden before the panel's last lock."""
@@ -184,64 +146,6 @@ def reasons(read: Reader, challenge_ref: str, stage: int, letter: str) -> Reason
     return Reasons(found, line, by_criterion)
 
 
-@query
-def own_summary(read: Reader, proposal_ref: str) -> OwnSummary:
-    """The summary that was sent to one's own supplier; refuses `missing` before that."""
-    found = read.connection.execute(
-        select(
-            Proposal.id, Proposal.supplier_id, Proposal.public_summary, Organisation.name,
-            Summary.content, Summary.sent_at,
-        )
-        .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .join(Summary, Summary.proposal_id == Proposal.id)
-        .where(Proposal.ref == proposal_ref)
-        .order_by(Summary.id.desc())
-        .limit(1)
-    ).one_or_none()  # fmt: skip
-    if found is None:
-        raise Refused("missing")
-    read.require("proposal:read-own", On(supplier_id=found.supplier_id))
-    document = summaries.parse(found.content)
-    return OwnSummary(
-        document, found.name, found.sent_at, found.public_summary, document.outcome == "forward"
-    )
-
-
-@query
-def agreements(read: Reader, challenge_ref: str) -> Agreements:
-    """What the lead signed with those chosen at the last stage that began."""
-    found = read.connection.execute(
-        select(Challenge.id, Challenge.ref, Challenge.title, Challenge.state).where(
-            Challenge.ref == challenge_ref
-        )
-    ).one_or_none()
-    if found is None:
-        raise Refused("missing")
-    read.require("agreement:sign", On(challenge_id=found.id))
-    last = select(func.max(Stage.number)).where(Stage.challenge_id == found.id, Stage.state != "planned")
-    rows = read.connection.execute(
-        select(
-            Proposal.letter, Organisation.name, Agreement.value, Agreement.currency, Agreement.signed_on,
-            Agreement.ends_on,
-        )
-        .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
-        .join(Decision, Decision.id == DecisionLine.decision_id)
-        .join(Stage, Stage.id == Decision.stage_id)
-        .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .outerjoin(Agreement, (Agreement.proposal_id == Proposal.id) & Agreement.ended_at.is_(None))
-        .where(
-            Stage.challenge_id == found.id, Stage.number == last.scalar_subquery(),
-            Decision.replaced_at.is_(None), Decision.confirmed_at.is_not(None), DecisionLine.outcome == "forward",
-        )
-        .order_by(DecisionLine.rank, Proposal.letter)
-    ).all()  # fmt: skip
-    return Agreements(
-        found.ref, found.title, found.state,
-        tuple(Signed(*row) for row in rows if row.value is not None),
-        tuple((row.letter, row.name) for row in rows if row.value is None),
-    )  # fmt: skip
-
-
 def _ranking(
     read: Reader, challenge_ref: str, stage: int, permission: str, start: int, size: int | None
 ) -> Ranking:
@@ -254,8 +158,8 @@ def _ranking(
     shown = standings[start:] if size is None else standings[start : start + size]
     by_letter = {letter: (id, name) for id, (letter, name) in proposals.items()}
     levels = _levels(read, here, people, [by_letter[each.id][0] for each in shown])
-    ranks = [each.rank for each in standings if each.rank is not None]
-    tied = {rank for rank in ranks if ranks.count(rank) > 1} if len(set(ranks)) < len(ranks) else set()
+    shared = Counter(each.rank for each in standings if each.rank is not None)
+    tied = {rank for rank, count in shared.items() if count > 1}
     sees_names = here.may("stage:see-names")
     lines = [
         _line(here, each, by_letter[each.id][1] if sees_names else "", levels[by_letter[each.id][0]], tied)
@@ -347,7 +251,7 @@ def _levels(
             Score.stage_id == here.stage_id, Score.person_id.in_(people), Score.proposal_id.in_(ids)
         )
     )
-    cells = {(proposal, person, criterion): level for proposal, person, criterion, level in rows.tuples()}
+    cells = {(proposal, person, criterion): level for proposal, person, criterion, level in rows}
     order = [criterion.id for criterion in here.content.criteria.criteria]
     return {id: tuple(tuple(cells[id, person, c] for c in order) for person in people) for id in ids}
 
@@ -390,9 +294,10 @@ def _proposed(read: Reader, here: Place) -> Proposed | None:
         .order_by(DecisionLine.rank.asc().nulls_last(), Proposal.letter)
     ).all()
     return Proposed(
-        id=found.id, proposed_by=found.name, proposed_at=found.proposed_at, confirmed_by=found.confirmer or "",
-        confirmed_at=found.confirmed_at, why=found.why, rank_reason=found.rank_reason,
-        outcomes={row.letter: row.outcome for row in lines}, reasons={row.letter: row.reason for row in lines},
+        id=found.id, proposed_by=found.name, proposed_at=found.proposed_at,
+        confirmed_by=found.confirmer or "", confirmed_at=found.confirmed_at, why=found.why,
+        rank_reason=found.rank_reason, outcomes={row.letter: row.outcome for row in lines},
+        reasons={row.letter: row.reason for row in lines},
     )  # fmt: skip
 
 

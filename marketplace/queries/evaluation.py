@@ -1,7 +1,6 @@
-"""Scoring as one evaluator sees it: names to declare against, proposals, and one's own scores alone.
+"""Scoring as one evaluator sees it: the proposals, and one's own scores alone.
 
 Nothing here reads another evaluator's scores, locks or progress, so that no page can differ by them.
-The only other people's rows are the declarations that wait for the chair's or an approver's consent.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.evaluation import Declaration, DeclaredInterest, Score, ScoreLock
 from marketplace.models.organisations import Organisation
@@ -57,52 +55,6 @@ class Place:
     @property
     def address(self) -> str:
         return f"/desk/challenges/{self.challenge_ref}/stages/{self.stage}"
-
-
-@dataclass(frozen=True)
-class Name:
-    """A proposal by its letter, and who made it; with what the actor declared, once they did."""
-
-    letter: str
-    supplier: str
-    interest: str = ""
-    grounds: str = ""
-    consented: bool = False
-
-
-@dataclass(frozen=True)
-class Names:
-    place: Place
-    declared_at: datetime | None
-    names: tuple[Name, ...]
-
-    @property
-    def open(self) -> bool:
-        """Whether one can declare now."""
-        return self.declared_at is None and self.place.running and self.place.state in ("opened", "scoring")
-
-    @property
-    def waits(self) -> bool:
-        return any(each.interest == "manageable" and not each.consented for each in self.names)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A declared interest that can be managed: whose, on whom, how."""
-
-    person_ref: str
-    person: str
-    letter: str
-    supplier: str
-    grounds: str
-    consented: bool
-    yours_to_answer: bool
-
-
-@dataclass(frozen=True)
-class Consents:
-    place: Place
-    rows: tuple[Waiting, ...]
 
 
 @dataclass(frozen=True)
@@ -218,70 +170,10 @@ def place(read: Reader, challenge_ref: str, number: int, permission: str) -> Pla
     roles = read.require(permission, On(challenge_id=found.id))
     content = contents.parse(found.content)
     return Place(
-        challenge_id=found.id, challenge_ref=found.ref, title=found.title, challenge_state=found.challenge_state,
-        stage_id=found.stage_id, stage=found.number, stage_name=content.stages.stages[found.number - 1].name,
+        challenge_id=found.id, challenge_ref=found.ref, title=found.title,
+        challenge_state=found.challenge_state, stage_id=found.stage_id,
+        stage=found.number, stage_name=content.stages.stages[found.number - 1].name,
         state=found.state, received=found.received or 0, content=content, roles=roles,
-    )  # fmt: skip
-
-
-@query
-def names(read: Reader, challenge_ref: str, stage: int) -> Names:
-    """Every name to declare against, with one's own answers once given. Refuses `missing` before opening."""
-    here = place(read, challenge_ref, stage, "stage:declare")
-    if here.state not in OPENED_STATES:
-        raise Refused("missing")
-    declared_at = _declared_at(read, here)
-    mine = {
-        row.proposal_id: row
-        for row in read.connection.execute(
-            select(
-                DeclaredInterest.proposal_id, DeclaredInterest.interest, DeclaredInterest.grounds,
-                DeclaredInterest.consented_at,
-            ).where(
-                DeclaredInterest.stage_id == here.stage_id, DeclaredInterest.person_id == read.actor.person_id
-            )
-        )
-    }  # fmt: skip
-    found = [
-        Name(
-            letter, supplier, mine[id].interest, mine[id].grounds, mine[id].consented_at is not None
-        ) if id in mine else Name(letter, supplier)
-        for id, letter, supplier in _proposals(read, here)
-    ]  # fmt: skip
-    return Names(here, declared_at, tuple(found))
-
-
-@query
-def consents(read: Reader, challenge_ref: str, stage: int) -> Consents:
-    """Declared interests that can be managed: the panel's for the chair, the chair's own for approvers."""
-    here = place(read, challenge_ref, stage, "stage:consent")
-    chairs = select(RoleAssignment.person_id).where(
-        RoleAssignment.challenge_id == here.challenge_id, RoleAssignment.role == Role.CHAIR,
-        RoleAssignment.until_at.is_(None),
-    )  # fmt: skip
-    of_chair = DeclaredInterest.person_id.in_(chairs)
-    mine = of_chair if Role.APPROVER in here.roles else ~of_chair
-    rows = read.connection.execute(
-        select(
-            Person.ref, Person.name, Proposal.letter, Organisation.name.label("supplier"),
-            DeclaredInterest.grounds, DeclaredInterest.consented_at,
-        )
-        .join(Person, Person.id == DeclaredInterest.person_id)
-        .join(Proposal, Proposal.id == DeclaredInterest.proposal_id)
-        .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .where(DeclaredInterest.stage_id == here.stage_id, DeclaredInterest.interest == "manageable", mine)
-        .order_by(Person.name, Person.ref, Proposal.letter)
-    )  # fmt: skip
-    open_now = here.running and here.state in ("opened", "scoring")
-    return Consents(
-        here,
-        tuple(
-            Waiting(
-                row.ref, row.name, row.letter, row.supplier, row.grounds, row.consented_at is not None,
-                open_now and row.consented_at is None,
-            )
-            for row in rows
-        ),
     )  # fmt: skip
 
 
@@ -332,15 +224,17 @@ def _scoring_place(read: Reader, challenge_ref: str, stage: int) -> Place:
     here = place(read, challenge_ref, stage, "stage:score")
     if here.state not in OPENED_STATES:
         raise Refused("missing")
-    if _declared_at(read, here) is None:
+    if declared_at(read, here) is None:
         raise Refused("declaration.missing")
-    interests = set(
-        read.connection.execute(
-            select(DeclaredInterest.interest, DeclaredInterest.consented_at.is_not(None)).where(
-                DeclaredInterest.stage_id == here.stage_id, DeclaredInterest.person_id == read.actor.person_id
+    interests = {
+        (row.interest, row.consented_at is not None)
+        for row in read.connection.execute(
+            select(DeclaredInterest.interest, DeclaredInterest.consented_at).where(
+                DeclaredInterest.stage_id == here.stage_id,
+                DeclaredInterest.person_id == read.actor.person_id,
             )
-        ).tuples()
-    )
+        )
+    }
     if any(interest == "conflict" for interest, _ in interests):
         raise Refused("missing")
     if any(interest == "manageable" and not consented for interest, consented in interests):
@@ -366,7 +260,7 @@ def _own_list(read: Reader, here: Place) -> OwnList:
     ):
         done[proposal_id] = done.get(proposal_id, 0) + (criterion in known)
         saved.append(at)
-    rows = [Progress(letter, supplier, done.get(id, 0)) for id, letter, supplier in _proposals(read, here)]
+    rows = [Progress(letter, supplier, done.get(id, 0)) for id, letter, supplier in proposals(read, here)]
     return OwnList(here, locked_at, tuple(rows), max(saved, default=None))
 
 
@@ -383,7 +277,7 @@ def _marks(read: Reader, here: Place, letter: str) -> dict[str, Mark]:
     return {row.criterion: Mark(row.level, row.reason, row.question, row.saved_at) for row in rows}
 
 
-def _proposals(read: Reader, here: Place) -> list[tuple[int, str, str]]:
+def proposals(read: Reader, here: Place) -> list[tuple[int, str, str]]:
     """Number, letter and supplier of each opened proposal: A to Z, then AA."""
     rows = read.connection.execute(
         select(Proposal.id, Proposal.letter, Organisation.name)
@@ -396,7 +290,7 @@ def _proposals(read: Reader, here: Place) -> list[tuple[int, str, str]]:
     return sorted(found, key=lambda row: (len(row[1]), row[1]))
 
 
-def _declared_at(read: Reader, here: Place) -> datetime | None:
+def declared_at(read: Reader, here: Place) -> datetime | None:
     return read.connection.scalar(
         select(Declaration.at).where(
             Declaration.stage_id == here.stage_id, Declaration.person_id == read.actor.person_id

@@ -169,42 +169,56 @@ def listing(read: Reader, asked: Filters) -> Listing:
         where.append(Challenge.authority_id == _authority_id(read, asked.authority))
     if asked.closing is not None:
         where += [
-            Challenge.closes_at > read.now, Challenge.closes_at <= read.now + timedelta(days=asked.closing)
-        ]  # fmt: skip
+            Challenge.closes_at > read.now,
+            Challenge.closes_at <= read.now + timedelta(days=asked.closing),
+        ]
     if asked.after:
         where.append(_after(asked))
-    rows = read.connection.execute(_rows().where(*where).order_by(*_order(asked.status)).limit(PAGE + 1)).all()
+    rows = read.connection.execute(
+        _rows().where(*where).order_by(*_order(asked.status)).limit(PAGE + 1)
+    ).all()
     following = _cursor(asked.status, rows[PAGE - 1]) if len(rows) > PAGE else ""
     listed = tuple(_listed(row, read.now) for row in rows[:PAGE])
     return Listing(listed, following, authorities, read.now, _next_deadline(read))
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     columns = (
-        Challenge.ref, Challenge.state, Challenge.opened_at, Challenge.closes_at, Challenge.ended_at,
-        Organisation.name, Organisation.slug, ChallengeVersion.content,
-    )  # fmt: skip
+        Challenge.ref,
+        Challenge.state,
+        Challenge.opened_at,
+        Challenge.closes_at,
+        Challenge.ended_at,
+        Organisation.name,
+        Organisation.slug,
+        ChallengeVersion.content,
+    )
     return (
         select(*columns)
         .join(Organisation, Organisation.id == Challenge.authority_id)
         .join(
             ChallengeVersion,
-            and_(
-                ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version
-            ),
+            and_(ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version),
         )
     )
 
 
-def _listed(row: Row[Any], now: datetime) -> ListedChallenge:
+def _listed(row: Row[*tuple[Any, ...]], now: datetime) -> ListedChallenge:
     seen = glance(row.content)
     return ListedChallenge(
-        ref=row.ref, title=seen.problem.title, summary=seen.problem.summary, topic=seen.problem.topic,
-        authority=row.name, authority_slug=row.slug,
+        ref=row.ref,
+        title=seen.problem.title,
+        summary=seen.problem.summary,
+        topic=seen.problem.topic,
+        authority=row.name,
+        authority_slug=row.slug,
         state=lifecycle.effective_challenge(row.state, row.closes_at, now),
-        opened_at=row.opened_at, closes_at=row.closes_at, ended_at=row.ended_at,
-        money=tuple(stage.money for stage in seen.stages.stages if stage.money), currency=seen.stages.currency,
-    )  # fmt: skip
+        opened_at=row.opened_at,
+        closes_at=row.closes_at,
+        ended_at=row.ended_at,
+        money=tuple(stage.money for stage in seen.stages.stages if stage.money),
+        currency=seen.stages.currency,
+    )
 
 
 def _in_state(status: str, now: datetime) -> ColumnElement[bool]:
@@ -226,7 +240,7 @@ def _order(status: str) -> tuple[ColumnElement[Any], ...]:
     return Challenge.opened_at.desc().nulls_first(), Challenge.id.desc()
 
 
-def _cursor(status: str, row: Row[Any]) -> str:
+def _cursor(status: str, row: Row[*tuple[Any, ...]]) -> str:
     at = row.closes_at if status == "open" else row.opened_at
     place = ["closes" if status == "open" else "opened", at.isoformat() if at else "", row.ref]
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
@@ -310,11 +324,16 @@ def _ended(read: Reader) -> tuple[EndedChallenge, ...]:
     )
     return tuple(
         EndedChallenge(
-            row.ref, glance(row.content).problem.title, row.name, row.state, row.ended_at, row.in_use,
+            row.ref,
+            glance(row.content).problem.title,
+            row.name,
+            row.state,
+            row.ended_at,
+            row.in_use,
             beginning(row.result or row.reason or ""),
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def beginning(text: str, length: int = 200) -> str:

@@ -37,7 +37,6 @@ class Gathered:
     authors: frozenset[int]
     missing: tuple[str, ...]
     team: tuple[tuple[int, Role, bool, bool], ...]
-    meetings: int
     notices: tuple[str, ...]
     outcome: bool
     stages: tuple[tuple[int, str], ...]
@@ -79,16 +78,29 @@ def _case(read: Reader, it: Gathered) -> Case:
     kind = "opening" if it.state == "approved" else "award"
     until = head.standstill_ends_at
     return Case(
-        now=read.now, actor_id=read.actor.person_id, missing=it.missing, author_ids=it.authors, holders=_holders(it),
+        now=read.now,
+        actor_id=read.actor.person_id,
+        missing=it.missing,
+        author_ids=it.authors,
+        holders=_holders(it),
         unaccepted=sum(role in SCORERS and not accepted for _, role, accepted, _ in it.team),
         openers_clear=sum(role is Role.OPENER and clear for _, role, _, clear in it.team),
-        minimum_panel=content.terms.minimum_panel, conflicts_assessed=bool(head.conflicts_assessment.strip()),
-        authority_verified=head.verified_at is not None, authority_name=head.authority, engagement_records=it.meetings,
-        portal=_portal(regime, content), portal_notices=it.notices.count(kind), deadline_refusal=refusal,
-        earliest=earliest, stages_left=len(it.stages) - len(begun), last_stage_decided=last_state == "decided",
-        selected=selected, summaries_waiting=waiting, standstill_ends_at=until, outcome_reported=it.outcome,
+        minimum_panel=content.terms.minimum_panel,
+        conflicts_assessed=bool(head.conflicts_assessment.strip()),
+        authority_verified=head.verified_at is not None,
+        authority_name=head.authority,
+        portal=_portal(regime, content),
+        portal_notices=it.notices.count(kind),
+        deadline_refusal=refusal,
+        earliest=earliest,
+        stages_left=len(it.stages) - len(begun),
+        last_stage_decided=last_state == "decided",
+        selected=selected,
+        summaries_waiting=waiting,
+        standstill_ends_at=until,
+        outcome_reported=it.outcome,
         standstill_until=_plain(until) if until else "",
-    )  # fmt: skip
+    )
 
 
 def _holders(it: Gathered) -> dict[Role, frozenset[int]]:
@@ -96,7 +108,9 @@ def _holders(it: Gathered) -> dict[Role, frozenset[int]]:
     return {role: frozenset(person for person, held, _, _ in it.team if held is role) for role in roles}
 
 
-def _deadline(regime: regimes.Regime | None, closes_at: datetime | None, now: datetime) -> tuple[str | None, str]:
+def _deadline(
+    regime: regimes.Regime | None, closes_at: datetime | None, now: datetime
+) -> tuple[str | None, str]:
     if closes_at is None:
         return "deadline.missing", ""
     if regime is None:
@@ -131,5 +145,7 @@ def _decided(read: Reader, stage_id: int) -> tuple[int, int]:
     waiting = select(func.count(Proposal.id)).where(
         Proposal.stage_id == stage_id, Proposal.state == "submitted", Proposal.id.not_in(told)
     )
-    selected, untold = read.connection.execute(select(forward.scalar_subquery(), waiting.scalar_subquery())).one()
+    selected, untold = read.connection.execute(
+        select(forward.scalar_subquery(), waiting.scalar_subquery())
+    ).one()
     return selected, untold

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Row, case, func, select
 
 from marketplace.models.accounts import Person, RoleAssignment
-from marketplace.models.challenges import Challenge
+from marketplace.models.challenges import Challenge, ChallengeText
 from marketplace.models.organisations import Organisation
 from marketplace.models.stages import Agreement, Stage
 from marketplace.policy import On
 from marketplace.queries.query import Reader, query
-from marketplace.rules.lifecycle import PUBLIC_STATES
+from marketplace.rules.lifecycle import PUBLIC_STATES, effective_challenge
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
 
@@ -122,7 +122,8 @@ def public(read: Reader, slug: str) -> PublicOrganisation:
         slug=found.slug, name=found.name, kind=found.kind, description=found.description,
         address=found.address, website=found.website, company_number=found.company_number or "",
         is_sme=found.is_sme, is_non_profit=found.is_non_profit, is_company=found.is_company,
-        verified_at=found.verified_at, challenges=_challenges(read, found.id) if found.kind == "authority" else (), agreements=agreements,
+        verified_at=found.verified_at, agreements=agreements,
+        challenges=_challenges(read, found.id) if found.kind == "authority" else (),
     )  # fmt: skip
 
 
@@ -231,12 +232,16 @@ def _members(read: Reader, organisation_id: int) -> tuple[Member, ...]:
 
 def _challenges(read: Reader, organisation_id: int) -> tuple[PublicChallenge, ...]:
     found = read.connection.execute(
-        select(Challenge.ref, Challenge.title, Challenge.state, Challenge.closes_at)
+        select(Challenge.ref, ChallengeText.title, Challenge.state, Challenge.closes_at)
+        .join(ChallengeText, ChallengeText.challenge_id == Challenge.id)
         .where(Challenge.authority_id == organisation_id, Challenge.state.in_(PUBLIC_STATES))
         .order_by(Challenge.opened_at.desc(), Challenge.id.desc())
         .limit(PAGE)
     ).all()
-    return tuple(PublicChallenge(*each._tuple()) for each in found)
+    return tuple(
+        PublicChallenge(ref, title, effective_challenge(state, closes_at, read.now), closes_at)
+        for ref, title, state, closes_at in found
+    )
 
 
 def _agreements(read: Reader, organisation_id: int) -> tuple[PublicAgreement, ...]:
@@ -255,4 +260,4 @@ def _agreements(read: Reader, organisation_id: int) -> tuple[PublicAgreement, ..
         .order_by(Agreement.signed_on.desc(), Agreement.id.desc())
         .limit(PAGE)
     ).all()
-    return tuple(PublicAgreement(*each._tuple()) for each in found)
+    return tuple(PublicAgreement(*each) for each in found)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
 
 from marketplace.models.challenges import Challenge, ChallengeVersion, MoveReason, Outcome
 from marketplace.models.organisations import Organisation
@@ -82,7 +82,7 @@ class Register:
 @query
 def register(read: Reader, after: str = "") -> Register:
     """One page of 20, the latest end first. Raises `Unusable` for a cursor that was not given out."""
-    where = [Challenge.state.in_(ENDED_STATES), Challenge.ended_at.is_not(None)]
+    where: list[ColumnElement[bool]] = [Challenge.state.in_(ENDED_STATES), Challenge.ended_at.is_not(None)]
     if after:
         ended_at, ref = _place(after)
         own = select(Challenge.id).where(Challenge.ref == ref).scalar_subquery()
@@ -96,7 +96,7 @@ def register(read: Reader, after: str = "") -> Register:
     return Register(listed, () if after else _overdue(read), following)
 
 
-def _ended(read: Reader, where: Sequence[Any]) -> Sequence[Row[Any]]:
+def _ended(read: Reader, where: Sequence[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
     """Ended challenges with what is public of their end: a result only once completing published it."""
     version = and_(
         ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version
@@ -105,8 +105,18 @@ def _ended(read: Reader, where: Sequence[Any]) -> Sequence[Row[Any]]:
     stopped = and_(MoveReason.challenge_id == Challenge.id, MoveReason.move == "terminate")
     return read.connection.execute(
         select(
-            Challenge.id, Challenge.ref, Challenge.state, Challenge.ended_at, Organisation.name, Organisation.slug,
-            ChallengeVersion.content, Outcome.result, Outcome.lessons, Outcome.in_use, Outcome.spent, Outcome.currency,
+            Challenge.id,
+            Challenge.ref,
+            Challenge.state,
+            Challenge.ended_at,
+            Organisation.name,
+            Organisation.slug,
+            ChallengeVersion.content,
+            Outcome.result,
+            Outcome.lessons,
+            Outcome.in_use,
+            Outcome.spent,
+            Outcome.currency,
             MoveReason.reason,
         )
         .join(Organisation, Organisation.id == Challenge.authority_id)
@@ -116,32 +126,51 @@ def _ended(read: Reader, where: Sequence[Any]) -> Sequence[Row[Any]]:
         .where(*where)
         .order_by(Challenge.ended_at.desc(), Challenge.id.desc())
         .limit(PAGE + 1)
-    ).all()  # fmt: skip
+    ).all()
 
 
-def _registered(row: Row[Any], suppliers: tuple[Supplier, ...], decided: int) -> Registered:
+def _registered(row: Row[*tuple[Any, ...]], suppliers: tuple[Supplier, ...], decided: int) -> Registered:
     content = contents.parse(row.content)
     return Registered(
-        ref=row.ref, title=content.problem.title, authority=row.name, authority_slug=row.slug, state=row.state,
-        ended_at=row.ended_at, measures=content.outcomes.outcomes, words=row.result or row.reason or "",
-        lessons=row.lessons or "", in_use=row.in_use, spent=row.spent, currency=row.currency or "GBP",
-        stages_planned=len(content.stages.stages), stages_decided=decided, suppliers=suppliers,
-    )  # fmt: skip
+        ref=row.ref,
+        title=content.problem.title,
+        authority=row.name,
+        authority_slug=row.slug,
+        state=row.state,
+        ended_at=row.ended_at,
+        measures=content.outcomes.outcomes,
+        words=row.result or row.reason or "",
+        lessons=row.lessons or "",
+        in_use=row.in_use,
+        spent=row.spent,
+        currency=row.currency or "GBP",
+        stages_planned=len(content.stages.stages),
+        stages_decided=decided,
+        suppliers=suppliers,
+    )
 
 
-def _suppliers(read: Reader, shown: Sequence[Row[Any]]) -> dict[int, tuple[Supplier, ...]]:
+def _suppliers(read: Reader, shown: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, tuple[Supplier, ...]]:
     plans = {row.id: contents.parse(row.content).stages.stages for row in shown}
     rows = read.connection.execute(
         select(
-            Stage.challenge_id, Stage.number, Organisation.name, Organisation.slug, Organisation.company_number,
-            Organisation.address, Agreement.value, Agreement.currency, Agreement.signed_on, Proposal.public_summary,
+            Stage.challenge_id,
+            Stage.number,
+            Organisation.name,
+            Organisation.slug,
+            Organisation.company_number,
+            Organisation.address,
+            Agreement.value,
+            Agreement.currency,
+            Agreement.signed_on,
+            Proposal.public_summary,
         )
         .join(Agreement, Agreement.stage_id == Stage.id)
         .join(Organisation, Organisation.id == Agreement.supplier_id)
         .join(Proposal, Proposal.id == Agreement.proposal_id)
         .where(Stage.challenge_id.in_(list(plans)))
         .order_by(Stage.number, Agreement.signed_on, Agreement.id)
-    )  # fmt: skip
+    )
     found: dict[int, tuple[Supplier, ...]] = {}
     for challenge_id, number, name, slug, company, address, value, currency, signed, summary in rows:
         stage = plans[challenge_id][number - 1].name
@@ -173,7 +202,13 @@ def _overdue(read: Reader) -> tuple[Overdue, ...]:
     )
     late = or_(ends_on < today, and_(ends_on.is_(None), Challenge.awarded_at < read.now - REPORT_AFTER))
     rows = read.connection.execute(
-        select(Challenge.ref, Challenge.awarded_at, Organisation.name, ChallengeVersion.content, ends_on.label("ends_on"))
+        select(
+            Challenge.ref,
+            Challenge.awarded_at,
+            Organisation.name,
+            ChallengeVersion.content,
+            ends_on.label("ends_on"),
+        )
         .join(Organisation, Organisation.id == Challenge.authority_id)
         .join(ChallengeVersion, version)
         .where(Challenge.state.in_(("awarded", "delivering")), late)
@@ -182,14 +217,16 @@ def _overdue(read: Reader) -> tuple[Overdue, ...]:
     )
     return tuple(
         Overdue(
-            row.ref, contents.parse(row.content).problem.title, row.name,
+            row.ref,
+            contents.parse(row.content).problem.title,
+            row.name,
             row.ends_on or uk_date(row.awarded_at + REPORT_AFTER),
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
-def _cursor(row: Row[Any]) -> str:
+def _cursor(row: Row[*tuple[Any, ...]]) -> str:
     place = json.dumps([row.ended_at.isoformat(), row.ref])
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 

@@ -97,7 +97,7 @@ class ProposalScores:
 
 @query
 def results(read: Reader, ref: str, start: int = 0) -> Results:
-    """Every decided stage's ranking, from line `start`. Refuses missing for a challenge that is not public."""
+    """Every decided stage's ranking, from line `start`. Refuses missing for what is not public."""
     head = find(read, ref)
     if not head.has_result:
         return Results(head, ())
@@ -117,9 +117,16 @@ def scores(read: Reader, ref: str, number: int, letter: str) -> ProposalScores:
     return ProposalScores(head, stage, stage.lines[0])
 
 
-def _decided(read: Reader, head: Head, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+def _decided(read: Reader, head: Head, *where: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
     return read.connection.execute(
-        select(Stage.id, Stage.number, Stage.received, Stage.decided_at, Decision.id.label("decision"), Decision.why)
+        select(
+            Stage.id,
+            Stage.number,
+            Stage.received,
+            Stage.decided_at,
+            Decision.id.label("decision"),
+            Decision.why,
+        )
         .join(Decision, Decision.stage_id == Stage.id)
         .where(
             Stage.challenge_id == head.id,
@@ -131,7 +138,7 @@ def _decided(read: Reader, head: Head, *where: ColumnElement[bool]) -> Sequence[
     ).all()
 
 
-def _stage(read: Reader, head: Head, row: Row[Any], start: int, letter: str = "") -> StageResult:
+def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, letter: str = "") -> StageResult:
     content = head.content
     last = row.number == len(content.stages.stages)
     statement = _lines(head, row, last)
@@ -146,16 +153,24 @@ def _stage(read: Reader, head: Head, row: Row[Any], start: int, letter: str = ""
     levels = _levels(read, row.id, with_levels)
     criteria = content.criteria.criteria if means else ()
     return StageResult(
-        number=row.number, name=content.stages.stages[row.number - 1].name, received=row.received or 0,
-        decided_at=row.decided_at, why=row.why if last else "", criteria=tuple((c.name, c.weight) for c in criteria),
+        number=row.number,
+        name=content.stages.stages[row.number - 1].name,
+        received=row.received or 0,
+        decided_at=row.decided_at,
+        why=row.why if last else "",
+        criteria=tuple((c.name, c.weight) for c in criteria),
         evaluators=tuple(f"E{n}" for n, _ in enumerate(evaluators, 1)) if individual else (),
-        panel=len(evaluators), not_counted=_not_counted(read, row.id), declared=_declared(read, row.id),
-        lines=tuple(_line(each, criteria, means, levels, evaluators if individual else (), letter) for each in shown),
+        panel=len(evaluators),
+        not_counted=_not_counted(read, row.id),
+        declared=_declared(read, row.id),
+        lines=tuple(
+            _line(each, criteria, means, levels, evaluators if individual else (), letter) for each in shown
+        ),
         more=len(found) > PAGE,
-    )  # fmt: skip
+    )
 
 
-def _lines(head: Head, row: Row[Any], last: bool) -> Select[Any]:
+def _lines(head: Head, row: Row[*tuple[Any, ...]], last: bool) -> Select[*tuple[Any, ...]]:
     """The ranking. What is not public of a line is replaced by nothing inside the database."""
     forward = DecisionLine.outcome == "forward"
     selected = and_(forward, true() if head.noticed_at or not last else false())
@@ -167,8 +182,13 @@ def _lines(head: Head, row: Row[Any], last: bool) -> Select[Any]:
     )
     return (
         select(
-            Proposal.id, Proposal.letter, selected.label("selected"), DecisionLine.outcome, DecisionLine.rank,
-            DecisionLine.total_top, DecisionLine.total_bottom,
+            Proposal.id,
+            Proposal.letter,
+            selected.label("selected"),
+            DecisionLine.outcome,
+            DecisionLine.rank,
+            DecisionLine.total_top,
+            DecisionLine.total_bottom,
             case((named, Organisation.name), else_="").label("name"),
             case((selected, Proposal.public_summary), else_="").label("summary"),
             case((selected, DecisionLine.reason), else_="").label("reason"),
@@ -178,7 +198,7 @@ def _lines(head: Head, row: Row[Any], last: bool) -> Select[Any]:
         .join(Organisation, Organisation.id == Proposal.supplier_id)
         .where(DecisionLine.decision_id == row.decision)
         .order_by(DecisionLine.rank.asc().nulls_last(), Proposal.letter)
-    )  # fmt: skip
+    )
 
 
 def _rules_name_all(head: Head) -> bool:
@@ -189,7 +209,7 @@ def _rules_name_all(head: Head) -> bool:
 
 
 def _line(
-    row: Row[Any],
+    row: Row[*tuple[Any, ...]],
     criteria: Sequence[Criterion],
     means: dict[tuple[int, str], Fraction],
     levels: dict[tuple[int, str], dict[int, int]],
@@ -200,18 +220,29 @@ def _line(
     points = {c.id: scoring.points(c, criteria, means[row.id, c.id]) for c in scored}
     rows = tuple(
         ScoreRow(
-            c.name, c.weight, c.maximum,
+            c.name,
+            c.weight,
+            c.maximum,
             tuple(levels.get((row.id, c.id), {}).get(person) for person in evaluators),
-            means[row.id, c.id], points[c.id],
+            means[row.id, c.id],
+            points[c.id],
         )
         for c in scored
-    )  # fmt: skip
+    )
     return Line(
-        letter=row.letter or "", name=row.name or f"Proposal {row.letter or '–'}", selected=bool(row.selected),
-        outcome=row.outcome, rank=row.rank, total=Fraction(row.total_top, row.total_bottom),
-        parts=tuple((c.name, points[c.id]) for c in scored), summary=row.summary, reason=row.reason,
-        value=row.value, currency="GBP", rows=rows if row.selected or letter else (),
-    )  # fmt: skip
+        letter=row.letter or "",
+        name=row.name or f"Proposal {row.letter or '–'}",
+        selected=bool(row.selected),
+        outcome=row.outcome,
+        rank=row.rank,
+        total=Fraction(row.total_top, row.total_bottom),
+        parts=tuple((c.name, points[c.id]) for c in scored),
+        summary=row.summary,
+        reason=row.reason,
+        value=row.value,
+        currency="GBP",
+        rows=rows if row.selected or letter else (),
+    )
 
 
 def _means(read: Reader, stage_id: int, ids: Sequence[int]) -> dict[tuple[int, str], Fraction]:

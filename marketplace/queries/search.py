@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, column, false, func, literal_column, select, table
 
@@ -11,7 +12,7 @@ from marketplace.models.challenges import Challenge, ChallengeText
 _WORD = re.compile(r"\w+")
 _SEARCH = table("challenge_search", column("rowid"), column("challenge_search"))
 # Letter for letter what the index is made of, or PostgreSQL would read every row.
-_VECTOR = literal_column(
+_VECTOR: ColumnElement[Any] = literal_column(
     "(setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', body), 'B'))"
 )
 

@@ -111,7 +111,7 @@ def page(read: Reader, challenge: str = "", kind: str = "", before: int | None =
     shown = rows[:PAGE]
     return Page(
         events=tuple(_events(read, shown)),
-        before=shown[-1].index if len(rows) > PAGE else None,
+        before=shown[-1].place if len(rows) > PAGE else None,
         size=_size(read),
         challenges=_recent(read),
     )
@@ -178,27 +178,29 @@ class _Walk:
         self.records: dict[tuple[str, int], str] = {}
         self.wrong: list[str] = []
 
-    def step(self, row: Row[Any]) -> None:
-        if row.index != self.count:
-            self.wrong.append(f"Entry {self.count} is missing; {row.index} stands in its place.")
-        self.count = row.index + 1
-        self.hashes.append(tree.leaf_hash(row.leaf))
+    def step(self, row: Row[*tuple[Any, ...]]) -> None:
+        if row.place != self.count:
+            self.wrong.append(f"Entry {self.count} is missing; {row.place} stands in its place.")
+        self.count = row.place + 1
+        # A database that was tampered with may hold text where bytes belong.
+        raw = row.leaf if isinstance(row.leaf, bytes) else str(row.leaf).encode()
+        self.hashes.append(tree.leaf_hash(raw))
         if self.hashes[-1] != row.leaf_hash:
-            self.wrong.append(f"Entry {row.index} does not have the hash that was kept for it.")
+            self.wrong.append(f"Entry {row.place} does not have the hash that was kept for it.")
         try:
-            leaf = canonical.decode(row.leaf)
-            faults = list(_column_faults(row, leaf)) + list(_leaf_faults(row.index, leaf, self.origin))
+            leaf = canonical.decode(raw)
+            faults = list(_column_faults(row, leaf)) + list(_leaf_faults(row.place, leaf, self.origin))
         except (ValueError, KeyError, TypeError) as error:
-            self.wrong.append(f"Entry {row.index} cannot be read: {error}.")
+            self.wrong.append(f"Entry {row.place} cannot be read: {error}.")
             return
-        self.wrong += [f"Entry {row.index}: {fault}." for fault in faults]
+        self.wrong += [f"Entry {row.place}: {fault}." for fault in faults]
         if row.kind == events.SEALED:
-            self.sealed.add(row.index)
+            self.sealed.add(row.place)
         if row.kind == "stage.open":
             self.records[leaf["challenge"], leaf["data"]["stage"]] = leaf["data"]["record"]
 
 
-def _column_faults(row: Row[Any], leaf: dict[str, Any]) -> Iterator[str]:
+def _column_faults(row: Row[*tuple[Any, ...]], leaf: dict[str, Any]) -> Iterator[str]:
     """Where the columns that pages filter by say something else than the leaf."""
     if leaf.get("type") != row.kind:
         yield f"the leaf is a {leaf.get('type')}, its row says {row.kind}"
@@ -229,8 +231,12 @@ def _sealed_faults(read: Reader, walk: _Walk) -> list[str]:
         select(SealedEntry.log_index, SealedEntry.kind, SealedEntry.stage_id).order_by(SealedEntry.log_index)
     ).all()
     known = {row.log_index for row in rows}
-    wrong = [f"Entry {index} is sealed, and no stage accounts for it." for index in sorted(walk.sealed - known)]
-    wrong += [f"Entry {index} was accounted for as sealed, and is not." for index in sorted(known - walk.sealed)]
+    wrong = [
+        f"Entry {index} is sealed, and no stage accounts for it." for index in sorted(walk.sealed - known)
+    ]
+    wrong += [
+        f"Entry {index} was accounted for as sealed, and is not." for index in sorted(known - walk.sealed)
+    ]
     opened = read.connection.execute(
         select(Stage.id, Stage.number, Stage.opening_record, Challenge.ref)
         .join(Challenge, Challenge.id == Stage.challenge_id)
@@ -244,7 +250,7 @@ def _sealed_faults(read: Reader, walk: _Walk) -> list[str]:
     return wrong
 
 
-def _record_faults(stage: Row[Any], own: set[int], published: str) -> Iterator[str]:
+def _record_faults(stage: Row[*tuple[Any, ...]], own: set[int], published: str) -> Iterator[str]:
     place = f"{stage.ref}, stage {stage.number}"
     record = (stage.opening_record or "").encode()
     if hashlib.sha256(record).hexdigest() != published:
@@ -261,42 +267,64 @@ def _record_faults(stage: Row[Any], own: set[int], published: str) -> Iterator[s
         yield f"{place}: the opening record names entry {index}, which is not of this stage."
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     """Entries with the words that stand beside them; a challenge that is not public has no name here."""
     public = and_(Challenge.id == LogEvent.challenge_id, Challenge.state.in_(PUBLIC_STATES))
     any_ref = (
-        select(Challenge.ref).where(Challenge.id == LogEvent.challenge_id).correlate(LogEvent).scalar_subquery()
+        select(Challenge.ref)
+        .where(Challenge.id == LogEvent.challenge_id)
+        .correlate(LogEvent)
+        .scalar_subquery()
     )
     typed = and_(MoveReason.challenge_id == LogEvent.challenge_id, MoveReason.log_index == LogEvent.index)
     return (
         select(
-            LogEvent.index, LogEvent.at, LogEvent.kind, LogEvent.leaf, LogEvent.leaf_hash, Challenge.ref,
-            ChallengeText.title, MoveReason.reason, any_ref.label("any_ref"),
+            LogEvent.index.label("place"),
+            LogEvent.at,
+            LogEvent.kind,
+            LogEvent.leaf,
+            LogEvent.leaf_hash,
+            Challenge.ref,
+            ChallengeText.title,
+            MoveReason.reason,
+            any_ref.label("any_ref"),
         )
         .outerjoin(Challenge, public)
         .outerjoin(ChallengeText, ChallengeText.challenge_id == Challenge.id)
         .outerjoin(MoveReason, typed)
-    )  # fmt: skip
+    )
 
 
-def _checked_rows() -> Select[Any]:
+def _checked_rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            LogEvent.index, LogEvent.at, LogEvent.kind, LogEvent.leaf, LogEvent.leaf_hash, Challenge.ref.label("any_ref")
+            LogEvent.index.label("place"),
+            LogEvent.at,
+            LogEvent.kind,
+            LogEvent.leaf,
+            LogEvent.leaf_hash,
+            Challenge.ref.label("any_ref"),
         )
         .outerjoin(Challenge, Challenge.id == LogEvent.challenge_id)
         .order_by(LogEvent.index)
-    )  # fmt: skip
+    )
 
 
-def _events(read: Reader, rows: Iterable[Row[Any]]) -> Iterator[Event]:
+def _events(read: Reader, rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Event]:
     decoded = [(row, msgspec.json.decode(row.leaf)) for row in rows]
     named = _named(read, [leaf.get("data", {}) for _, leaf in decoded])
     for row, leaf in decoded:
         yield Event(
-            index=row.index, at=row.at, kind=row.kind, data=leaf.get("data", {}), acting=leaf.get("by", {}).get("as", ""),
-            challenge_ref=row.ref or "", challenge_title=row.title or "", reason=row.reason or "", named=named,
-        )  # fmt: skip
+            index=row.place,
+            at=row.at,
+            kind=row.kind,
+            data=leaf.get("data", {}),
+            acting=leaf.get("by", {}).get("as", ""),
+            challenge_ref=row.ref or "",
+            challenge_title=row.title or "",
+            reason=row.reason or "",
+            named=named,
+        )
 
 
 def _named(read: Reader, found: Iterable[dict[str, Any]]) -> dict[str, str]:

@@ -16,11 +16,18 @@ Part = tuple[Literal["same", "gone", "new"], str]
 
 _PIECES = re.compile(r"\S+\s*|\s+")
 NAMES = {
-    "problem": "The problem", "affected": "Who is affected", "tried": "What was tried before",
-    "outcomes": "What success looks like", "data": "Data we can offer", "adoption": "Adoption and rights",
-    "stages": "Stages and money", "questions": "Questions", "criteria": "Criteria", "terms": "Rules and dates",
+    "problem": "The problem",
+    "affected": "Who is affected",
+    "tried": "What was tried before",
+    "outcomes": "What success looks like",
+    "data": "Data we can offer",
+    "adoption": "Adoption and rights",
+    "stages": "Stages and money",
+    "questions": "Questions",
+    "criteria": "Criteria",
+    "terms": "Rules and dates",
     "language": "Language",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

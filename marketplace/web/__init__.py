@@ -10,16 +10,39 @@ from whitenoise import WhiteNoise
 
 from marketplace.models.database import installation
 from marketplace.policy import ANYONE
-from marketplace.queries import trail
-from marketplace.web import accounts, authoring, desk, errors, fields, formats, gate, moves, organisations, team
+from marketplace.queries.trail import is_demonstration
+from marketplace.web import (
+    accounts,
+    authoring,
+    decisions,
+    desk,
+    errors,
+    evaluation,
+    fields,
+    formats,
+    gate,
+    moves,
+    opening,
+    organisations,
+    proposals,
+    public,
+    team,
+    trail,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    public.pages,
+    trail.pages,
     accounts.pages,
     organisations.pages,
     authoring.pages,
     desk.pages,
     moves.pages,
+    opening.pages,
+    proposals.pages,
     team.pages,
+    evaluation.pages,
+    decisions.pages,
 )
 
 
@@ -52,7 +75,7 @@ def _surroundings() -> dict[str, object]:
     place = installation()
     return {
         "service_name": place.settings.service_name,
-        "demonstration": trail.is_demonstration(ANYONE),
+        "demonstration": is_demonstration(ANYONE),
         "rehearsal": place.settings.environment == "rehearsal",
         "now": place.clock.now(),
     }

@@ -37,9 +37,11 @@ class NewForm(PageForm):
 
 class ConflictsForm(PageForm):
     assessment = ProseField(
-        "Conflicts assessment", longest=limits.PROSE, rows=10,
+        "Conflicts assessment",
+        longest=limits.PROSE,
+        rows=10,
         hint="Who takes part, what interests they have, and what you do about each. This is not published.",
-    )  # fmt: skip
+    )
 
 
 @pages.page("/desk/challenges/new", "challenge:create", post=True)
@@ -47,13 +49,19 @@ def new() -> ResponseReturnValue:
     choices = authoring.authorities(actor())
     form = NewForm()
     form.authority.choices = [
-        (each.slug, each.name, {} if each.verified else {"hint": "Not verified yet: you can write, but not publish."})
+        (
+            each.slug,
+            each.name,
+            {} if each.verified else {"hint": "Not verified yet: you can write, but not publish."},
+        )
         for each in choices
     ]
     if len(choices) == 1 and not form.is_submitted():
         form.authority.data = choices[0].slug
     if not form.validate_on_submit():
-        return render_template("authoring/new.html", form=form, choices=choices), 422 if form.is_submitted() else 200
+        return render_template(
+            "authoring/new.html", form=form, choices=choices
+        ), 422 if form.is_submitted() else 200
     ref = challenges.create.once(form.once.data)(actor(), form.authority.data, form.template.data)
     return see(f"/desk/challenges/{ref}")
 
@@ -62,14 +70,26 @@ def new() -> ResponseReturnValue:
 def work(ref: str) -> ResponseReturnValue:
     record = authoring.work(actor(), ref)
     tasks = groups_of(record)
-    done = [task for group in tasks for task in group.tasks if task.kind != "cannot"]
+    done = [task for group in tasks for task in group.tasks if task.kind not in ("cannot", "ready")]
     finished = sum(task.kind == "done" for task in done)
     return render_template(
-        "authoring/work.html", work=record, groups=tasks, total=len(done), done=finished, words=MOVES,
-        left=board.left(len(done) - finished), next=board.next_step(record), marks=board.marks_of(record),
-        warning=_warning_of(record), main=board.main_move(record), dates=board.dates_of(record),
-        stage_rows=board.stage_rows(record), records=board.records_of(record),
-    )  # fmt: skip
+        "authoring/work.html",
+        work=record,
+        groups=tasks,
+        total=len(done),
+        done=finished,
+        words=MOVES,
+        left=board.left(len(done) - finished),
+        next=board.next_step(record),
+        marks=board.marks_of(record),
+        warning=_warning_of(record),
+        main=board.main_move(record),
+        dates=board.dates_of(record),
+        stage_rows=board.stage_rows(record),
+        records=board.records_of(record),
+        others=board.others(record),
+        people=board.people_of(record),
+    )
 
 
 @pages.page("/desk/challenges/<ref>/preview", "challenge:work")
@@ -88,6 +108,7 @@ def section(ref: str, name: str) -> ResponseReturnValue:
     form = sections.typed(draft, groups.sent_fields(request.form))
     if groups.regrouped(form, request.form):
         form.around(draft)
+        form.propose(draft)
         return _section_page(draft, form)
     groups.drop_blank(form)
     if not form.validate():
@@ -96,7 +117,9 @@ def section(ref: str, name: str) -> ResponseReturnValue:
 
 
 def _save(draft: Draft, form: sections.SectionForm) -> ResponseReturnValue:
-    edition = int(form.edition.data) if (form.edition.data or "").isascii() and form.edition.data.isdigit() else 0
+    edition = (
+        int(form.edition.data) if (form.edition.data or "").isascii() and form.edition.data.isdigit() else 0
+    )
     try:
         challenges.save_section.once(form.once.data)(
             actor(), draft.ref, draft.name, form.content(draft), min(edition, 2**31)
@@ -117,11 +140,18 @@ def _section_page(
     terms = draft.section if isinstance(draft.section, Terms) else None
     regime = (form.regime.data or "") if isinstance(form, sections.TermsForm) else ""
     page = render_template(
-        f"authoring/sections/{draft.name}.html", draft=draft, form=form, no=no, titles=SECTIONS,
-        gaps=[GAPS[code] for code in gaps(draft.section)], warning=_warning(terms, draft) if terms else "",
-        rules=rules_of(regime), all_rules=all_rules() if terms else (),
-        earliest=sections.proposed_deadline(draft, regime), stale=no is not None and no.code == "edit.stale",
-    )  # fmt: skip
+        f"authoring/sections/{draft.name}.html",
+        draft=draft,
+        form=form,
+        no=no,
+        titles=SECTIONS,
+        gaps=[GAPS[code] for code in gaps(draft.section)],
+        warning=_warning(terms, draft) if terms else "",
+        rules=rules_of(regime),
+        all_rules=all_rules() if terms else (),
+        earliest=sections.proposed_deadline(draft, regime),
+        stale=no is not None and no.code == "edit.stale",
+    )
     return page, status
 
 
@@ -158,7 +188,15 @@ def _warning(terms: Terms, draft: Draft) -> str:
 def _warning_of(record: Work) -> str:
     terms = record.content.terms
     regime = REGIMES.get(terms.regime)
-    if regime is None or terms.closes_at is None or record.state not in ("draft", "review", "engagement", "approved"):
+    if (
+        regime is None
+        or terms.closes_at is None
+        or record.state not in ("draft", "review", "engagement", "approved")
+    ):
         return ""
     code = deadline_refusal(regime, record.now, terms.closes_at)
-    return CATALOGUE[code][1].format(earliest=day(sections.earliest_deadline(regime, record.now))) if code else ""
+    return (
+        CATALOGUE[code][1].format(earliest=day(sections.earliest_deadline(regime, record.now)))
+        if code
+        else ""
+    )

@@ -35,18 +35,32 @@ def next_step(work: Work) -> Step | None:
     stage = work.stage
     if stage is None or work.state in ("suspended", "terminated"):
         return None
-    base = f"/desk/challenges/{work.ref}"
-    panel = bool(work.roles & {*SCORERS, Role.LEAD})
+    base = f"/desk/challenges/{work.ref}/stages/{stage.number}"
+    panel = bool(work.roles & set(SCORERS))
     deciding = bool(work.roles & {Role.CHAIR, Role.APPROVER, Role.LEAD})
     match stage.state:
-        case "closed":
-            return Step("The stage is closed. Two openers confirm, each in a visit of their own.", f"{base}/opening", "The opening")
+        case "closed" if Role.OPENER in work.roles:
+            return Step(
+                "The stage is closed. Two openers confirm, each in a visit of their own.",
+                f"{base}/opening",
+                "The opening",
+            )
         case "opened" if panel:
-            return Step("The proposals are opened. The panel declares its interests first.", f"{base}/declarations", "Declarations")
+            return Step(
+                "The proposals are opened. The panel declares its interests first.",
+                f"{base}/declaration",
+                "Declarations",
+            )
         case "scoring" if panel:
-            return Step("The panel scores. Nobody sees another’s scores before locking.", f"{base}/scores", "Scores")
+            return Step(
+                "The panel scores. Nobody sees another’s scores before locking.", f"{base}/scores", "Scores"
+            )
         case "moderating" if deciding:
-            return Step("Every score is locked. The chair proposes, and an approver confirms.", f"{base}/ranking", "Ranking")
+            return Step(
+                "Every score is locked. The chair proposes, and an approver confirms.",
+                f"{base}/ranking",
+                "Ranking",
+            )
         case "decided" if deciding:
             return Step("The stage is decided.", f"{base}/decision", "Decision and summaries")
     return None
@@ -58,12 +72,28 @@ def main_move(work: Work) -> moves.Possible | None:
     return next((move for move in work.moves if not move.why and move.name not in quiet), None)
 
 
+def others(work: Work) -> tuple[moves.Possible, ...]:
+    """The moves beside the main one; what the list of tasks holds back already is not said twice."""
+    chosen = main_move(work)
+    said = ("send", "approve") if work.state in WRITING_STATES else ()
+    return tuple(move for move in work.moves if move != chosen and not (move.why and move.name in said))
+
+
+def people_of(work: Work) -> list[tuple[str, str, bool]]:
+    """Everybody on the team once: name, roles in a row, and whether all of them are accepted."""
+    found: dict[str, tuple[str, list[str], bool]] = {}
+    for member in work.team:
+        name, roles, accepted = found.get(member.ref, (member.name, [], True))
+        found[member.ref] = (name, [*roles, str(member.role)], accepted and member.accepted)
+    return [(name, ", ".join(roles).capitalize(), accepted) for name, roles, accepted in found.values()]
+
+
 def left(count: int) -> str:
-    """"Three to go before it can be approved."; what to do next where nothing is left."""
+    """ "Three to go before it can open."; what to do next where nothing is left."""
     if not count:
         return "It can go on."
     number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-    return f"{number} to go before it can be approved."
+    return f"{number} to go before it can open."
 
 
 def dates_of(work: Work) -> list[tuple[str, str]]:
@@ -99,6 +129,9 @@ def records_of(work: Work) -> list[tuple[str, str]]:
         found.append(("Notices on the national portal", "portal-notices"))
     if work.state not in WRITING_STATES:
         found.append(("Conflicts assessment", "conflicts"))
+    agreed = work.state in ("in_progress", "standstill", "awarded", "delivering")
+    if agreed and work.roles & PERMISSIONS["agreement:sign"]:
+        found.append(("Agreements", "agreements"))
     if work.state in ("in_progress", "delivering") and work.roles & PERMISSIONS["challenge:report"]:
         found.append(("Report the result", "outcome"))
     return found

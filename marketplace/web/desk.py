@@ -36,10 +36,13 @@ class Row:
 def desk() -> ResponseReturnValue:
     found = desks.desk(actor())
     return render_template(
-        "desk/desk.html", desk=found, rows=[_row(task, found.now) for task in found.waiting], about=_about(found),
+        "desk/desk.html",
+        desk=found,
+        rows=[_row(task, found.now) for task in found.waiting],
+        about=_about(found),
         can_write=any(each.kind == "authority" for each in found.organisations),
         can_propose=any(each.kind == "supplier" for each in found.organisations),
-    )  # fmt: skip
+    )
 
 
 def _row(task: Waiting, now: datetime) -> Row:
@@ -49,23 +52,32 @@ def _row(task: Waiting, now: datetime) -> Row:
         facts["move"] = MOVES[facts["move"]].title[:1].lower() + MOVES[facts["move"]].title[1:]
     due, note = _due(task, now)
     return Row(
-        words.title, task.href, task.challenge, task.challenge_href, words.text.format(**facts), due, note, words.button
+        words.title,
+        task.href,
+        task.challenge,
+        task.challenge_href,
+        words.text.format(**facts),
+        due,
+        note,
+        words.button,
     )
 
 
 def _due(task: Waiting, now: datetime) -> tuple[str, str]:
-    """"In 6 days" and "29 November", or since when it waits."""
+    """ "In 6 days" and "29 November", or since when it waits."""
     if task.due is None:
         days = (uk_date(now) - uk_date(task.since)).days
         return ("New" if days < 1 else f"Waits {count(days, 'day')}"), f"since {day(task.since)}"
     days = (uk_date(task.due) - uk_date(now)).days
     if task.due <= now:
         return "Late", f"was due {day(task.due)}"
-    return ("Today" if not days else "Tomorrow" if days == 1 else f"In {count(days, 'day')}"), f"closes {day(task.due)}"
+    return (
+        "Today" if not days else "Tomorrow" if days == 1 else f"In {count(days, 'day')}"
+    ), f"closes {day(task.due)}"
 
 
 def _about(found: Desk) -> str:
-    """"Calderbrook City Council. You are an editor and a lead."."""
+    """ "Calderbrook City Council. You are an editor and a lead."."""
     names = ", ".join(each.name for each in found.organisations)
     roles = sorted({role for each in found.challenges for role in each.roles})
     held = [f"{'an' if role[0] in 'aeio' else 'a'} {role}" for role in roles]

@@ -27,7 +27,9 @@ login = LoginManager()
 
 
 def register(app: Flask) -> None:
-    login.init_app(app)
+    # Not init_app: it would read the session on every page, public ones too.
+    setattr(app, "login_manager", login)  # noqa: B010 - where Flask-Login looks for it
+    app.jinja_env.globals["current_user"] = current_user
     login.anonymous_user = lambda: ANYONE
     login.session_protection = None
     app.jinja_env.globals["csrf_token"] = generate_csrf

@@ -34,7 +34,11 @@ def sent_fields(fields: MultiDict[str, str]) -> MultiDict[str, str]:
     if len(names) > MOST_NAMES or not all(_NAME.fullmatch(name) for name in names):
         raise Refused("form.invalid")
     gone = fields.get("remove", "")
-    kept = [(name, text) for name, text in fields.items(multi=True) if name != gone and not name.startswith(f"{gone}-")]
+    kept = [
+        (name, text)
+        for name, text in fields.items(multi=True)
+        if name != gone and not name.startswith(f"{gone}-")
+    ]
     return MultiDict(kept if gone else list(fields.items(multi=True)))
 
 
@@ -61,7 +65,9 @@ def drop_blank(form: wtforms.Form) -> None:
     for each in list(lists(form)):
         if each.entries and isinstance(each.entries[0], wtforms.FormField):
             each.entries = [entry for entry in each.entries if _written(entry.form)]
-        while each.entries and not isinstance(each.entries[-1], wtforms.FormField) and not each.entries[-1].data:
+        while (
+            each.entries and not isinstance(each.entries[-1], wtforms.FormField) and not each.entries[-1].data
+        ):
             each.entries.pop()
 
 
@@ -75,4 +81,6 @@ def _has_words(field: Any) -> bool:
         return any(entry.data for entry in field.entries)
     if isinstance(field, WholeField | MoneyField):
         return False
-    return isinstance(field, TextField | ProseField) and bool(field.data or "".join(field.raw_data or ()).strip())
+    return isinstance(field, TextField | ProseField) and bool(
+        field.data or "".join(field.raw_data or ()).strip()
+    )

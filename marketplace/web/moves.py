@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import wtforms
 from flask import flash, render_template
@@ -40,8 +40,12 @@ class MoveForm(PageForm):
     """Every field that a move may want; those that this one does not are taken away."""
 
     seen = wtforms.HiddenField()
-    reason = ProseField("Reason", longest=limits.REASON, rows=4, required="Give a reason. It becomes part of the record.")
-    closes_on = DateField("New deadline", hint="It closes at 12pm (midday) UK time on this day, for everyone.")
+    reason = ProseField(
+        "Reason", longest=limits.REASON, rows=4, required="Give a reason. It becomes part of the record."
+    )
+    closes_on = DateField(
+        "New deadline", hint="It closes at 12pm (midday) UK time on this day, for everyone."
+    )
     checks = CheckboxesField("Checks before the award", choices=list(CHECKS.items()))
     now: datetime
 
@@ -52,15 +56,21 @@ class MoveForm(PageForm):
 
 class OutcomeForm(PageForm):
     result = ProseField(
-        "Result against the baseline", required="Say what the result is", longest=limits.PROSE,
+        "Result against the baseline",
+        required="Say what the result is",
+        longest=limits.PROSE,
         hint="Measure by measure, with numbers and where they come from.",
-    )  # fmt: skip
-    in_use = RadioField("Is it in use now?", choices=[("yes", "Yes"), ("no", "No")], inline=True, required="Choose yes or no")
+    )
+    in_use = RadioField(
+        "Is it in use now?", choices=[("yes", "Yes"), ("no", "No")], inline=True, required="Choose yes or no"
+    )
     spent = MoneyField("Spent in all", required="Enter what was spent")
     lessons = ProseField(
-        "What was learned", required="Say what was learned", longest=limits.PROSE,
+        "What was learned",
+        required="Say what was learned",
+        longest=limits.PROSE,
         hint="What you would do again, and what you would not. A stop is an honourable end.",
-    )  # fmt: skip
+    )
 
 
 @pages.page("/desk/challenges/<ref>/moves/<name>", "challenge:move", post=True)
@@ -97,10 +107,12 @@ def _form_for(row: Move, record: Work, asked: Request | None) -> MoveForm:
 
 def _wants_deadline(row: Move, record: Work) -> bool:
     stage = record.stage
-    return row.name == "reschedule" or (row.name == "resume" and stage is not None and stage.state == "collecting")
+    return row.name == "reschedule" or (
+        row.name == "resume" and stage is not None and stage.state == "collecting"
+    )
 
 
-def _proposed(record: Work) -> object:
+def _proposed(record: Work) -> date:
     """The earliest day that the rules allow from now, and never one before the old deadline."""
     regime = REGIMES.get(record.content.terms.regime)
     stage = record.stage
@@ -135,17 +147,31 @@ def _page(
 ) -> ResponseReturnValue:
     possible = next((each for each in record.moves if each.name == row.name), None)
     page = render_template(
-        "authoring/move.html", work=record, move=row, words=MOVES[row.name], form=form, asked=asked, refusal=refusal,
-        why=possible.why if possible and not refusal else "", tells=_told(row.tells), rules=rules_of(record.content.terms.regime),
+        "authoring/move.html",
+        work=record,
+        move=row,
+        words=MOVES[row.name],
+        form=form,
+        asked=asked,
+        refusal=refusal,
+        why=possible.why if possible and not refusal else "",
+        tells=_told(row.tells),
+        rules=rules_of(record.content.terms.regime),
         warning=row.name in ("suspend", "terminate"),
-    )  # fmt: skip
+    )
     return page, status
 
 
 TOLD = {
-    "approvers": "the approvers", "editors": "the editors", "leads": "the lead", "openers": "the openers",
-    "chairs": "the chair", "panel": "the panel", "team": "the whole team", "suppliers": "every supplier with a proposal or a draft",
-}  # fmt: skip
+    "approvers": "the approvers",
+    "editors": "the editors",
+    "leads": "the lead",
+    "openers": "the openers",
+    "chairs": "the chair",
+    "panel": "the panel",
+    "team": "the whole team",
+    "suppliers": "every supplier with a proposal or a draft",
+}
 
 
 def _told(groups: Sequence[str]) -> str:
@@ -163,7 +189,13 @@ def outcome(ref: str) -> ResponseReturnValue:
     currency = record.content.stages.currency
     try:
         challenges.report_outcome.once(form.once.data)(
-            actor(), ref, form.result.data, form.in_use.data == "yes", form.spent.data, currency, form.lessons.data
+            actor(),
+            ref,
+            form.result.data,
+            form.in_use.data == "yes",
+            form.spent.data,
+            currency,
+            form.lessons.data,
         )
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):

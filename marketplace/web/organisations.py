@@ -143,5 +143,7 @@ def _new(form: OrganisationForm, no: Refused | None = None) -> ResponseReturnVal
 
 def _inside(slug: str, form: MemberForm, no: Refused | None = None) -> ResponseReturnValue:
     sentence, status = (no.sentence, no.status) if no else ("", 422 if form.errors else 200)
+    if no is not None and no.code == "organisation.member_unknown":
+        form.email.errors, sentence = [sentence], ""
     household = queries.inside(actor(), slug)
     return render_template("organisations/inside.html", it=household, form=form, sentence=sentence), status

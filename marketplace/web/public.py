@@ -18,8 +18,8 @@ from marketplace.queries.listings import Filters, ListedChallenge, Unusable
 from marketplace.queries.results import StageResult
 from marketplace.rules import regimes, stages
 from marketplace.rules.challenges import TOPICS
-from marketplace.rules.limits import SEARCH
 from marketplace.rules.lifecycle import HIDDEN_STATES
+from marketplace.rules.limits import SEARCH
 from marketplace.rules.wording import STATES
 from marketplace.rules.working_days import start_of_day, uk_date
 from marketplace.web import errors, formats, sentences, stageline
@@ -28,7 +28,6 @@ from marketplace.web.page import Pages
 pages = Pages("public", __name__)
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-HOURS_BELOW = timedelta(hours=48)
 ROBOTS = "User-agent: *\nDisallow: /desk\nDisallow: /account\nDisallow: /sign-in\nDisallow: /register\n"
 
 
@@ -52,9 +51,12 @@ def home() -> ResponseReturnValue:
     found = listings.home(ANYONE)
     fresh_until(found.now, (row.closes_at for row in found.rows))
     return render_template(
-        "public/home.html", home=found, rows=[_list_row(row, found.now) for row in found.rows],
-        events=sentences.rows(trail.latest(ANYONE)), limit=listings.COUNT_LIMIT,
-    )  # fmt: skip
+        "public/home.html",
+        home=found,
+        rows=[_list_row(row, found.now) for row in found.rows],
+        events=sentences.rows(trail.latest(ANYONE)),
+        limit=listings.COUNT_LIMIT,
+    )
 
 
 @pages.page("/challenges", "public:read")
@@ -67,12 +69,17 @@ def index() -> ResponseReturnValue:
         return errors.page(400, errors.SENTENCES[400])
     fresh_until(found.now, (found.changes_at, *(row.closes_at for row in found.rows)))
     return render_template(
-        "public/challenges.html", asked=asked, found=found, longest=SEARCH, topics=TOPICS,
+        "public/challenges.html",
+        asked=asked,
+        found=found,
+        longest=SEARCH,
+        topics=TOPICS,
         rows=[_list_row(row, found.now, mixed=asked.status != "open") for row in found.rows],
         states=[(code, word) for code, word in STATES.items() if code not in HIDDEN_STATES],
-        next=_address(asked, found.next), start=_address(asked, ""),
+        next=_address(asked, found.next),
+        start=_address(asked, ""),
         filtered=asked != Filters(status=asked.status, after=asked.after),
-    )  # fmt: skip
+    )
 
 
 @pages.page("/challenges/<ref>", "public:read")
@@ -82,11 +89,17 @@ def challenge(ref: str) -> ResponseReturnValue:
     head = found.head
     fresh_until(head.now, (head.closes_at,), days=True)
     return render_template(
-        "public/challenge.html", found=found, head=head, content=head.content,
-        line=stageline.line(head, found.stages), paid=stageline.money(head), total=stageline.total(head),
+        "public/challenge.html",
+        found=found,
+        head=head,
+        content=head.content,
+        line=stageline.line(head, found.stages),
+        paid=stageline.money(head),
+        total=stageline.total(head),
+        kept=listings.beginning(head.content.adoption.intellectual_property),
         regime=regimes.REGIMES.get(head.content.terms.regime),
         events=sentences.rows(trail.latest(ANYONE, 4, ref)),
-    )  # fmt: skip
+    )
 
 
 @pages.page("/challenges/<ref>/versions", "public:read")
@@ -114,7 +127,9 @@ def scores(ref: str, stage: int, letter: str) -> ResponseReturnValue:
 @pages.page("/organisations/<slug>", "public:read")
 def organisation(slug: str) -> ResponseReturnValue:
     """An authority and its challenges, or a supplier and its agreements."""
-    return render_template("public/organisation.html", found=organisations.public(ANYONE, slug))
+    found = organisations.public(ANYONE, slug)
+    fresh_until(installation().clock.now(), (each.closes_at for each in found.challenges))
+    return render_template("public/organisation.html", found=found)
 
 
 @pages.page("/outcomes", "public:read")
@@ -175,15 +190,21 @@ def fresh_until(now: datetime, deadlines: Iterable[datetime | None], *, days: bo
 def _list_row(row: ListedChallenge, now: datetime, *, mixed: bool = False) -> ListRow:
     headline, when = _headline(row, now)
     return ListRow(
-        title=row.title, href=f"/challenges/{row.ref}", summary=row.summary, authority=row.authority,
-        state=row.state if mixed else "", headline=headline, when=when, money=_money(row),
-    )  # fmt: skip
+        title=row.title,
+        href=f"/challenges/{row.ref}",
+        summary=row.summary,
+        authority=row.authority,
+        state=row.state if mixed else "",
+        headline=headline,
+        when=when,
+        money=_money(row),
+    )
 
 
 def _headline(row: ListedChallenge, now: datetime) -> tuple[str, str]:
     """What a list says of a challenge's time: days left, or when it closed or ended."""
     if row.state == "open" and row.closes_at:
-        return formats.countdown(row.closes_at, now), _closing(row.closes_at)
+        return formats.countdown(row.closes_at, now), _closing(row.closes_at, now)
     if row.ended_at:
         return "", f"Ended on {formats.day(row.ended_at)}"
     if row.opened_at is None:
@@ -191,10 +212,13 @@ def _headline(row: ListedChallenge, now: datetime) -> tuple[str, str]:
     return "", f"Closed on {formats.day(row.closes_at)}" if row.closes_at and row.closes_at <= now else ""
 
 
-def _closing(closes_at: datetime) -> str:
+def _closing(closes_at: datetime, now: datetime) -> str:
     """ "Monday 23 November, midday"; the year only where it is another one."""
     time = formats.clock(closes_at).replace(":00", "")
-    return f"{formats.weekday(closes_at)}, {'midday' if time == '12pm' else time}"
+    day = formats.weekday(closes_at)
+    if uk_date(closes_at).year == uk_date(now).year:
+        day = day.rpartition(" ")[0]
+    return f"{day}, {'midday' if time == '12pm' else time}"
 
 
 def _money(row: ListedChallenge) -> str:
@@ -207,9 +231,13 @@ def _money(row: ListedChallenge) -> str:
 def _address(asked: Filters, after: str) -> str:
     """The list's address with the same filters and another cursor."""
     kept = {
-        "q": asked.q, "status": asked.status if asked.status != "open" else "", "topic": asked.topic,
-        "authority": asked.authority, "closing": "" if asked.closing is None else str(asked.closing), "after": after,
-    }  # fmt: skip
+        "q": asked.q,
+        "status": asked.status if asked.status != "open" else "",
+        "topic": asked.topic,
+        "authority": asked.authority,
+        "closing": "" if asked.closing is None else str(asked.closing),
+        "after": after,
+    }
     query = urlencode({name: value for name, value in kept.items() if value})
     return f"/challenges?{query}" if query else "/challenges"
 

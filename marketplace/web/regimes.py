@@ -54,7 +54,9 @@ def _standstill(rule: Standstill) -> str:
     days = f"{rule.days} {rule.counting} {'day' if rule.days == 1 else 'days'}"
     if not rule.required:
         return f"None; one of your own lasts at least {days}"
-    return f"{days}, counting the notice’s own day" if rule.own_day else f"{days} from the day after the notice"
+    return (
+        f"{days}, counting the notice’s own day" if rule.own_day else f"{days} from the day after the notice"
+    )
 
 
 def _portal(rule: Portal) -> str:
@@ -62,4 +64,5 @@ def _portal(rule: Portal) -> str:
         return "None asked for"
     if not rule.threshold:
         return f"A notice on {rule.name} first"
-    return f"A notice on {rule.name} first, from {money(rule.threshold)} (central bodies from {money(rule.central)})"
+    least = f"from {money(rule.threshold)} (central bodies from {money(rule.central)})"
+    return f"A notice on {rule.name} first, {least}"

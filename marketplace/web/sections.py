@@ -53,6 +53,9 @@ class SectionForm(PageForm):
     def around(self, draft: Draft) -> None:
         """Set what depends on the rest of the challenge, such as choices."""
 
+    def propose(self, draft: Draft) -> None:
+        """Fill in what can be worked out; nothing of it is saved before somebody saves it."""
+
     def content(self, draft: Draft) -> dict[str, Any]:
         """The section as plain values."""
         return {name: self[name].data for name in draft.section.__struct_fields__}
@@ -61,11 +64,15 @@ class SectionForm(PageForm):
 class ProblemForm(SectionForm):
     title = TextField("Title", hint="Name the problem as the people who have it would.", longest=limits.TITLE)
     summary = ProseField(
-        "The problem in three sentences", hint="Up to 400 characters. Lists and search results show this.", rows=3,
+        "The problem in three sentences",
+        hint="Up to 400 characters. Lists and search results show this.",
+        rows=3,
         longest=limits.SUMMARY,
-    )  # fmt: skip
+    )
     topic = RadioField("Topic", choices=[(topic, topic.capitalize()) for topic in TOPICS])
-    problem = ProseField("The problem", hint="What happens, to whom, how often, and what it costs them. Leave solutions out.")
+    problem = ProseField(
+        "The problem", hint="What happens, to whom, how often, and what it costs them. Leave solutions out."
+    )
     why_now = ProseField("Why now", hint="What changed, or what gets worse if nobody acts.", rows=4)
 
     def content(self, draft: Draft) -> dict[str, Any]:
@@ -74,15 +81,18 @@ class ProblemForm(SectionForm):
 
 class AffectedForm(SectionForm):
     affected = ProseField(
-        "Who is affected, and how you know", hint="Say how many, and whom you asked. Numbers need a source.", rows=10
+        "Who is affected, and how you know",
+        hint="Say how many, and whom you asked. Numbers need a source.",
+        rows=10,
     )
 
 
 class TriedForm(SectionForm):
     tried = ProseField(
-        "What was tried before", rows=10,
+        "What was tried before",
+        rows=10,
         hint="What was done, what came of it, and why it stopped. If nothing was tried, say how you looked.",
-    )  # fmt: skip
+    )
 
 
 class OutcomeGroup(Group):
@@ -105,7 +115,7 @@ class DataGroup(Group):
 
 
 class DataForm(SectionForm):
-    data = _repeated(DataGroup)  # type: ignore[assignment]  # the section's field is called that
+    data = _repeated(DataGroup)
     none_offered = ConfirmField("We looked, and have no data to offer")
 
 
@@ -122,7 +132,9 @@ class StageGroup(Group):
     noun = "Stage"
     name = TextField("Name", longest=80, width=30)
     collects = SelectField("What it collects", choices=list(COLLECTS.items()))
-    days = WholeField("Days", least=1, most=1000, required="Enter how many days the stage takes", suffix="days")
+    days = WholeField(
+        "Days", least=1, most=1000, required="Enter how many days the stage takes", suffix="days"
+    )
     money = MoneyField("Money for each team", hint="0 where it pays nothing.")
     teams = WholeField("Teams", most=500, hint="0 in the open call: everybody may propose.")
     forward = WholeField("How many go on", most=500, hint="At most.")
@@ -142,7 +154,14 @@ class QuestionGroup(Group):
     noun = "Question"
     id = wtforms.HiddenField()
     prompt = TextField("The question")
-    words = WholeField("Most words", least=10, most=3000, default=300, required="Enter the most words for an answer", suffix="words")
+    words = WholeField(
+        "Most words",
+        least=10,
+        most=3000,
+        default=300,
+        required="Enter the most words for an answer",
+        suffix="words",
+    )
     guidance = TextField("Guidance", optional=True, hint="One sentence on what a good answer speaks to.")
 
 
@@ -177,12 +196,17 @@ class CriteriaForm(SectionForm):
 
     def content(self, draft: Draft) -> dict[str, Any]:
         rows = named(self.criteria.data, "name", "criterion")
-        rows = [row | {"questions": row["questions"] or [], "levels": [each or "" for each in row["levels"]]} for row in rows]
+        rows = [
+            row | {"questions": row["questions"] or [], "levels": [each or "" for each in row["levels"]]}
+            for row in rows
+        ]
         return {"criteria": rows, "minimum_total": self.minimum_total.data or 0}
 
 
 class TermsForm(SectionForm):
-    regime = RadioField("Rules that it runs under", choices=[(key, regime.name) for key, regime in REGIMES.items()])
+    regime = RadioField(
+        "Rules that it runs under", choices=[(key, regime.name) for key, regime in REGIMES.items()]
+    )
     closes_on = DateField("Deadline", hint="It closes at 12pm (midday) UK time on this day.")
     decision_on = DateField("Decision", hint="The day by which suppliers know.")
     publish_scores = RadioField(
@@ -192,7 +216,9 @@ class TermsForm(SectionForm):
             ("panel", "The panel’s levels alone"),
         ],
     )
-    minimum_panel = WholeField("People on the panel", least=2, most=15, default=2, hint="At least, with the chair.")
+    minimum_panel = WholeField(
+        "People on the panel", least=2, most=15, default=2, hint="At least, with the chair."
+    )
     standstill_days = WholeField(
         "Standstill of your own", most=60, default=0, suffix="days", hint="0 leaves it to the rules."
     )
@@ -200,8 +226,10 @@ class TermsForm(SectionForm):
 
     def around(self, draft: Draft) -> None:
         self.draft = draft
+
+    def propose(self, draft: Draft) -> None:
         proposed = proposed_deadline(draft, self.regime.data or "")
-        if self.closes_on.data is None and not self.is_submitted() and proposed:
+        if not self.closes_on.raw_data and self.closes_on.data is None and proposed:
             self.closes_on.data = uk_date(proposed)
 
     def validate_closes_on(self, field: Any) -> None:
@@ -214,16 +242,29 @@ class TermsForm(SectionForm):
         names = set(Terms.__struct_fields__) - {"closes_at"}
         closes_at = midday(self.closes_on.data) if self.closes_on.data else None
         values = {name: self[name].data for name in names}
-        numbers = {"minimum_panel": self.minimum_panel.data or 2, "standstill_days": self.standstill_days.data or 0}
-        chosen = {"regime": self.regime.data or "", "publish_scores": self.publish_scores.data or "individual"}
+        numbers = {
+            "minimum_panel": self.minimum_panel.data or 2,
+            "standstill_days": self.standstill_days.data or 0,
+        }
+        chosen = {
+            "regime": self.regime.data or "",
+            "publish_scores": self.publish_scores.data or "individual",
+        }
         return values | numbers | chosen | {"closes_at": closes_at}
 
 
 FORMS: dict[str, type[SectionForm]] = {
-    "problem": ProblemForm, "affected": AffectedForm, "tried": TriedForm, "outcomes": OutcomesForm,
-    "data": DataForm, "adoption": AdoptionForm, "stages": StagesForm, "questions": QuestionsForm,
-    "criteria": CriteriaForm, "terms": TermsForm,
-}  # fmt: skip
+    "problem": ProblemForm,
+    "affected": AffectedForm,
+    "tried": TriedForm,
+    "outcomes": OutcomesForm,
+    "data": DataForm,
+    "adoption": AdoptionForm,
+    "stages": StagesForm,
+    "questions": QuestionsForm,
+    "criteria": CriteriaForm,
+    "terms": TermsForm,
+}
 
 
 def filled(draft: Draft) -> SectionForm:
@@ -233,6 +274,7 @@ def filled(draft: Draft) -> SectionForm:
         values["closes_on"] = uk_date(draft.section.closes_at)
     form = FORMS[draft.name](formdata=None, data=values | {"edition": draft.edition})
     form.around(draft)
+    form.propose(draft)
     return form
 
 
@@ -253,7 +295,8 @@ def proposed_deadline(draft: Draft, regime: str) -> datetime | None:
 def named(rows: list[dict[str, Any]], words: str, otherwise: str) -> list[dict[str, Any]]:
     """The rows, each with an id: its own where it has one, else one made from its words."""
     taken = {row["id"] for row in rows if _SLUG.fullmatch(row["id"] or "")}
-    found, used = [], set()
+    found: list[dict[str, Any]] = []
+    used: set[str] = set()
     for row in rows:
         known = row["id"] if row["id"] in taken and row["id"] not in used else ""
         ident = known or _new_id(row[words] or "", otherwise, taken | used)

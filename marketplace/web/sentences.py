@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from marketplace.queries.trail import Event
 from marketplace.rules.events import KINDS, SEALED
+from marketplace.rules.regimes import REGIMES
+from marketplace.rules.working_days import uk_date
 from marketplace.web import formats
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -20,7 +23,7 @@ INSTEAD = {
     ("stage.open", "opened", 1): "1 proposal was opened by two people.",
     ("stage.close", "received", 0): "Stage {stage} closed. Nothing was received.",
     ("stage.decide", "received", 0): "Stage {stage} was decided: nobody proposed, so nobody goes on.",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,30 @@ class EventRow:
     index: int
 
 
-def rows(events: Iterable[Event]) -> list[EventRow]:
-    return [row(event) for event in events]
+def rows(events: Iterable[Event], *, fold: bool = False) -> list[EventRow]:
+    """Entries as rows; `fold` makes one row of sealed entries that follow one another on one day."""
+    found: list[EventRow] = []
+    for _, run in groupby(events, key=lambda event: (uk_date(event.at), event.kind == SEALED)):
+        listed = list(run)
+        if fold and len(listed) > 1 and listed[0].kind == SEALED:
+            found.append(_folded(listed))
+        else:
+            found += [row(event) for event in listed]
+    return found
 
 
 def row(event: Event) -> EventRow:
     return EventRow(
         event.at, event.challenge_ref, event.challenge_title, sentence(event), _detail(event), event.index
     )
+
+
+def _folded(run: list[Event]) -> EventRow:
+    """Sealed entries in one row, newest first as they come."""
+    first, last = formats.number(run[-1].index), formats.number(run[0].index)
+    words = f"{formats.number(len(run))} sealed entries, numbers {first} to {last}."
+    detail = "What each holds is accounted for when its stage opens or is decided."
+    return EventRow(run[0].at, "", "", words, detail, run[0].index)
 
 
 def sentence(event: Event) -> str:
@@ -73,7 +92,7 @@ def spoken(value: object, event: Event) -> str:
         return formats.instant(datetime.fromisoformat(text))
     if _DAY.fullmatch(text):
         return formats.day(date.fromisoformat(text))
-    return event.named.get(text, text)
+    return REGIMES[text].name if text in REGIMES else event.named.get(text, text)
 
 
 def _detail(event: Event) -> str:

@@ -52,7 +52,7 @@ def line(head: Head, stages: Sequence[PublicStage]) -> list[StageWords]:
     found: list[StageWords] = []
     following = "Next"
     for stage in stages:
-        dates, start = _dates(stage, start)
+        dates, start = _dates(stage, start) if stage.number > 1 or stage.opens_at else (_first(head), start)
         state, label, share = _where(stage, head.now, ended, following)
         if state == "future":
             following = "Planned"
@@ -65,10 +65,14 @@ def line(head: Head, stages: Sequence[PublicStage]) -> list[StageWords]:
 def money(head: Head) -> list[Paid]:
     """What each stage pays. A first stage without money says what that means."""
     return [
-        Paid(plan.name, "" if plan.money else "Proposals are free to make" if n == 0 else "Nothing is paid",
-             plan.money, plan.teams or 1)
+        Paid(
+            plan.name,
+            "" if plan.money else "Proposals are free to make" if n == 0 else "Nothing is paid",
+            plan.money,
+            plan.teams or 1,
+        )
         for n, plan in enumerate(head.content.stages.stages)
-    ]  # fmt: skip
+    ]
 
 
 def total(head: Head) -> int:
@@ -98,10 +102,16 @@ def _dates(stage: PublicStage, start: date | None) -> tuple[str, date | None]:
         return span(uk_date(stage.opens_at), uk_date(stage.closes_at)), start
     if start is None:
         return formats.count(stage.plan.days, "day"), None
-    if stage.number == 1:
-        return f"Planned until {formats.day(start)}", start
     last = start + timedelta(days=stage.plan.days)
     return span(start, last), last + timedelta(days=1)
+
+
+def _first(head: Head) -> str:
+    """When the first stage is planned to close, before it has begun."""
+    closes_at = head.content.terms.closes_at
+    if closes_at is None:
+        return formats.count(head.content.stages.stages[0].days, "day")
+    return f"Planned to close on {formats.day(closes_at)}"
 
 
 def _where(stage: PublicStage, now: datetime, ended: bool, following: str) -> tuple[str, str, float]:

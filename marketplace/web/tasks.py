@@ -9,10 +9,20 @@ from marketplace.queries.authoring import Work
 from marketplace.rules.challenges import Content
 from marketplace.rules.regimes import REGIMES, portal_notice_demanded
 from marketplace.rules.roles import SCORERS
-from marketplace.rules.wording import GAPS, MOVES, SECTIONS, TEAM_GAPS
+from marketplace.rules.wording import GAPS, MOVES, SECTIONS
 from marketplace.web.formats import count, money
 
 WRITING_STATES = ("draft", "review", "engagement")
+_SHORT = {
+    "editor": "an editor",
+    "lead": "a lead",
+    "approver": "an approver",
+    "openers": "two openers",
+    "no_interest": "openers’ declarations",
+    "chair": "a chair",
+    "panel": "more of a panel",
+    "accepted": "acceptances",
+}
 _GROUPS = (
     ("The problem", ("problem", "affected", "tried", "outcomes", "data")),
     ("How you will choose", ("stages", "questions", "criteria", "terms")),
@@ -42,7 +52,9 @@ def groups_of(work: Work) -> tuple[Group, ...]:
     if work.state not in WRITING_STATES:
         return ()
     states = {task.name: task for task in work.tasks}
-    found = [Group(title, tuple(_section_task(work, states[name]) for name in names)) for title, names in _GROUPS]
+    found = [
+        Group(title, tuple(_section_task(work, states[name]) for name in names)) for title, names in _GROUPS
+    ]
     last = found[-1]
     found[-1] = Group(last.title, (*last.tasks, _conflicts(work), _team(work), *_records(work), *_move(work)))
     return _lit(tuple(found))
@@ -84,7 +96,13 @@ def _conflicts(work: Work) -> Task:
 def _team(work: Work) -> Task:
     href = f"/desk/challenges/{work.ref}/team"
     if work.team_gaps:
-        return Task("Team, panel and openers", href, "Started", " ".join(TEAM_GAPS[code] for code in work.team_gaps), "way")
+        return Task(
+            "Team, panel and openers",
+            href,
+            "Started",
+            f"Still open: {', '.join(_SHORT[code] for code in work.team_gaps)}",
+            "way",
+        )
     people = len({member.ref for member in work.team})
     panel = sum(member.role in SCORERS for member in work.team)
     hint = f"{count(people, 'person', 'people')}, {panel} on the panel"
@@ -97,11 +115,19 @@ def _records(work: Work) -> tuple[Task, ...]:
     if work.state == "engagement":
         met = len(work.meetings)
         found.append(
-            Task("Record of talks", f"{base}/meetings", *(("Done", count(met, "entry", "entries"), "done") if met else ("Not started", "", "")))
-        )  # fmt: skip
+            Task(
+                "Record of talks",
+                f"{base}/meetings",
+                *(("Done", count(met, "entry", "entries"), "done") if met else ("Not started", "", "")),
+            )
+        )
     if portal_of(work):
         done = any(notice.kind == "opening" for notice in work.notices)
-        status = ("Done", "", "done") if done else ("Not started", f"These rules ask for a notice on {portal_of(work)} before opening.", "")
+        status = (
+            ("Done", "", "done")
+            if done
+            else ("Not started", f"These rules ask for a notice on {portal_of(work)} before opening.", "")
+        )
         found.append(Task("Notice on the national portal", f"{base}/portal-notices", *status))
     return tuple(found)
 
@@ -122,7 +148,7 @@ def _move(work: Work) -> tuple[Task, ...]:
     words = MOVES[ahead.name].button
     if ahead.why:
         return (Task(words, None, "Cannot start yet", "Opens when the tasks above are done", "cannot"),)
-    return (Task(words, f"/desk/challenges/{work.ref}/moves/{ahead.name}", "Ready", "", ""),)
+    return (Task(words, f"/desk/challenges/{work.ref}/moves/{ahead.name}", "Ready", "", "ready"),)
 
 
 def _lit(found: tuple[Group, ...]) -> tuple[Group, ...]:

@@ -36,9 +36,10 @@ pages = Pages("team", __name__)
 class AppointForm(PageForm):
     email = EmailField("E-mail address", required="Enter the e-mail address of somebody with an account")
     role = RadioField(
-        "Role", choices=[(str(role), str(role).capitalize(), {"hint": ROLES[role]}) for role in ON_CHALLENGE],
+        "Role",
+        choices=[(str(role), str(role).capitalize(), {"hint": ROLES[role]}) for role in ON_CHALLENGE],
         required="Choose a role",
-    )  # fmt: skip
+    )
     external = ConfirmField("From outside the authority", hint="For experts on the panel, and observers.")
 
 
@@ -47,16 +48,26 @@ class TapForm(FlaskForm):
 
 
 class MeetingForm(PageForm):
-    met = TextField("Whom you met", required="Enter whom you met", longest=limits.NAME, hint="The organisation; no names of persons.")
+    met = TextField(
+        "Whom you met",
+        required="Enter whom you met",
+        longest=limits.NAME,
+        hint="The organisation; no names of persons.",
+    )
     given = ProseField(
-        "What they were given", required="Say what they were given", longest=limits.MESSAGE, rows=4,
+        "What they were given",
+        required="Say what they were given",
+        longest=limits.MESSAGE,
+        rows=4,
         hint="Everything said or handed over that others do not have. It becomes public at opening.",
-    )  # fmt: skip
+    )
     met_on = DateField("Day", required="Enter the day")
 
 
 class PortalForm(PageForm):
-    kind = RadioField("Which notice", choices=list(NOTICE_KINDS.items()), required="Choose which notice it is")
+    kind = RadioField(
+        "Which notice", choices=list(NOTICE_KINDS.items()), required="Choose which notice it is"
+    )
     number = TextField("Number", required="Enter the notice’s number", longest=100, width=20)
     link = TextField("Address of the notice", optional=True, longest=500, inputmode="url")
     published_on = DateField("Published on", required="Enter the day on which it was published")
@@ -91,7 +102,9 @@ def _appoint(record: Work) -> ResponseReturnValue:
     if not form.validate():
         return _team_page(record, form, 422)
     try:
-        roles.appoint.once(form.once.data)(actor(), record.ref, form.email.data, form.role.data, form.external.data)
+        roles.appoint.once(form.once.data)(
+            actor(), record.ref, form.email.data, form.role.data, form.external.data
+        )
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):
             raise
@@ -121,13 +134,18 @@ TAPS: dict[str, Callable[[str], str]] = {"accept": _accept, "no-interest": _decl
 def _team_page(record: Work, form: AppointForm, status: int = 200, sentence: str = "") -> ResponseReturnValue:
     can_appoint = bool(record.roles & PERMISSIONS["challenge:appoint"])
     page = render_template(
-        "authoring/team.html", work=record, form=form, tap=TapForm(formdata=None), sentence=sentence,
+        "authoring/team.html",
+        work=record,
+        form=form,
+        tap=TapForm(formdata=None),
+        sentence=sentence,
         can_appoint=can_appoint and record.state not in ENDED_STATES,
-        can_remove=can_appoint and record.state in WRITING_STATES, gaps=[TEAM_GAPS[code] for code in record.team_gaps],
+        can_remove=can_appoint and record.state in WRITING_STATES,
+        gaps=[TEAM_GAPS[code] for code in record.team_gaps],
         to_accept=[member for member in record.mine() if not member.accepted],
         to_declare=[member for member in record.mine() if member.role == "opener" and not member.no_interest],
         meanings=ROLES,
-    )  # fmt: skip
+    )
     return page, status
 
 
@@ -135,20 +153,39 @@ def _team_page(record: Work, form: AppointForm, status: int = 200, sentence: str
 def meetings(ref: str) -> ResponseReturnValue:
     form = MeetingForm()
     allowed = "challenge:engage"
-    return _record("meetings", ref, form, allowed, lambda: challenges.record_meeting.once(form.once.data)(
-        actor(), ref, form.met.data, form.given.data, form.met_on.data or date.min
-    ))  # fmt: skip
+    return _record(
+        "meetings",
+        ref,
+        form,
+        allowed,
+        lambda: challenges.record_meeting.once(form.once.data)(
+            actor(), ref, form.met.data, form.given.data, form.met_on.data or date.min
+        ),
+    )
 
 
 @pages.page("/desk/challenges/<ref>/portal-notices", "challenge:work", post=True)
 def portal_notices(ref: str) -> ResponseReturnValue:
     form = PortalForm()
-    return _record("portal-notices", ref, form, "challenge:report", lambda: challenges.record_portal_notice.once(form.once.data)(
-        actor(), ref, form.kind.data, form.number.data, form.link.data or "", form.published_on.data or date.min
-    ))  # fmt: skip
+    return _record(
+        "portal-notices",
+        ref,
+        form,
+        "challenge:report",
+        lambda: challenges.record_portal_notice.once(form.once.data)(
+            actor(),
+            ref,
+            form.kind.data,
+            form.number.data,
+            form.link.data or "",
+            form.published_on.data or date.min,
+        ),
+    )
 
 
-def _record(name: str, ref: str, form: PageForm, permission: str, keep: Callable[[], None]) -> ResponseReturnValue:
+def _record(
+    name: str, ref: str, form: PageForm, permission: str, keep: Callable[[], None]
+) -> ResponseReturnValue:
     """A page with what is recorded so far and a form for one more."""
     record = authoring.work(actor(), ref)
     sentence, status = "", 200
@@ -164,7 +201,12 @@ def _record(name: str, ref: str, form: PageForm, permission: str, keep: Callable
     elif form.is_submitted():
         status = 422
     page = render_template(
-        f"authoring/{name}.html", work=record, form=form, sentence=sentence, portal=portal_of(record), kinds=NOTICE_KINDS,
+        f"authoring/{name}.html",
+        work=record,
+        form=form,
+        sentence=sentence,
+        portal=portal_of(record),
+        kinds=NOTICE_KINDS,
         can_write=bool(record.roles & PERMISSIONS[permission]),
-    )  # fmt: skip
+    )
     return page, status

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from marketplace.policy import ANYONE
 from marketplace.queries import challenges, trail
-from marketplace.rules.events import KINDS
 from marketplace.rules.refusals import Refused
 from marketplace.rules.wording import EVENTS
 from marketplace.web import errors, sentences
 from marketplace.web.page import Pages
 
 pages = Pages("trail", __name__)
+
+FINGERPRINT = re.compile("[0-9a-f]{64}")
+"""Hashes stand in the entry's bytes and nowhere else on its page."""
 
 
 @pages.page("/trail", "public:read")
@@ -29,7 +33,11 @@ def everything() -> ResponseReturnValue:
         return errors.page(400, errors.SENTENCES[400])
     chosen = {name: asked[name] for name in ("challenge", "kind") if asked.get(name)}
     return render_template(
-        "trail/all.html", rows=sentences.rows(found.events), found=found, chosen=chosen, kinds=EVENTS
+        "trail/all.html",
+        rows=sentences.rows(found.events, fold="kind" not in chosen),
+        found=found,
+        chosen=chosen,
+        kinds=EVENTS,
     )
 
 
@@ -41,8 +49,11 @@ def entry(index: int) -> ResponseReturnValue:
         "trail/entry.html",
         entry=found,
         row=sentences.row(found.event),
-        values=[(name, sentences.spoken(value, found.event)) for name, value in found.event.data.items()],
-        known=found.event.kind in KINDS,
+        values=[
+            (name, sentences.spoken(value, found.event))
+            for name, value in found.event.data.items()
+            if not FINGERPRINT.fullmatch(str(value))
+        ],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from flask import Flask
 from pyrage import DecryptError
 from sqlalchemy import select, update
 
-from marketplace.actions import files, moves, opening, proposals, stages
+from marketplace.actions import files, moves, opening, proposals, stages, upkeep
 from marketplace.actions.moves import Details
 from marketplace.clock import Clock
 from marketplace.models.database import installation, reading, writing
@@ -41,8 +42,9 @@ def leaf_of(kind: str) -> dict:
 
 
 def declare(world: f.World, person: Actor) -> None:
+    stage_id = world.stage.id
     with writing() as session:
-        session.add(Declaration(stage_id=world.stage.id, person_id=person.person_id, at=installation().clock.now()))
+        session.add(Declaration(stage_id=stage_id, person_id=person.person_id, at=installation().clock.now()))
 
 
 def opened_to(actor: Actor, stage_id: int) -> tuple[reads.OpenedProposal, ...]:
@@ -74,7 +76,9 @@ def test_two_people_in_one_visit_are_not_two(app: Flask) -> None:
     world = f.a_closed_stage(1)
     first, second = world.openers
     opening.confirm(first, world.ref, 1)
-    refused("opener.same_visit", opening.confirm, dataclasses.replace(second, visit=first.visit), world.ref, 1)
+    refused(
+        "opener.same_visit", opening.confirm, dataclasses.replace(second, visit=first.visit), world.ref, 1
+    )
     assert world.stage.state == "closed"
     with reading() as connection:
         assert first.visit not in connection.scalars(select(OpeningConfirmation.visit)).all()
@@ -96,7 +100,9 @@ def test_a_try_before_the_deadline_is_refused_counted_and_remembered(app: Flask,
     refused("missing", opening.confirm, world.chair, world.ref, 1)
     assert world.stage.early_reads == 1
     with reading() as connection:
-        acts = connection.scalars(select(JournalEntry.act).where(JournalEntry.act == "stage.early_read")).all()
+        acts = connection.scalars(
+            select(JournalEntry.act).where(JournalEntry.act == "stage.early_read")
+        ).all()
     assert len(acts) == 1
     f.pass_deadline(world)
     f.open_stage(world)
@@ -114,8 +120,6 @@ def test_a_suspended_challenge_does_not_open(app: Flask) -> None:
 def test_confirming_closes_a_stage_that_nobody_closed(app: Flask, clock: Clock) -> None:
     world = f.an_open_challenge()
     f.a_submitted_proposal(world)
-    from marketplace.actions import upkeep
-
     clock.set(f.NOON - timedelta(minutes=1))
     upkeep.beat()
     clock.set(f.NOON)
@@ -198,7 +202,7 @@ def test_what_was_withdrawn_is_never_opened(app: Flask, clock: Clock) -> None:
 
 
 def test_opened_content_is_for_the_record_and_its_supplier(app: Flask) -> None:
-    world = f.an_opened_stage(1)
+    f.an_opened_stage(1)
     keys = installation().keys
     with reading() as connection:
         row = connection.execute(
@@ -314,7 +318,7 @@ def encrypt_to_another(world: f.World) -> None:
 
 
 @pytest.mark.parametrize("harm", [swap_ciphertexts, drop_a_proposal, forge_an_opening, encrypt_to_another])
-def test_what_does_not_match_the_log_opens_nothing(app: Flask, harm) -> None:  # type: ignore[no-untyped-def]
+def test_what_does_not_match_the_log_opens_nothing(app: Flask, harm: Callable[[f.World], None]) -> None:
     world = f.a_closed_stage(2)
     first, second = world.openers
     opening.confirm(first, world.ref, 1)

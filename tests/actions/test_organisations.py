@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from marketplace.models.notices import Notice
 from marketplace.models.organisations import Organisation
 from marketplace.models.trail import LogEvent
 from marketplace.policy import ANYONE, Actor
+from marketplace.queries import accounts as account_queries
 from marketplace.queries import organisations as queries
 from marketplace.rules import canonical
 from marketplace.rules.refusals import Refused
@@ -40,6 +43,8 @@ def test_whoever_registers_an_organisation_is_its_member_and_administrator(app: 
     assert slug == "aldermere-district-council"
     (mine,) = queries.own(actor)
     assert (mine.administrator, mine.verified, mine.members) == (True, False, 1)
+    (held,) = account_queries.own(actor).organisations
+    assert (held.role, held.href) == ("administrator", f"/desk/organisations/{slug}")
     with reading() as connection:
         roles = set(connection.scalars(select(RoleAssignment.role)))
     assert roles == {"administrator", "member"}
@@ -101,9 +106,9 @@ def test_a_website_is_a_web_address_or_nothing(app: Flask, website: str) -> None
         {"company_number": "1" * 21},
     ],
 )
-def test_what_cannot_be_kept_is_refused(app: Flask, facts: dict[str, str]) -> None:
+def test_what_cannot_be_kept_is_refused(app: Flask, facts: dict[str, Any]) -> None:
     with pytest.raises(Refused, match=r"form\.invalid"):
-        organisations.register(a_person(), **{"name": "Brackenlea", "kind": "supplier"} | facts)
+        organisations.register(a_person(), **({"name": "Brackenlea", "kind": "supplier"} | facts))
 
 
 def test_who_is_no_company_yet_has_no_company_number(app: Flask) -> None:

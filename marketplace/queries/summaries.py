@@ -1,0 +1,121 @@
+"""After a decision: a supplier's own summary, and what was signed with those chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.evaluation import Decision, DecisionLine, Summary
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal
+from marketplace.models.stages import Agreement, Stage
+from marketplace.policy import On
+from marketplace.queries.query import Reader, query
+from marketplace.rules import contents, summaries
+from marketplace.rules.refusals import Refused
+
+
+@dataclass(frozen=True)
+class OwnSummary:
+    """`may_write` says that the supplier is asked for public words about its proposal."""
+
+    document: summaries.Summary
+    supplier: str
+    sent_at: datetime
+    public_summary: str
+    may_write: bool
+
+
+@dataclass(frozen=True)
+class Signed:
+    letter: str
+    supplier: str
+    value: int
+    currency: str
+    signed_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """What is signed, and who was chosen and has no agreement yet, by letter and name."""
+
+    challenge_ref: str
+    title: str
+    state: str
+    currency: str
+    signed: tuple[Signed, ...]
+    open: tuple[tuple[str, str], ...]
+
+    @property
+    def may_sign(self) -> bool:
+        return self.state in ("awarded", "delivering") and bool(self.open)
+
+
+@query
+def own_summary(read: Reader, proposal_ref: str) -> OwnSummary:
+    """The summary that was sent to one's own supplier; refuses `missing` before that."""
+    found = read.connection.execute(
+        select(
+            Proposal.id, Proposal.supplier_id, Proposal.public_summary, Organisation.name,
+            Summary.content, Summary.sent_at,
+        )
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .join(Summary, Summary.proposal_id == Proposal.id)
+        .where(Proposal.ref == proposal_ref)
+        .order_by(Summary.id.desc())
+        .limit(1)
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        raise Refused("missing")
+    read.require("proposal:read-own", On(supplier_id=found.supplier_id))
+    document = summaries.parse(found.content)
+    return OwnSummary(
+        document, found.name, found.sent_at, found.public_summary, document.outcome == "forward"
+    )
+
+
+@query
+def agreements(read: Reader, challenge_ref: str) -> Agreements:
+    """What the lead signed with those chosen at the last stage that began."""
+    found = read.connection.execute(
+        select(Challenge.id, Challenge.ref, Challenge.title, Challenge.state, ChallengeVersion.content)
+        .join(
+            ChallengeVersion,
+            (ChallengeVersion.challenge_id == Challenge.id) & (ChallengeVersion.number == Challenge.version),
+        )
+        .where(Challenge.ref == challenge_ref)
+    ).one_or_none()
+    if found is None:
+        raise Refused("missing")
+    read.require("agreement:sign", On(challenge_id=found.id))
+    last = select(func.max(Stage.number)).where(Stage.challenge_id == found.id, Stage.state != "planned")
+    rows = read.connection.execute(
+        select(
+            Proposal.letter, Organisation.name, Agreement.value, Agreement.currency, Agreement.signed_on,
+            Agreement.ends_on,
+        )
+        .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
+        .join(Decision, Decision.id == DecisionLine.decision_id)
+        .join(Stage, Stage.id == Decision.stage_id)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .outerjoin(Agreement, (Agreement.proposal_id == Proposal.id) & Agreement.ended_at.is_(None))
+        .where(
+            Stage.challenge_id == found.id, Stage.number == last.scalar_subquery(),
+            Decision.replaced_at.is_(None), Decision.confirmed_at.is_not(None),
+            DecisionLine.outcome == "forward",
+        )
+        .order_by(DecisionLine.rank, Proposal.letter)
+    ).all()  # fmt: skip
+    return Agreements(
+        found.ref, found.title, found.state, contents.parse(found.content).stages.currency,
+        tuple(
+            Signed(row.letter or "", row.name, row.value, row.currency, row.signed_on, row.ends_on)
+            for row in rows
+            if row.value is not None
+        ),
+        tuple((row.letter, row.name) for row in rows if row.value is None),
+    )  # fmt: skip

@@ -1,0 +1,274 @@
+"""Pages of the decision: ranking, proposal, confirmation, summaries, agreements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, render_template, request
+from flask.typing import ResponseReturnValue
+from wtforms import HiddenField
+
+from marketplace.actions import decisions as acts
+from marketplace.actions import summaries as after
+from marketplace.queries import decisions, summaries
+from marketplace.queries.decisions import Ranking, Reasons
+from marketplace.rules import limits
+from marketplace.rules.refusals import Refused
+from marketplace.rules.scoring import mean
+from marketplace.rules.summaries import fraction
+from marketplace.web.fields import (
+    CheckboxesField,
+    DateField,
+    MoneyField,
+    PageForm,
+    ProseField,
+    RadioField,
+    plain_text,
+)
+from marketplace.web.formats import distinct_points
+from marketplace.web.page import Pages, actor, see
+
+pages = Pages("decisions", __name__)
+
+STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
+
+
+class ConfirmForm(PageForm):
+    decision = HiddenField(filters=(plain_text,))
+
+
+class PublicSummaryForm(PageForm):
+    text = ProseField(
+        "Your proposal in public words", words=limits.PUBLIC_SUMMARY_WORDS, rows=6,
+        hint="This stands on the results page with your name. Leave out what is confidential.",
+        required="Write what everyone may read",
+    )  # fmt: skip
+
+
+class AgreementForm(PageForm):
+    proposal = RadioField("Supplier", required="Choose the supplier")
+    value = MoneyField("Value", required="Enter the value", hint="The whole agreement, with VAT.")
+    signed_on = DateField("Signed on", required="Enter the day of signing")
+    ends_on = DateField("Ends on", optional=True)
+
+
+@pages.page(f"{STAGE}/ranking", "decision:see")
+def ranking(ref: str, stage: int) -> ResponseReturnValue:
+    start = request.args.get("start", "0")
+    number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
+    record = decisions.ranking(actor(), ref, stage, number)
+    rows, weighed = _bars(record), _weighed(record)
+    return render_template("decisions/ranking.html", ranking=record, rows=rows, weighed=weighed)
+
+
+@pages.page(f"{STAGE}/ranking/<letter>", "decision:see")
+def reasons(ref: str, stage: int, letter: str) -> ResponseReturnValue:
+    record = decisions.reasons(actor(), ref, stage, letter)
+    return render_template("decisions/reasons.html", record=record, matrix=_matrix(record))
+
+
+@pages.page(f"{STAGE}/decision", "decision:see", post=True)
+def decision(ref: str, stage: int) -> ResponseReturnValue:
+    record = decisions.whole_ranking(actor(), ref, stage, "decision:see")
+    form = _propose_form(record)
+    status, sentence = 200, ""
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            reasons = {line.letter: form[f"reason_{line.letter}"].data or "" for line in record.lines}
+            try:
+                acts.propose.once(form.once.data)(
+                    actor(),
+                    ref,
+                    stage,
+                    form.forward.data,
+                    reasons,
+                    form.why.data,
+                    form.rank_reason.data or "",
+                )
+            except Refused as no:
+                if no.kind == "missing":
+                    raise
+                status, sentence = no.status, no.sentence
+            else:
+                flash("Proposed. An approver who did not score confirms it next.")
+                return see(f"{record.place.address}/decision")
+    return render_template(
+        "decisions/decision.html", ranking=record, form=form, sentence=sentence, names=_names(record)
+    ), status
+
+
+@pages.page(f"{STAGE}/decision/confirm", "decision:confirm", post=True)
+def confirm(ref: str, stage: int) -> ResponseReturnValue:
+    record = decisions.whole_ranking(actor(), ref, stage, "decision:confirm")
+    form = ConfirmForm(decision=str(record.decision.id) if record.decision else "")
+    status, sentence = 200, ""
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            number = form.decision.data or ""
+            try:
+                acts.confirm.once(form.once.data)(
+                    actor(), ref, stage, int(number) if number.isdecimal() else 0
+                )
+            except Refused as no:
+                if no.kind == "missing":
+                    raise
+                status, sentence = no.status, no.sentence
+            else:
+                flash("Confirmed. The lead sends every supplier its summary next.")
+                return see(f"{record.place.address}/decision")
+            record = decisions.whole_ranking(actor(), ref, stage, "decision:confirm")
+            # Whoever reads a replaced decision now confirms the one they see.
+            form.decision.data = str(record.decision.id) if record.decision else ""
+    return render_template(
+        "decisions/confirm.html", ranking=record, form=form, sentence=sentence, names=_names(record)
+    ), status
+
+
+@pages.page(f"{STAGE}/summaries", "summary:send", post=True)
+def send(ref: str, stage: int) -> ResponseReturnValue:
+    form, status, sentence = PageForm(), 200, ""
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                sent = after.send_summaries.once(form.once.data)(actor(), ref, stage)
+            except Refused as no:
+                if no.kind == "missing":
+                    raise
+                status, sentence = no.status, no.sentence
+            else:
+                flash(f"Sent, all {sent} at once." if sent > 1 else "Sent.")
+                return see(f"/desk/challenges/{ref}/stages/{stage}/summaries")
+    record = decisions.whole_ranking(actor(), ref, stage, "summary:send")
+    return render_template(
+        "decisions/summaries.html", ranking=record, form=form, sentence=sentence, names=_names(record)
+    ), status
+
+
+@pages.page("/desk/proposals/<ref>/summary", "proposal:read-own", post=True)
+def summary(ref: str) -> ResponseReturnValue:
+    record = summaries.own_summary(actor(), ref)
+    form, status, sentence = PublicSummaryForm(text=record.public_summary), 200, ""
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                after.set_public_summary.once(form.once.data)(actor(), ref, form.text.data)
+            except Refused as no:
+                if no.kind == "missing":
+                    raise
+                status, sentence = no.status, no.sentence
+            else:
+                flash("Kept. It stands on the results page once those are public.")
+                return see(f"/desk/proposals/{ref}/summary")
+    return render_template(
+        "decisions/summary.html", record=record, document=record.document, form=form, sentence=sentence,
+        criteria={scale.id: scale for scale in record.document.criteria}, exact=fraction,
+    ), status  # fmt: skip
+
+
+@pages.page("/desk/challenges/<ref>/agreements", "agreement:sign", post=True)
+def agreements(ref: str) -> ResponseReturnValue:
+    record = summaries.agreements(actor(), ref)
+    form, status, sentence = AgreementForm(), 200, ""
+    form.proposal.choices = [(letter, f"{name} (proposal {letter})") for letter, name in record.open]
+    if form.is_submitted() and record.may_sign:
+        status = 422
+        if form.validate() and form.signed_on.data:
+            try:
+                after.sign_agreement.once(form.once.data)(
+                    actor(), ref, form.proposal.data, form.value.data, record.currency, form.signed_on.data,
+                    form.ends_on.data,
+                )  # fmt: skip
+            except Refused as no:
+                if no.kind == "missing":
+                    raise
+                status, sentence = no.status, no.sentence
+            else:
+                flash("Recorded, and in the trail.")
+                return see(f"/desk/challenges/{ref}/agreements")
+    return render_template("decisions/agreements.html", record=record, form=form, sentence=sentence), status
+
+
+def _propose_form(record: Ranking) -> Any:
+    """Who goes on, in rank order with the best preselected, and a sentence for each supplier."""
+    names = _names(record)
+    standing = record.decision
+    fields: dict[str, Any] = {
+        "forward": CheckboxesField("Who goes on", size="s", choices=_choices(record)),
+        "rank_reason": ProseField(
+            "Why out of rank order, or between equals", longest=limits.REASON, rows=3, optional=True,
+            hint="Needed only then. Suppliers will read it.",
+        ),
+        "why": ProseField(
+            "Why these", longest=limits.REASON, rows=4, required="Say why these",
+            hint="This becomes public with the award notice.",
+        ),
+    }  # fmt: skip
+    for line in record.lines:
+        fields[f"reason_{line.letter}"] = ProseField(
+            f"To {names[line.letter]}: why selected, or why not", longest=limits.REASON, rows=2,
+            required=f"Write a sentence to {names[line.letter]}",
+        )  # fmt: skip
+    filled: dict[str, Any] = {"forward": list(standing.forward if standing else record.preselected)}
+    if standing:
+        filled |= {"why": standing.why, "rank_reason": standing.rank_reason}
+        filled |= {f"reason_{letter}": text for letter, text in standing.reasons.items()}
+    return type("ProposeForm", (PageForm,), fields)(data=filled)
+
+
+def _choices(record: Ranking) -> list[tuple[str, str, dict[str, str]]]:
+    """Every proposal with its place, those below a threshold with what they miss."""
+    names = _names(record)
+    totals = distinct_points([line.total for line in record.lines])
+    return [
+        (line.letter, names[line.letter], {"hint": f"{_place(line)}, {total} points. {_note(line)}".strip()})
+        for line, total in zip(record.lines, totals, strict=True)
+    ]
+
+
+def _place(line: decisions.Line) -> str:
+    return f"Rank {line.rank}" if line.rank else "Not ranked"
+
+
+def _names(record: Ranking) -> dict[str, str]:
+    """What each proposal is called on the page: by its supplier where the reader may know it."""
+    return {line.letter: line.name or f"Proposal {line.letter}" for line in record.lines}
+
+
+def _bars(record: Ranking) -> list[dict[str, Any]]:
+    """The lines as the ranking's macro takes them."""
+    chosen = record.decision.forward if record.decision else ()
+    return [
+        {
+            "rank": line.rank,
+            "name": f"{line.letter}, {line.name}" if line.name else f"Proposal {line.letter}",
+            "selected": line.letter in chosen, "total": line.total, "parts": line.parts, "note": _note(line),
+        }
+        for line in record.lines
+    ]  # fmt: skip
+
+
+def _weighed(record: Ranking) -> list[tuple[str, int]]:
+    return [(criterion.name, criterion.weight) for criterion in record.place.content.criteria.criteria]
+
+
+def _matrix(record: Reasons) -> list[dict[str, Any]]:
+    """One proposal's rows as the score matrix takes them."""
+    criteria = record.ranking.place.content.criteria.criteria
+    return [
+        {
+            "criterion": criterion.name, "weight": criterion.weight, "maximum": criterion.maximum,
+            "levels": [levels[n] for levels in record.line.levels],
+            "mean": mean([levels[n] for levels in record.line.levels]), "points": record.line.parts[n][1],
+        }
+        for n, criterion in enumerate(criteria)
+    ]  # fmt: skip
+
+
+def _note(line: decisions.Line) -> str:
+    if line.failed:
+        return f"Under the minimum for {', '.join(line.failed)}"
+    return "Shares this rank" if line.tied else ""

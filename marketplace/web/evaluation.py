@@ -1,0 +1,250 @@
+"""Pages of the panel: declaring interests, consenting to them, scoring alone, and locking."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from typing import Any
+
+from flask import flash, render_template, send_file
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+from marketplace.actions import evaluation as acts
+from marketplace.actions.evaluation import Cell, Interest
+from marketplace.queries import declarations, evaluation, proposals
+from marketplace.queries.declarations import Name
+from marketplace.queries.evaluation import Row, Sheet
+from marketplace.rules import limits
+from marketplace.rules.refusals import CATALOGUE, Refused
+from marketplace.web.fields import PageForm, ProseField, RadioField, SelectField, TextField, plain_text
+from marketplace.web.page import Pages, actor, see
+
+pages = Pages("evaluation", __name__)
+
+STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
+INTEREST_CHOICES = [
+    ("none", "None"),
+    ("manageable", "One that can be managed"),
+    ("conflict", "A conflict"),
+]
+FIELD_OF = {"score.level": "level", "score.pointer": "question"}
+
+
+class ConsentForm(FlaskForm):
+    person = HiddenField(filters=(plain_text,))
+    letter = HiddenField(filters=(plain_text,))
+
+
+@pages.page(f"{STAGE}/declaration", "stage:declare", post=True)
+def declaration(ref: str, stage: int) -> ResponseReturnValue:
+    record = declarations.names(actor(), ref, stage)
+    form = _declaration_form(record.names)
+    status, sentence = 200, ""
+    if form.is_submitted() and record.open:
+        status = 422
+        if form.validate():
+            answers = {each.letter: _answer(form, each.letter) for each in record.names}
+            try:
+                gravest = acts.declare.once(form.once.data)(actor(), ref, stage, answers)
+            except Refused as no:
+                if no.kind == "missing":
+                    raise
+                status, sentence = no.status, no.sentence
+            else:
+                return _declared(record.place.address, gravest)
+    return render_template("evaluation/declaration.html", record=record, form=form, sentence=sentence), status
+
+
+@pages.page(f"{STAGE}/consents", "stage:consent", post=True)
+def consents(ref: str, stage: int) -> ResponseReturnValue:
+    form, status, sentence = ConsentForm(), 200, ""
+    if form.is_submitted():
+        if form.validate():
+            try:
+                acts.consent(actor(), ref, stage, form.person.data, form.letter.data)
+            except Refused as no:
+                if no.kind == "missing":
+                    raise
+                status, sentence = no.status, no.sentence
+            else:
+                flash("You consented. It is part of the record.")
+                return see(f"/desk/challenges/{ref}/stages/{stage}/consents")
+        else:
+            status, sentence = 422, CATALOGUE["form.expired"][1]
+    record = declarations.consents(actor(), ref, stage)
+    return render_template("evaluation/consents.html", record=record, sentence=sentence), status
+
+
+@pages.page(f"{STAGE}/scores", "stage:score")
+def scores(ref: str, stage: int) -> ResponseReturnValue:
+    try:
+        return render_template("evaluation/scores.html", list=evaluation.own_list(actor(), ref, stage))
+    except Refused as no:
+        return _not_yet(no, ref, stage)
+
+
+@pages.page(f"{STAGE}/scores/<letter>", "stage:score", post=True)
+def sheet(ref: str, stage: int, letter: str) -> ResponseReturnValue:
+    try:
+        record = evaluation.sheet(actor(), ref, stage, letter)
+    except Refused as no:
+        return _not_yet(no, ref, stage)
+    form = _sheet_form(record)
+    if not form.is_submitted():
+        return _sheet_page(record, form)
+    if not form.validate() and (form.csrf_token.errors or form.once.errors):
+        return _sheet_page(record, form, 422)
+    cells = [cell for n, row in enumerate(record.rows) if (cell := _cell(form, n, row))]
+    try:
+        refused = _save(form, record, cells)
+    except Refused as no:
+        if no.kind == "missing":
+            raise
+        return _sheet_page(record, form, no.status, no.sentence)
+    _mark(form, record, refused)
+    if form.errors:
+        # Part of it is saved, so what is sent next is another sending.
+        form.once.data = secrets.token_urlsafe(24)
+        return _sheet_page(evaluation.sheet(actor(), ref, stage, letter), form, 422)
+    after = evaluation.own_list(actor(), ref, stage).after(letter)
+    return see(f"{record.place.address}/scores/{after.letter}" if after else f"{record.place.address}/scores")
+
+
+@pages.page(f"{STAGE}/scores/<letter>/files/<int:file_id>", "stage:score")
+def file(ref: str, stage: int, letter: str, file_id: int) -> ResponseReturnValue:
+    record = evaluation.sheet(actor(), ref, stage, letter)
+    if file_id not in {each.id for each in record.files}:
+        raise Refused("missing")
+    name, media, content = proposals.opened_file(actor(), file_id)
+    return send_file(io.BytesIO(content), media, as_attachment=True, download_name=name, etag=False)
+
+
+@pages.page(f"{STAGE}/lock", "stage:score", post=True)
+def lock(ref: str, stage: int) -> ResponseReturnValue:
+    form, status, sentence = PageForm(), 200, ""
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                acts.lock.once(form.once.data)(actor(), ref, stage)
+            except Refused as no:
+                if no.kind == "missing":
+                    raise
+                status, sentence = no.status, no.sentence
+            else:
+                flash("Your scores are locked. A sealed entry in the trail fixes them.")
+                return see(f"/desk/challenges/{ref}/stages/{stage}/scores")
+    try:
+        record = evaluation.own_list(actor(), ref, stage)
+    except Refused as no:
+        return _not_yet(no, ref, stage)
+    return render_template("evaluation/lock.html", list=record, form=form, sentence=sentence), status
+
+
+def _not_yet(no: Refused, ref: str, stage: int) -> ResponseReturnValue:
+    """What comes before scoring: one's own declaration, somebody's consent, or the lead's beginning."""
+    if no.kind == "missing":
+        raise no
+    record = declarations.names(actor(), ref, stage)
+    return render_template("evaluation/not_yet.html", record=record, code=no.code)
+
+
+def _declaration_form(names: tuple[Name, ...]) -> Any:
+    fields: dict[str, Any] = {}
+    for name in names:
+        fields[f"interest_{name.letter}"] = RadioField(
+            name.supplier, choices=INTEREST_CHOICES, inline=True, size="s",
+            required=f"Choose an answer for {name.supplier}",
+        )  # fmt: skip
+        fields[f"grounds_{name.letter}"] = TextField(
+            f"What is the interest in {name.supplier}?", longest=limits.REASON, optional=True,
+            hint="For an interest that can be managed, say how.",
+        )  # fmt: skip
+    return type("DeclarationForm", (PageForm,), fields)()
+
+
+def _answer(form: Any, letter: str) -> Interest:
+    return Interest(interest=form[f"interest_{letter}"].data, grounds=form[f"grounds_{letter}"].data or "")
+
+
+def _declared(address: str, gravest: str) -> ResponseReturnValue:
+    if gravest == "conflict":
+        flash("You declared a conflict. You take no further part, and the lead was told.")
+        return see("/desk")
+    flash("You declared against every name.")
+    return see(f"{address}/declaration")
+
+
+def _sheet_form(record: Sheet) -> Any:
+    """A level, a reason and a pointer for each criterion, filled with what is saved."""
+    questions = [
+        (question.id, f"Answer {n}. {question.prompt}")
+        for n, question in enumerate(record.place.content.questions.questions, 1)
+    ]
+    fields: dict[str, Any] = {}
+    saved: dict[str, str] = {}
+    for n, row in enumerate(record.rows):
+        levels = list(enumerate(row.criterion.levels))
+        fields[f"level_{n}"] = RadioField(
+            f"Level for {row.criterion.name}", levels=True,
+            choices=[(str(value), text) for value, text in reversed(levels)],
+        )  # fmt: skip
+        fields[f"reason_{n}"] = ProseField(
+            "Why? Point to something in the answer.", hint="The supplier will read this.", rows=3,
+            longest=limits.REASON,
+        )  # fmt: skip
+        fields[f"question_{n}"] = SelectField("The answer that the reason points to", choices=questions)
+        saved[f"question_{n}"] = row.mark.question if row.mark else _nearest(row, questions)
+        if row.mark:
+            saved |= {f"level_{n}": str(row.mark.level), f"reason_{n}": row.mark.reason}
+    return type("SheetForm", (PageForm,), fields)(data=saved)
+
+
+def _nearest(row: Row, questions: list[tuple[str, str]]) -> str:
+    known = [id for id, _ in questions]
+    if row.answers:
+        return row.answers[0][1].id
+    return next((id for id in row.criterion.questions if id in known), known[0] if known else "")
+
+
+def _cell(form: Any, n: int, row: Row) -> Cell | None:
+    """What was sent for a criterion; None where nothing was, nothing changed, or its shape is refused."""
+    level, reason, question = (form[f"{name}_{n}"] for name in ("level", "reason", "question"))
+    if level.errors or reason.errors or question.errors:
+        return None
+    cell = Cell(
+        criterion=row.criterion.id, level=int(level.data) if level.data else None, reason=reason.data or "",
+        question=question.data or "",
+    )  # fmt: skip
+    if row.mark is None:
+        return cell if cell["level"] is not None or cell["reason"] else None
+    same = (row.mark.level, row.mark.reason, row.mark.question) == (
+        cell["level"],
+        cell["reason"],
+        cell["question"],
+    )
+    return None if same else cell
+
+
+def _save(form: Any, record: Sheet, cells: list[Cell]) -> dict[str, str]:
+    if not cells:
+        return {}
+    place = record.place
+    found: dict[str, str] = acts.save_scores.once(form.once.data)(
+        actor(), place.challenge_ref, place.stage, record.letter, cells
+    )
+    return found
+
+
+def _mark(form: Any, record: Sheet, refused: dict[str, str]) -> None:
+    """Put each refusal beside the control that it is about."""
+    for n, row in enumerate(record.rows):
+        if code := refused.get(row.criterion.id):
+            field = form[f"{FIELD_OF.get(code, 'reason')}_{n}"]
+            field.errors = [*field.errors, CATALOGUE[code][1]]
+
+
+def _sheet_page(record: Sheet, form: Any, status: int = 200, sentence: str = "") -> ResponseReturnValue:
+    return render_template("evaluation/sheet.html", sheet=record, form=form, sentence=sentence), status

@@ -1,0 +1,246 @@
+"""Pages of a supplier's proposal: starting it, writing it, checking it, handing it in, its receipt."""
+
+from __future__ import annotations
+
+import io
+import json
+import secrets
+from typing import Any
+
+from flask import Response, flash, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
+
+from marketplace.actions import files, proposals
+from marketplace.queries import proposals as queries
+from marketplace.queries.proposals import Answer, OwnDraft
+from marketplace.rules import limits
+from marketplace.rules.refusals import Refused
+from marketplace.web.accounts import press
+from marketplace.web.fields import FileField, PageForm, ProseField, RadioField
+from marketplace.web.page import Pages, actor, see
+
+pages = Pages("proposals", __name__)
+
+FILE_KINDS = ".pdf,.docx,.odt,.png,.jpg,.jpeg"
+FORM_BYTES = 64 * 1024
+LATE = ("edit.stale", "form.reused")
+
+
+class AnswerField(ProseField):
+    """Prose that may run over its words while it is a draft: only handing in asks for fewer."""
+
+    def pre_validate(self, form: Any) -> None:
+        if len(text := self.data or "") > limits.ANSWER:
+            raise ValidationError(f"Use at most {limits.ANSWER:,} characters. This has {len(text):,}.")
+
+
+class StartForm(PageForm):
+    organisation = RadioField("Who proposes?", required="Choose who proposes")
+
+
+class AnswerForm(PageForm):
+    text = AnswerField("Your answer", rows=14)
+    edition = HiddenField()
+
+
+class FileForm(PageForm):
+    file = FileField(
+        "A file", required="Choose a file", accept=FILE_KINDS,
+        hint="PDF, DOCX, ODT, PNG or JPEG, at most 5 MB.",
+    )  # fmt: skip
+
+
+class Press(PageForm):
+    """A form of one button."""
+
+
+@pages.page("/challenges/<ref>/propose", "proposal:start", post=True)
+def propose(ref: str) -> ResponseReturnValue:
+    invitation = queries.invitation(actor(), ref)
+    form = StartForm()
+    form.organisation.choices = list(invitation.suppliers)
+    if len(invitation.suppliers) == 1 and not form.is_submitted():
+        form.organisation.data = invitation.suppliers[0][0]
+    no = None
+    if form.validate_on_submit():
+        try:
+            started = proposals.start.once(form.once.data)(actor(), ref, form.organisation.data)
+            return see(f"/desk/proposals/{started}")
+        except Refused as refused:
+            no = _told(refused)
+    return _page("propose", form, no, it=invitation)
+
+
+@pages.page("/desk/proposals", "desk:see")
+def mine() -> ResponseReturnValue:
+    return render_template("proposals/mine.html", proposals=queries.own_proposals(actor()))
+
+
+@pages.page("/desk/proposals/<ref>", "proposal:read-own")
+def tasks(ref: str) -> ResponseReturnValue:
+    draft = queries.own_proposal(actor(), ref)
+    return render_template("proposals/tasks.html", it=draft, groups=_groups(draft))
+
+
+@pages.page("/desk/proposals/<ref>/questions/<question_id>", "proposal:edit", post=True)
+def question(ref: str, question_id: str) -> ResponseReturnValue:
+    draft = queries.own_proposal(actor(), ref)
+    answer = draft.answer(question_id)
+    form = AnswerForm(data={"text": answer.text, "edition": str(draft.edition)})
+    form.text.words = answer.question.words
+    form.text.hint = answer.question.guidance
+    no = None
+    if form.validate_on_submit():
+        try:
+            text, edition = form.text.data or "", _whole(form.edition.data)
+            proposals.save_answer.once(form.once.data)(actor(), ref, question_id, text, edition)
+            return see(_next(draft, question_id))
+        except Refused as refused:
+            no = _told(refused)
+            if no.code in LATE:
+                # Sent again it is meant: what is saved now stands beside it on the page.
+                form.edition.data, form.once.data = str(draft.edition), secrets.token_urlsafe(24)
+    stale = answer.text if no is not None and no.code in LATE else ""
+    return _page("question", form, no, it=draft, answer=answer, stale=stale)
+
+
+@pages.page("/desk/proposals/<ref>/check", "proposal:edit", post=True)
+def check(ref: str) -> ResponseReturnValue:
+    form = Press()
+    no = None
+    if form.validate_on_submit():
+        try:
+            proposals.submit.once(form.once.data)(actor(), ref)
+            return see(f"/desk/proposals/{ref}/submitted")
+        except Refused as refused:
+            no = _told(refused)
+    return _page("check", form, no, it=queries.own_proposal(actor(), ref))
+
+
+@pages.page("/desk/proposals/<ref>/submitted", "proposal:read-own")
+def submitted(ref: str) -> ResponseReturnValue:
+    receipt = queries.receipt(actor(), ref)
+    return render_template("proposals/submitted.html", it=receipt)
+
+
+@pages.page("/desk/proposals/<ref>/sent", "proposal:read-own")
+def sent(ref: str) -> ResponseReturnValue:
+    draft = queries.own_proposal(actor(), ref)
+    if not draft.sent:
+        raise Refused("missing")
+    return render_template("proposals/sent.html", it=draft)
+
+
+@pages.page("/desk/proposals/<ref>/receipts/<int:index>.json", "proposal:read-own")
+def receipt(ref: str, index: int) -> ResponseReturnValue:
+    body = json.dumps(queries.receipt_json(actor(), ref, index), indent=1, ensure_ascii=False)
+    response = Response(body + "\n", mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{ref}-{index}.json"'
+    return response
+
+
+@pages.page("/desk/proposals/<ref>/withdraw", "proposal:edit", post=True)
+def withdraw(ref: str) -> ResponseReturnValue:
+    draft = queries.own_proposal(actor(), ref)
+    form = Press()
+    no = None
+    if form.validate_on_submit():
+        try:
+            proposals.withdraw.once(form.once.data)(actor(), ref)
+            flash("Your proposal is withdrawn. The draft is kept.")
+            return see(f"/desk/proposals/{ref}")
+        except Refused as refused:
+            no = _told(refused)
+    return _page("withdraw", form, no, it=draft)
+
+
+@pages.page("/desk/proposals/<ref>/files", "proposal:edit", post=True)
+def attached(ref: str) -> ResponseReturnValue:
+    # Before the form is read: this page alone takes more than text.
+    request.max_content_length = limits.FILE_BYTES + FORM_BYTES
+    draft = queries.own_proposal(actor(), ref)
+    form = FileForm()
+    no = None
+    if form.validate_on_submit():
+        try:
+            with form.file.data.stream as stream:
+                content = stream.read()
+            files.add.once(form.once.data)(actor(), ref, form.file.data.filename or "", content)
+            flash("The file is kept with your draft. Nobody else can read it.")
+            return see(f"/desk/proposals/{ref}/files")
+        except Refused as refused:
+            no = _told(refused)
+    return _page("files", form, no, it=draft)
+
+
+@pages.page("/desk/proposals/<ref>/files/<int:file_id>", "proposal:read-own")
+def file(ref: str, file_id: int) -> ResponseReturnValue:
+    name, media, content = queries.own_file(actor(), ref, file_id)
+    response = send_file(io.BytesIO(content), media, as_attachment=True, download_name=name, etag=False)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.page("/desk/proposals/<ref>/files/<int:file_id>/remove", "proposal:edit", post=True)
+def remove_file(ref: str, file_id: int) -> ResponseReturnValue:
+    if press():
+        files.remove(actor(), ref, file_id)
+        flash("The file is taken out of your draft.")
+    return see(f"/desk/proposals/{ref}/files")
+
+
+def _told(no: Refused) -> Refused:
+    """The refusal, to be told on the form; what does not exist for the actor goes to the error page."""
+    if no.kind == "missing":
+        raise no
+    return no
+
+
+def _page(name: str, form: PageForm, no: Refused | None, **shown: Any) -> ResponseReturnValue:
+    status = no.status if no else 422 if form.errors else 200
+    sentence = no.sentence if no else ""
+    return render_template(f"proposals/{name}.html", form=form, sentence=sentence, **shown), status
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+def _next(draft: OwnDraft, question_id: str) -> str:
+    after = draft.after(question_id)
+    base = f"/desk/proposals/{draft.about.ref}"
+    if after is None or "back" in request.form:
+        return base
+    return f"{base}/questions/{after.question.id}"
+
+
+def _groups(draft: OwnDraft) -> list[dict[str, Any]]:
+    base = f"/desk/proposals/{draft.about.ref}"
+    opened = draft.about.collecting
+    first = next((answer for answer in draft.answers if not answer.ready), None)
+    questions = [_task(base, answer, opened, answer is first) for answer in draft.answers]
+    count = len(draft.files)
+    attachments = {
+        "name": "Files",
+        "href": f"{base}/files" if opened or count else None,
+        "kind": "done" if count else "",
+        "status": f"{count} of {limits.FILES}" if count else "None",
+        "hint": "Optional, up to three.",
+    }
+    return [
+        {"title": "Your answers", "tasks": questions},
+        {"title": "Attachments", "tasks": [attachments]},
+    ]
+
+
+def _task(base: str, answer: Answer, opened: bool, first: bool) -> dict[str, Any]:
+    status, kind = "Not started", "open" if first else ""
+    if answer.left < 0:
+        status, kind = f"{-answer.left} words too many", "way"
+    elif answer.words:
+        status, kind = "Done", "done"
+    words = f"{answer.words} of {answer.question.words} words"
+    href = f"{base}/questions/{answer.question.id}" if opened else None
+    return {"name": answer.question.prompt, "href": href, "status": status, "kind": kind, "hint": words}

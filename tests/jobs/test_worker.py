@@ -1,0 +1,81 @@
+"""The worker as a process: it starts from the command line, works, and ends when it is told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.actions import accounts
+from marketplace.models.base import db
+from marketplace.models.database import installation, reading
+from marketplace.models.notices import Notice
+from marketplace.models.upkeep import Lease
+from marketplace.policy import ANYONE
+from tests.factories import PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def command(*words: str) -> subprocess.Popen[str]:
+    """A `flask` command of this installation."""
+    place = installation()
+    environment = os.environ | {
+        "DAYLIGHT_ENV": "test",
+        "DATABASE_URL": db.engine.url.render_as_string(hide_password=False),
+        "SECRET_KEY": place.settings.secret_key,
+        "KEY_DIR": str(place.settings.key_dir),
+        "MAIL_DIR": str(place.settings.mail_dir),
+        "STORAGE_URL": place.settings.storage_url,
+        "BASE_URL": place.settings.base_url,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+def follow_the_wall_clock() -> None:
+    # A process of its own has a clock of its own.
+    installation().clock.release()
+
+
+def sent() -> int:
+    with reading() as connection:
+        return len(list(connection.scalars(select(Notice.id).where(Notice.sent_at.is_not(None)))))
+
+
+def test_it_delivers_and_ends_cleanly_on_sigterm(app: Flask) -> None:
+    follow_the_wall_clock()
+    accounts.register(ANYONE, "Robin Vale", "robin.vale@aldermere.example", PASSWORD)
+    process = command("worker")
+    try:
+        for _ in range(300):
+            if sent() or process.poll() is not None:
+                break
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        words, _ = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0, words
+    assert sent() == 1, words
+    with reading() as connection:
+        assert connection.scalar(select(Lease.name)) is None
+
+
+def test_an_operator_is_invited_once(app: Flask) -> None:
+    follow_the_wall_clock()
+    first, _ = (process := command("operator", "invite", "olive@aldermere.example")).communicate(timeout=60)
+    assert process.returncode == 0, first
+    assert "http://localhost/password/" in first
+    again, _ = (process := command("operator", "invite", "olive@aldermere.example")).communicate(timeout=60)
+    assert process.returncode == 1
+    assert "holds that role already" in again

@@ -1,0 +1,78 @@
+"""Public challenges put straight into tables, many at once, and a count of what a read asks the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import event, insert
+
+from marketplace.models.base import db
+from marketplace.models.challenges import Challenge, ChallengeText, ChallengeVersion
+from marketplace.models.database import installation, writing
+from marketplace.models.organisations import Organisation
+from marketplace.rules import contents
+from tests import factories as f
+from tests.conftest import NOON
+
+
+def many_challenges(
+    count: int, state: str = "open", closes_at: datetime = NOON, title: str = "Damp homes"
+) -> list[str]:
+    """`count` challenges of one authority, one minute apart in deadline; their references in that order."""
+    authority = f.an_authority()
+    now = installation().clock.now()
+    author = authority.administrator.person_id
+    prefix = {"open": "0P", "completed": "CM", "terminated": "TM", "standstill": "ST"}[state]
+    refs = [f"CH-{prefix}{n:06d}" for n in range(count)]
+    with writing() as session:
+        organisation_id = session.query(Organisation.id).filter_by(slug=authority.slug).scalar()
+        first = (session.query(Challenge.id).order_by(Challenge.id.desc()).limit(1).scalar() or 0) + 1
+        rows = [
+            {
+                "id": first + n, "ref": ref, "authority_id": organisation_id, "state": state, "version": 1,
+                "title": title, "topic": "housing", "created_at": now,
+                "opened_at": now + timedelta(minutes=n),
+                "closes_at": closes_at + timedelta(minutes=n),
+                "ended_at": now + timedelta(minutes=n) if state in ("completed", "terminated") else None,
+                "resumes_to": "open" if state == "suspended" else None,
+                "noticed_at": now if state == "standstill" else None,
+            }
+            for n, ref in enumerate(refs)
+        ]  # fmt: skip
+        content = contents.spell(f.a_content(title=title, closes_at=closes_at))
+        session.execute(insert(Challenge), rows)
+        session.execute(
+            insert(ChallengeVersion),
+            [
+                {
+                    "challenge_id": row["id"], "number": 1, "content": content, "content_hash": "0" * 64,
+                    "created_at": now, "made_by_id": author,
+                }
+                for row in rows
+            ],
+        )  # fmt: skip
+        session.execute(
+            insert(ChallengeText),
+            [{"challenge_id": row["id"], "title": title, "body": "One home in eleven"} for row in rows],
+        )
+    return refs
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that reads send within the block."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    engine = db.engines["read"]
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

@@ -1,0 +1,175 @@
+"""The trail: entries in order, told without secrets, and a walk that finds every kind of tampering."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text, update
+
+from marketplace.actions import moves
+from marketplace.actions.moves import Details
+from marketplace.models.base import db
+from marketplace.models.database import reading, writing
+from marketplace.models.trail import LogEvent
+from marketplace.policy import ANYONE, SYSTEM
+from marketplace.queries import trail
+from marketplace.rules import canonical
+from marketplace.rules.events import SEALED
+from marketplace.rules.refusals import Refused
+from marketplace.tlog import tree
+from tests import factories as f
+
+
+def indexes(**asked: object) -> list[int]:
+    return [event.index for event in trail.page(ANYONE, **asked).events]  # type: ignore[arg-type]
+
+
+def tamper(*statements: str) -> None:
+    """Write as somebody who holds the database file: its guards are dropped first."""
+    with writing() as session:
+        for name in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            session.execute(text(f"DROP TRIGGER {name}"))
+        for statement in statements:
+            session.execute(text(statement))
+
+
+@pytest.fixture
+def sqlite(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("tampering is tried on SQLite")
+
+
+def test_events_come_newest_first_and_pages_have_no_gap(app: Flask) -> None:
+    for _ in range(60):
+        f.an_authority()
+    first = trail.page(ANYONE)
+    assert [event.index for event in first.events] == list(range(60, 10, -1))
+    assert first.before == 11
+    rest = trail.page(ANYONE, before=first.before)
+    assert [event.index for event in rest.events] == list(range(10, -1, -1))
+    assert rest.before is None
+
+
+def test_the_trail_is_filtered_by_challenge_and_kind(app: Flask) -> None:
+    world, other = f.an_open_challenge(), f.an_open_challenge()
+    (mine,) = indexes(challenge=world.ref)
+    assert set(indexes(kind="challenge.open")) == {mine, *indexes(challenge=other.ref)}
+    assert indexes(kind="stage.close") == []
+
+
+@pytest.mark.parametrize("asked", [{"kind": "challenge.cheese"}, {"challenge": "CH-00000000"}])
+def test_a_filter_that_names_nothing_is_refused(app: Flask, asked: dict[str, str]) -> None:
+    with pytest.raises(Refused):
+        trail.page(ANYONE, **asked)  # type: ignore[arg-type]
+
+
+def test_a_hidden_challenge_has_no_name_in_the_trail(app: Flask) -> None:
+    world = f.a_challenge_in_review()
+    moves.make(world.lead, world.ref, "engage", Details())
+    assert trail.latest(ANYONE)[0].challenge_title == "Damp and cold in council homes"
+    moves.make(world.approver, world.ref, "approve", Details(seen=world.seen))
+    event = trail.latest(ANYONE)[0]
+    assert (event.challenge_ref, event.challenge_title) == ("", "")
+    with pytest.raises(Refused):
+        trail.page(ANYONE, world.ref)
+
+
+def test_a_sealed_entry_says_nothing(app: Flask) -> None:
+    world = f.an_open_challenge()
+    f.a_submitted_proposal(world)
+    event = trail.page(ANYONE, kind=SEALED).events[0]
+    assert (event.challenge_ref, event.data, event.acting, event.reason) == ("", {}, "", "")
+    assert all(each.kind != SEALED for each in trail.latest(ANYONE))
+
+
+def test_a_reason_stands_beside_its_entry_and_not_in_it(app: Flask) -> None:
+    world = f.an_open_challenge()
+    moves.make(world.lead, world.ref, "suspend", Details(reason="A question that needs a lawyer came up."))
+    event = trail.latest(ANYONE, 1)[0]
+    assert event.reason == "A question that needs a lawyer came up."
+    assert "lawyer" not in trail.entry(ANYONE, event.index).leaf
+
+
+def test_an_entry_is_shown_byte_for_byte(app: Flask) -> None:
+    f.an_authority()
+    found = trail.entry(ANYONE, 1)
+    assert found.unchanged
+    assert tree.leaf_hash(found.leaf.encode()).hex() == found.leaf_hash
+    assert json.loads(found.leaf)["type"] == "organisation.verify"
+
+
+@pytest.mark.parametrize("index", [2, 10**6, 2**63, 10**30])
+def test_beyond_the_end_there_is_nothing(app: Flask, index: int) -> None:
+    f.an_authority()
+    with pytest.raises(Refused):
+        trail.entry(ANYONE, index)
+
+
+def test_a_whole_story_verifies(app: Flask) -> None:
+    f.an_awarded_challenge(2)
+    verdict = trail.verify(SYSTEM)
+    assert verdict.wrong == ()
+    with reading() as connection:
+        hashes = connection.scalars(select(LogEvent.leaf_hash).order_by(LogEvent.index)).all()
+    assert (verdict.size, verdict.root) == (len(hashes), tree.root(hashes).hex())
+
+
+def test_an_empty_log_verifies(app: Flask) -> None:
+    assert trail.verify(SYSTEM).ok
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE log_event SET leaf = replace(leaf, 'open', 'opem') WHERE kind = 'challenge.open'", "hash"),
+        ("UPDATE log_event SET leaf_hash = x'00' WHERE \"index\" = 1", "hash"),
+        ("DELETE FROM log_event WHERE \"index\" = 1", "Entry 1 is missing"),
+        ("DELETE FROM log_event WHERE \"index\" = (SELECT max(\"index\") FROM log_event)", "The head counts"),
+        ("UPDATE log_head SET size = size + 1", "The head counts"),
+        ("UPDATE log_event SET kind = 'award.make' WHERE kind = 'challenge.open'", "its row says award.make"),
+        ("UPDATE log_event SET challenge_id = NULL WHERE kind = 'challenge.open'", "different challenges"),
+        ("UPDATE log_event SET at = '2020-01-01 00:00:00.000000' WHERE \"index\" = 1", "different instants"),
+        ("DELETE FROM sealed_entry", "no stage accounts for it"),
+        ("UPDATE stage SET opening_record = replace(opening_record, 'A', 'B')", "opening record"),
+        ("UPDATE stage SET opening_record = NULL, opened_at = NULL", "its record is gone"),
+    ],
+)  # fmt: skip
+def test_tampering_is_found_and_named(app: Flask, sqlite: None, statement: str, says: str) -> None:
+    f.an_opened_stage(2)
+    assert trail.verify(SYSTEM).ok
+    tamper(statement)
+    verdict = trail.verify(SYSTEM)
+    assert not verdict.ok
+    assert any(says in fault for fault in verdict.wrong), verdict.wrong
+
+
+def test_a_leaf_in_another_spelling_is_found(app: Flask, sqlite: None) -> None:
+    f.an_authority()
+    with reading() as connection:
+        leaf = connection.scalars(select(LogEvent.leaf).where(LogEvent.index == 1)).one()
+    spaced = json.dumps(canonical.decode(leaf)).encode()
+    tamper()
+    changed = {"leaf": spaced, "leaf_hash": tree.leaf_hash(spaced)}
+    with writing() as session:
+        session.execute(update(LogEvent).where(LogEvent.index == 1).values(**changed))
+    assert any("canonical" in fault for fault in trail.verify(SYSTEM).wrong)
+
+
+def test_a_tampered_entry_says_so_on_its_own_page(app: Flask, sqlite: None) -> None:
+    f.an_authority()
+    tamper("UPDATE log_event SET leaf_hash = x'00' WHERE \"index\" = 1")
+    assert not trail.entry(ANYONE, 1).unchanged
+
+
+def test_the_command_names_what_is_wrong(app: Flask, sqlite: None, tmp_path: Path) -> None:
+    f.an_authority()
+    run = app.test_cli_runner()
+    good = run.invoke(args=["log", "verify"])
+    assert (good.exit_code, "2 entries" in good.output) == (0, True)
+    tamper("UPDATE log_head SET size = 9")
+    bad = run.invoke(args=["log", "verify"])
+    assert bad.exit_code == 1
+    assert "The head counts 9 entries, and 2 are here." in bad.output

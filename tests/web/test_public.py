@@ -1,0 +1,186 @@
+"""Public pages: the same for everyone, kept by caches no longer than they are true, and without secrets."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.actions import moves
+from marketplace.actions.moves import Details
+from marketplace.clock import Clock
+from marketplace.models.database import reading
+from marketplace.models.organisations import Organisation
+from tests import factories as f
+from tests.conftest import NOON
+from tests.queries.rows import counted, many_challenges
+from tests.web.conftest import Browser
+
+FIXED = ["/", "/challenges", "/outcomes", "/trail", "/guides", "/accessibility", "/privacy"]
+OF_ONE = ["", "/versions", "/results", "/trail"]
+
+
+def max_age(page: object) -> int:
+    found = re.search(r"max-age=(\d+)", page.headers["Cache-Control"])  # type: ignore[attr-defined]
+    assert found
+    return int(found[1])
+
+
+@pytest.mark.parametrize("path", FIXED)
+def test_an_empty_installation_explains_itself(app: Flask, client: Browser, path: str) -> None:
+    page = client.get(path)
+    assert page.status_code == 200
+    assert page.text.count("<h1") == 1
+
+
+def test_every_page_may_be_kept_and_sets_no_cookie(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge()
+    paths = FIXED + [f"/challenges/{world.ref}{part}" for part in OF_ONE]
+    paths += [f"/organisations/{world.authority.slug}", "/trail/0", "/robots.txt"]
+    for path in paths:
+        page = client.get(path)
+        assert page.status_code == 200, path
+        assert "Set-Cookie" not in page.headers, path
+        assert "Cookie" not in page.headers.get("Vary", ""), path
+        assert page.headers["Cache-Control"].startswith("public, max-age="), path
+        assert page.headers["X-Content-Type-Options"] == "nosniff", path
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"], path
+        again = client.get(path, headers={"If-None-Match": page.headers["ETag"]})
+        assert again.status_code == 304, path
+
+
+def test_no_page_is_kept_past_the_deadline(app: Flask, client: Browser, clock: Clock) -> None:
+    world = f.an_open_challenge()
+    paths = ("/", "/challenges", "/challenges?status=in_progress", f"/challenges/{world.ref}")
+    clock.set(NOON - timedelta(seconds=20))
+    before = {path: client.get(path) for path in paths}
+    assert all(max_age(page) <= 20 for page in before.values())
+    clock.set(NOON)
+    for path in paths:
+        page = client.get(path, headers={"If-None-Match": before[path].headers["ETag"]})
+        assert page.status_code == 200, path
+
+
+@pytest.mark.parametrize("part", OF_ONE)
+def test_what_is_not_public_looks_like_what_is_not_there(app: Flask, client: Browser, part: str) -> None:
+    world = f.an_approved_challenge()
+    hidden = client.get(f"/challenges/{world.ref}{part}")
+    nothing = client.get(f"/challenges/CH-00000000{part}")
+    assert hidden.status_code == nothing.status_code == 404
+    assert hidden.data == nothing.data
+    assert dict(hidden.headers) == dict(nothing.headers)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=opened", "topic=cheese", "closing=soon", "closing=-1", "authority=nowhere", "after=x",
+        "after=%00",
+        f"q={'x' * 201}",
+    ],
+)  # fmt: skip
+def test_a_filter_with_an_unknown_value_is_400(app: Flask, client: Browser, query: str) -> None:
+    assert client.get(f"/challenges?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/trail?kind=x", "/trail?challenge=CH-00000000", "/trail?before=x", "/outcomes?after=x"]
+)
+def test_other_lists_refuse_unknown_values_too(app: Flask, client: Browser, path: str) -> None:
+    assert client.get(path).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/trail/7", "/trail/99999999999999999999", "/trail/-1", "/trail/x"])
+def test_there_is_nothing_beyond_the_trail(app: Flask, client: Browser, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ['"', "damp AND", "%00", "%FF%FE", "a'b", "*", "(((", "%F0%9F%98%80"])
+def test_the_search_takes_whatever_is_typed(app: Flask, client: Browser, typed: str) -> None:
+    assert client.get(f"/challenges?q={typed}").status_code in (200, 400)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/challenges", "/challenges?status=all&q=homes", "/trail", "/outcomes"]
+)
+def test_a_page_asks_as_much_for_a_thousand_as_for_ten(app: Flask, client: Browser, path: str) -> None:
+    state = "completed" if path == "/outcomes" else "open"
+    many_challenges(10, state)
+    with counted() as few:
+        client.get(path)
+    many_challenges(1000, "standstill" if state == "open" else "terminated")
+    with counted() as many:
+        client.get(path)
+    assert len(many) == len(few) <= 10
+
+
+def test_an_open_challenge_says_all_one_needs(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge()
+    page = client.get(f"/challenges/{world.ref}").text
+    assert f'href="/challenges/{world.ref}/propose"' in page
+    assert "12pm (midday) on Monday 23 November 2026 (UK time)" in page
+    for criterion in world.content.criteria.criteria:
+        assert criterion.name in page
+        assert all(level in page for level in criterion.levels)
+    for question in world.content.questions.questions:
+        assert question.prompt in page
+
+
+def test_before_the_deadline_no_page_tells_that_somebody_proposed(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge()
+    paths = ["/", "/challenges", "/outcomes", *(f"/challenges/{world.ref}{part}" for part in OF_ONE)]
+    before = {path: client.get(path).data for path in paths}
+    f.a_submitted_proposal(world)
+    assert {path: client.get(path).data for path in paths} == before
+
+
+def test_rivals_stay_letters_on_every_page(app: Flask, client: Browser) -> None:
+    world = f.a_noticed_challenge(3)
+    paths = [f"/challenges/{world.ref}{part}" for part in OF_ONE]
+    paths += ["/", "/challenges?status=all", "/outcomes", "/trail"]
+    paths += [f"/challenges/{world.ref}/results/1/{letter}" for letter in "BC"]
+    pages = "".join(client.get(path).text for path in paths)
+    assert {"Proposal B", "Proposal C"} <= set(re.findall("Proposal [BC]", pages))
+    assert len([name for name in names_of(world) if name in pages]) == 1
+    for person in (*world.scorers, world.approver):
+        assert person.name not in pages
+
+
+def names_of(world: f.World) -> list[str]:
+    """The names under which the world's suppliers registered."""
+    slugs = [supplier.slug for supplier in world.suppliers]
+    with reading() as connection:
+        return list(connection.scalars(select(Organisation.name).where(Organisation.slug.in_(slugs))))
+
+
+def test_results_before_the_notice_teach_and_tell_nothing(app: Flask, client: Browser) -> None:
+    world = f.a_decided_stage(2)
+    page = client.get(f"/challenges/{world.ref}/results")
+    assert page.status_code == 200
+    assert "There is no result yet" in page.text
+    assert client.get(f"/challenges/{world.ref}/results/1/A").status_code == 404
+
+
+def test_a_suspended_challenge_takes_nothing_and_says_why(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge()
+    moves.make(world.lead, world.ref, "suspend", Details(reason="A question that needs a lawyer came up."))
+    page = client.get(f"/challenges/{world.ref}").text
+    assert "A question that needs a lawyer came up." in page
+    assert "/propose" not in page
+
+
+def test_what_people_typed_is_text_and_never_markup(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge(title="<script>alert(1)</script> & co")
+    for path in ("/", "/challenges", "/trail", f"/challenges/{world.ref}"):
+        page = client.get(path).text
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_the_guides_show_where_each_rule_was_read(app: Flask, client: Browser) -> None:
+    page = client.get("/guides").text
+    assert "Procurement Act 2023, section 54" in page
+    assert "8 working days" in page
