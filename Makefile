@@ -2,6 +2,11 @@
 PYTHON ?= python3
 PORT ?= 8000
 export PORT
+# Compiled modules start several times faster, and the tests start many processes.
+unexport PYTHONDONTWRITEBYTECODE
+# Databases of tests need no disk.
+TMP := $(shell test -w /dev/shm && echo TMPDIR=/dev/shm)
+PYTEST := $(TMP) $(BIN)/python -m pytest -n 2
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
@@ -24,12 +29,12 @@ run: .venv/run.stamp ## Daylight with demonstration data on http://127.0.0.1:800
 test: .venv/dev.stamp ## Everything: static checks, tests on both databases, browser journeys
 	@bin/chromium >/dev/null || test -z "$$CI" || { echo "CI needs a browser." >&2; exit 1; }
 	@$(MAKE) --no-print-directory check
-	@if chromium=$$(bin/chromium 2>/dev/null); then CHROMIUM=$$chromium $(BIN)/python -m pytest; \
+	@if chromium=$$(bin/chromium 2>/dev/null); then CHROMIUM=$$chromium $(PYTEST); \
 	else echo "Without the package chromium the browser tests are skipped."; \
-		$(BIN)/python -m pytest -m "not browser"; fi
+		$(PYTEST) -m "not browser"; fi
 
 fast: check ## Static checks, then the tests that need neither browser nor PostgreSQL
-	@$(BIN)/python -m pytest -m "not browser and not postgres"
+	@$(PYTEST) -m "not browser and not postgres"
 
 check: .venv/dev.stamp ## Static checks: style, types, floors, templates
 	@$(BIN)/ruff check --quiet

@@ -139,7 +139,11 @@ def demo_people() -> None:
     listed = json.loads(path.read_text())
     click.echo(f"Everybody’s password is {listed[0]['password']}")
     for email in dict.fromkeys(person["email"] for person in listed):
-        roles = [f"{person['role']} of {person['challenge']}".removesuffix(" of ") for person in listed if person["email"] == email]
+        roles = [
+            f"{person['role']} of {person['challenge']}".removesuffix(" of ")
+            for person in listed
+            if person["email"] == email
+        ]
         click.echo(f"  {email:44} {', '.join(dict.fromkeys(roles))}")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 Environment = Literal["development", "rehearsal", "production", "test"]
-DEVELOPMENT_SECRET = "development only, never in production"
+DEVELOPMENT_SECRET = "development only, never in production"  # noqa: S105 - refused in production
 EXAMPLE_OCID_PREFIX = "ocds-xxxxxx"
 
 

@@ -5,6 +5,7 @@ People alone are rows put in directly: registering hashes a password, which take
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -181,7 +182,7 @@ def a_draft_challenge(authority: Organisation | None = None, **content: object) 
 
 
 def _plain(section: c.Section) -> dict[str, object]:
-    return msgspec.to_builtins(section)  # type: ignore[no-any-return]
+    return msgspec.to_builtins(section)
 
 
 def _appoint_team(world: World) -> None:
@@ -283,7 +284,7 @@ def an_opened_stage(count: int = 2, **content: object) -> World:
 
 # The panel's work and the decision.
 
-Levels = dict[str, tuple[tuple[int, ...], tuple[int, ...]]]
+Levels = Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
 REASON = "Answer {question} names eleven of fourteen rooms, found in two streets in March."
 
 

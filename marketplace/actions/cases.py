@@ -24,6 +24,7 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.rules import contents, regimes, stages
 from marketplace.rules.challenges import Content
+from marketplace.rules.instants import spoken
 from marketplace.rules.lifecycle import Case
 from marketplace.rules.regimes import REGIMES
 from marketplace.rules.roles import SCORERS, Role
@@ -62,23 +63,28 @@ def case_of(
     holders = policy.holders(work.session.connection(), challenge.id)
     authority = work.session.get_one(Organisation, challenge.authority_id)
     regime = REGIMES.get(content.terms.regime)
-    refusal, earliest = _deadline(work, regime, closes_at)
+    refusal, earliest = _deadline(regime, challenge.opened_at or work.now, work.now, closes_at)
     chosen = chosen_of(work, challenge)
     until = challenge.standstill_ends_at
+    role = RoleAssignment
     return Case(
         now=work.now,
         actor_id=work.actor.person_id,
         missing=tuple(stages.complete(content)),
         author_ids=frozenset(_all(work, select(ChallengeAuthor.person_id).filter_by(challenge_id=challenge.id))),
         holders=holders,
-        unaccepted=_count(work, _standing(challenge, RoleAssignment.role.in_(SCORERS), RoleAssignment.accepted_at.is_(None))),
-        openers_clear=_count(work, _standing(challenge, RoleAssignment.role == Role.OPENER, RoleAssignment.no_interest_at.is_not(None))),
+        unaccepted=_count(work, _standing(challenge, role.role.in_(SCORERS), role.accepted_at.is_(None))),
+        openers_clear=_count(
+            work, _standing(challenge, role.role == Role.OPENER, role.no_interest_at.is_not(None))
+        ),
         minimum_panel=content.terms.minimum_panel,
         conflicts_assessed=bool(challenge.conflicts_assessment.strip()),
         authority_verified=authority.verified_at is not None,
         authority_name=authority.name,
         portal=_portal(regime, content),
-        portal_notices=_count(work, select(PortalNotice.id).filter_by(challenge_id=challenge.id, kind=_notice_kind(challenge))),
+        portal_notices=_count(
+            work, select(PortalNotice.id).filter_by(challenge_id=challenge.id, kind=_notice_kind(challenge))
+        ),
         deadline_refusal=refusal,
         earliest=earliest,
         stages_left=chosen.stages_left,
@@ -87,7 +93,7 @@ def case_of(
         summaries_waiting=chosen.summaries_waiting,
         checks_confirmed=set(checks) >= set(AWARD_CHECKS),
         standstill_ends_at=until,
-        standstill_until=until.strftime("%d %B %Y, %H:%M UTC") if until else "",
+        standstill_until=spoken(until) if until else "",
         outcome_reported=work.session.get(Outcome, challenge.id) is not None,
     )  # fmt: skip
 
@@ -117,14 +123,17 @@ def chosen_of(work: UnitOfWork, challenge: Challenge) -> Chosen:
 
 
 def _deadline(
-    work: UnitOfWork, regime: regimes.Regime | None, closes_at: datetime | None
+    regime: regimes.Regime | None, opened_at: datetime, now: datetime, closes_at: datetime | None
 ) -> tuple[str | None, str]:
+    """Why a deadline cannot stand, and the earliest that can; the rules' days run from the opening."""
     if closes_at is None:
         return "deadline.missing", ""
     if regime is None:
         return None, ""
-    earliest = regimes.earliest_deadline(regime, work.now)
-    return regimes.deadline_refusal(regime, work.now, closes_at), earliest.strftime("%d %B %Y")
+    if closes_at <= now:
+        return "deadline.past", ""
+    earliest = regimes.earliest_deadline(regime, opened_at)
+    return regimes.deadline_refusal(regime, opened_at, closes_at), spoken(earliest)
 
 
 def _portal(regime: regimes.Regime | None, content: Content) -> str:

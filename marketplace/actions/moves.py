@@ -32,6 +32,7 @@ from marketplace.rules.lifecycle import Case, Move
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import SCORERS, Role
 from marketplace.rules.wording import MOVES as WORDS
+from marketplace.rules.working_days import is_working_day, uk_date
 
 __all__ = ["AWARD_CHECKS", "Details", "make"]
 
@@ -136,8 +137,8 @@ def _panel_case(
         panel_counted=len((scorers & declared) - conflicts), minimum_panel=content.terms.minimum_panel,
     )  # fmt: skip
     found = {
-        "panel": case.panel_counted, "declared": len(declared), "manageable": len({row.person_id for row in manageable}),
-        "conflicts": len(conflicts),
+        "panel": case.panel_counted, "declared": len(declared), "conflicts": len(conflicts),
+        "manageable": len({row.person_id for row in manageable}),
     }  # fmt: skip
     return case, found
 
@@ -180,7 +181,8 @@ def _ask(work: UnitOfWork, challenge: Challenge, move: Move, details: Details) -
     work.session.add(
         MoveRequest(
             challenge_id=challenge.id, move=move.name, asked_by_id=work.actor.person_id, asked_at=work.now,
-            state_seen=challenge.state, version_seen=challenge.version, reason=details.reason, closes_at=details.closes_at,
+            state_seen=challenge.state, version_seen=challenge.version, reason=details.reason,
+            closes_at=details.closes_at,
         )
     )  # fmt: skip
     work.note("move.ask", challenge.id, move=move.name)
@@ -351,6 +353,8 @@ def _resume(step: Step) -> None:
     until = details.closes_at or stage.closes_at
     if until <= work.now or until < stage.closes_at:
         raise Refused("deadline.past")
+    if not is_working_day(uk_date(until)):
+        raise Refused("deadline.not_working_day")
     stage.closes_at = challenge.closes_at = until
     step.data["closes_at"] = instant(until)
 

@@ -9,8 +9,18 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from marketplace.actions import (
-    challenges, decisions, evaluation, moves, opening, proposals, roles, stages, summaries, upkeep,
+    challenges,
+    decisions,
+    evaluation,
+    moves,
+    opening,
+    proposals,
+    roles,
+    stages,
+    summaries,
+    upkeep,
 )
+from marketplace.actions.evaluation import Interest
 from marketplace.actions.moves import AWARD_CHECKS, Details
 from marketplace.demo.story import StoryChallenge, StoryProposal
 from marketplace.policy import SYSTEM, Actor
@@ -97,7 +107,11 @@ class Script:
             yield begins + number * 40 * MINUTE
             section = msgspec.to_builtins(getattr(self.content, name))
             challenges.save_section(editor, self.ref, name, section, 1)
-        challenges.save_conflicts(editor, self.ref, "Nobody on the team works for, owns part of, or is related to a firm in this field.")
+        challenges.save_conflicts(
+            editor,
+            self.ref,
+            "Nobody on the team works for, owns part of, or is related to a firm in this field.",
+        )
         self._appoint()
         yield begins + 3 * DAY
         moves.make(editor, self.ref, "send", Details())
@@ -119,7 +133,9 @@ class Script:
     def _appoint(self) -> None:
         editor, story = self.who("editor"), self.story
         chair = story.people["chair"][0]
-        team = [("approver", key) for key in story.people["approver"]] + [("lead", key) for key in story.people["lead"]]
+        team = [("approver", key) for key in story.people["approver"]] + [
+            ("lead", key) for key in story.people["lead"]
+        ]
         team += [("opener", key) for key in story.people["openers"]] + [("chair", chair)]
         team += [("evaluator", key) for key in story.people["evaluators"] if key != chair]
         self.cast.roles.append(("editor", story.people["editor"][0], self.ref))
@@ -135,7 +151,9 @@ class Script:
         """Open, let suppliers write and hand in, and close by the clock."""
         lead = self.who("lead")
         yield self.opened_at - 2 * HOUR
-        challenges.record_portal_notice(lead, self.ref, "opening", f"DEMO-{self.ref[3:]}", "", self.opened_at.date())
+        challenges.record_portal_notice(
+            lead, self.ref, "opening", f"DEMO-{self.ref[3:]}", "", self.opened_at.date()
+        )
         yield self.opened_at
         moves.make(lead, self.ref, "open", Details())
         span = min(self.closes_at, self.today) - self.opened_at
@@ -177,7 +195,7 @@ class Script:
     def _declare(self) -> Iterator[datetime]:
         for number, key in enumerate(self.story.people["evaluators"]):
             yield self.closes_at + DAY + number * 3 * HOUR
-            none = {letter: {"interest": "none", "grounds": ""} for letter in self.letters.values()}
+            none = {letter: Interest(interest="none", grounds="") for letter in self.letters.values()}
             evaluation.declare(self.cast.people[key], self.ref, 1, none)
         yield self.closes_at + 2 * DAY
         moves.make(self.who("lead"), self.ref, "score", Details())
@@ -198,23 +216,31 @@ class Script:
     def _score_one(self, evaluator: Actor, key: str, proposal: StoryProposal) -> None:
         letter = self.letters[self.cast.slugs[proposal.supplier]]
         for criterion, score in proposal.scores.get(key, {}).items():
-            evaluation.save_score(evaluator, self.ref, 1, letter, criterion, score.level, score.reason, score.question)
+            evaluation.save_score(
+                evaluator, self.ref, 1, letter, criterion, score.level, score.reason, score.question
+            )
 
     def _decide(self) -> Iterator[datetime]:
         story = self.story
         decided = self.on(story.day_decided or 0, 11)
         yield decided - DAY
-        reasons = {self.letters[self.cast.slugs[slug]]: text for slug, text in story.not_selected_reasons.items()}
+        reasons = {
+            self.letters[self.cast.slugs[slug]]: text for slug, text in story.not_selected_reasons.items()
+        }
         winner = self.letters[self.cast.slugs[story.winner]]
         reasons[winner] = story.selection_reason
-        decision = decisions.propose(self.who("chair"), self.ref, 1, [winner], reasons, story.selection_reason, "")
+        decision = decisions.propose(
+            self.who("chair"), self.ref, 1, [winner], reasons, story.selection_reason, ""
+        )
         yield decided
         decisions.confirm(self.who("approver"), self.ref, 1, decision)
         yield decided + HOUR
         summaries.send_summaries(self.who("lead"), self.ref, 1)
         self._say_publicly()
         yield decided + 2 * HOUR
-        challenges.record_portal_notice(self.who("lead"), self.ref, "award", f"DEMO-{self.ref[3:]}-A", "", decided.date())
+        challenges.record_portal_notice(
+            self.who("lead"), self.ref, "award", f"DEMO-{self.ref[3:]}-A", "", decided.date()
+        )
         moves.make(self.who("lead"), self.ref, "notice", Details(checks=AWARD_CHECKS))
 
     def _say_publicly(self) -> None:
@@ -228,7 +254,9 @@ class Script:
         if story.reaches == "standstill":
             return
         noticed = self.on(story.day_decided or 0, 13)
-        ends = standstill_ends_at(REGIMES[self.content.terms.regime], noticed, self.content.terms.standstill_days)
+        ends = standstill_ends_at(
+            REGIMES[self.content.terms.regime], noticed, self.content.terms.standstill_days
+        )
         awarded = max(noticed, ends or noticed) + 10 * HOUR
         yield awarded
         if ends is not None:
@@ -246,7 +274,13 @@ class Script:
         yield self.on(story.day_ended or 0, 14)
         outcome = story.outcome
         challenges.report_outcome(
-            lead, self.ref, outcome.result, outcome.in_use, outcome.spent, self.content.stages.currency, outcome.lessons
+            lead,
+            self.ref,
+            outcome.result,
+            outcome.in_use,
+            outcome.spent,
+            self.content.stages.currency,
+            outcome.lessons,
         )
         moves.make(lead, self.ref, "complete", Details())
 

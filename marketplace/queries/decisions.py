@@ -209,7 +209,7 @@ def _standings(
         select(Score.proposal_id, Score.criterion, func.sum(Score.level), func.count())
         .where(Score.stage_id == here.stage_id, Score.person_id.in_(people))
         .group_by(Score.proposal_id, Score.criterion)
-    )
+    ).all()
     sums = {
         ("panel", proposals[proposal][0], criterion): int(total)
         for proposal, criterion, total, cells in rows
@@ -250,7 +250,7 @@ def _levels(
         select(Score.proposal_id, Score.person_id, Score.criterion, Score.level).where(
             Score.stage_id == here.stage_id, Score.person_id.in_(people), Score.proposal_id.in_(ids)
         )
-    )
+    ).all()
     cells = {(proposal, person, criterion): level for proposal, person, criterion, level in rows}
     order = [criterion.id for criterion in here.content.criteria.criteria]
     return {id: tuple(tuple(cells[id, person, c] for c in order) for person in people) for id in ids}

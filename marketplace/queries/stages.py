@@ -56,7 +56,7 @@ def letters(read: Reader, challenge_ref: str, stage: int) -> dict[str, str]:
         .join(Proposal, Proposal.supplier_id == Organisation.id)
         .where(Proposal.stage_id == stage_id, Proposal.letter.is_not(None))
     )
-    return {slug: letter for slug, letter in rows}
+    return {slug: letter for slug, letter in rows if letter}
 
 
 def _stage_id(read: Reader, challenge_ref: str, number: int) -> tuple[int, int]:

@@ -169,32 +169,66 @@ class TaskWords:
 
 TASKS: dict[str, TaskWords] = {
     "accept": TaskWords("Accept your role", "Read and accept", "You were asked to be {role}."),
-    "no-interest": TaskWords("Declare that you have no interest", "Declare it", "You are one of two openers."),
+    "no-interest": TaskWords(
+        "Declare that you have no interest", "Declare it", "You are one of two openers."
+    ),
     "write": TaskWords("Finish a draft", "Go on writing", "{done} of {total} tasks done."),
     "send": TaskWords("Send a draft for review", "Look and send", "Every section is done."),
-    "approve": TaskWords("Review and approve", "Read it", "Everything in it waits for a second pair of eyes."),
-    "engage": TaskWords("Record whom you meet", "Record a meeting", "The early notice is public. The record becomes public at opening."),
+    "approve": TaskWords(
+        "Review and approve", "Read it", "Everything in it waits for a second pair of eyes."
+    ),
+    "engage": TaskWords(
+        "Record whom you meet",
+        "Record a meeting",
+        "The early notice is public. The record becomes public at opening.",
+    ),
     "open": TaskWords("Open for proposals", "Check and open", "It is approved."),
     "agree": TaskWords("Agree to a request", "Read the request", "{name} asked: {move}."),
-    "reschedule": TaskWords("Set a new deadline", "Set a new deadline", "The service was not running before the deadline."),
-    "resume": TaskWords("Resume or end it", "Look at it", "It is suspended. Nothing opens, closes or is accepted."),
-    "open-proposals": TaskWords("Open the proposals", "Go to the opening", "The stage is closed. Two openers confirm, each in a visit of their own."),
-    "declare": TaskWords("Declare your interests", "Declare", "Answer for every name. Then the proposals open to you."),
-    "consent": TaskWords("Consent to declared interests", "Look at them", "Somebody on the panel declared an interest that can be managed."),
+    "reschedule": TaskWords(
+        "Set a new deadline", "Set a new deadline", "The service was not running before the deadline."
+    ),
+    "resume": TaskWords(
+        "Resume or end it", "Look at it", "It is suspended. Nothing opens, closes or is accepted."
+    ),
+    "open-proposals": TaskWords(
+        "Open the proposals",
+        "Go to the opening",
+        "The stage is closed. Two openers confirm, each in a visit of their own.",
+    ),
+    "declare": TaskWords(
+        "Declare your interests", "Declare", "Answer for every name. Then the proposals open to you."
+    ),
+    "consent": TaskWords(
+        "Consent to declared interests",
+        "Look at them",
+        "Somebody on the panel declared an interest that can be managed.",
+    ),
     "begin-scoring": TaskWords("Begin scoring", "Begin scoring", "The whole panel declared its interests."),
     "score": TaskWords("Score the proposals", "Go on scoring", "You score alone until you lock."),
     "decide": TaskWords("Propose a decision", "See the ranking", "Every score is locked."),
     "confirm": TaskWords("Confirm a decision", "Read the decision", "The chair proposed who goes on."),
-    "summaries": TaskWords("Send the summaries", "Read and send", "Every supplier gets every score and the reason for it, all in one action."),
-    "next-stage": TaskWords("Start the next stage", "Go to the challenge", "A stage is decided, and somebody goes on."),
+    "summaries": TaskWords(
+        "Send the summaries",
+        "Read and send",
+        "Every supplier gets every score and the reason for it, all in one action.",
+    ),
+    "next-stage": TaskWords(
+        "Start the next stage", "Go to the challenge", "A stage is decided, and somebody goes on."
+    ),
     "notice": TaskWords("Publish the award notice", "Check and publish", "Every summary is sent."),
     "award": TaskWords("Make the award", "Check and award", "The standstill is over."),
     "deliver": TaskWords("Start delivery", "Start delivery", "The award is final."),
-    "report": TaskWords("Report the result", "Report it", "The result against the baseline, and what was learned."),
+    "report": TaskWords(
+        "Report the result", "Report it", "The result against the baseline, and what was learned."
+    ),
     "complete": TaskWords("Complete the challenge", "Check and complete", "The result is reported."),
     "end": TaskWords("End it without an award", "Check and end", "Nobody goes on. The lessons are reported."),
-    "propose": TaskWords("Finish a proposal", "Go on writing", "A draft of {name}. The authority sees nothing of it."),
-    "summary": TaskWords("Read your summary", "Read it", "Every score of your proposal, and the reason for it."),
+    "propose": TaskWords(
+        "Finish a proposal", "Go on writing", "A draft of {name}. The authority sees nothing of it."
+    ),
+    "summary": TaskWords(
+        "Read your summary", "Read it", "Every score of your proposal, and the reason for it."
+    ),
     "verify": TaskWords("Verify an authority", "Look at it", "{name} registered as a public authority."),
 }
 

@@ -42,7 +42,9 @@ def broken(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code in (301, 302, 303, 307, 308):
         return error.get_response()
-    sentence = CATALOGUE["missing"][1] if code == 404 else SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
+    sentence = (
+        CATALOGUE["missing"][1] if code == 404 else SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
+    )
     return page(code, sentence)
 
 

@@ -94,7 +94,8 @@ def test_a_leaf_cannot_be_replaced_or_skip_a_place(app: Flask, index: int) -> No
     with pytest.raises(DBAPIError), writing() as session:
         session.execute(
             text(
-                f"{verb} INTO log_event (\"index\", leaf, leaf_hash, kind, at) VALUES (:i, '', '', 'x', CURRENT_TIMESTAMP)"
+                f'{verb} INTO log_event ("index", leaf, leaf_hash, kind, at) '
+                "VALUES (:i, '', '', 'x', CURRENT_TIMESTAMP)"
             ),
             {"i": index},
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -46,8 +47,8 @@ def interests(world: World, **said: str) -> dict[str, Interest]:
     }
 
 
-def save(person: Actor, world: World, letter: str = "A", **changed: object) -> None:
-    cell = {"criterion": "fit", "level": 3, "reason": GOOD, "question": "approach"} | changed
+def save(person: Actor, world: World, letter: str = "A", **changed: Any) -> None:
+    cell: dict[str, Any] = {"criterion": "fit", "level": 3, "reason": GOOD, "question": "approach"} | changed
     evaluation.save_score(
         person,
         world.ref,
@@ -56,7 +57,7 @@ def save(person: Actor, world: World, letter: str = "A", **changed: object) -> N
         cell["criterion"],
         cell["level"],
         cell["reason"],
-        cell["question"],  # type: ignore[arg-type]
+        cell["question"],
     )
 
 
@@ -214,10 +215,10 @@ def test_nobody_scores_before_scoring_begins_or_without_a_declaration(app: Flask
         ({"letter": "Z"}, "score.cell"),
     ],
 )
-def test_a_score_is_refused(app: Flask, changed: dict[str, object], code: str) -> None:
+def test_a_score_is_refused(app: Flask, changed: dict[str, Any], code: str) -> None:
     world = a_scoring_stage()
     with pytest.raises(Refused) as no:
-        save(world.chair, world, **changed)  # type: ignore[arg-type]
+        save(world.chair, world, **changed)
     assert no.value.code == code
     with reading() as connection:
         assert connection.scalar(select(func.count()).select_from(Score)) == 0
@@ -229,7 +230,7 @@ def test_a_score_replaces_ones_own_earlier_score_and_nobody_elses(app: Flask) ->
     save(world.evaluator, world, level=2)
     save(world.chair, world, level=4)
     with reading() as connection:
-        rows = dict(connection.execute(select(Score.person_id, Score.level)).all())  # type: ignore[arg-type]
+        rows = {row.person_id: row.level for row in connection.execute(select(Score.person_id, Score.level))}
     assert rows == {world.chair.person_id: 4, world.evaluator.person_id: 2}
 
 
@@ -335,7 +336,7 @@ def test_two_last_locks_at_once_make_exactly_one_move(app: Flask) -> None:
             score(world, person, letter, 3, 2, 3, 2)
     found = together(
         app,
-        *(lambda person=person: evaluation.lock(person, world.ref, 1) for person in world.scorers),  # type: ignore[misc]
+        *(lambda person=person: evaluation.lock(person, world.ref, 1) for person in world.scorers),
     )
     assert found == ["locked", "moderating"]
     assert len(leaves("stage.moderate")) == 1

@@ -21,10 +21,11 @@ from marketplace.rules.events import KINDS
 from marketplace.rules.lifecycle import CHALLENGE_STATES, MOVES, STAGE_STATES, Move
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, Role
+from marketplace.rules.wording import MOVES as WORDS
 from tests import factories
 from tests.conftest import NOON
 
-ASKED = [move for move in MOVES if move.name in moves.WORDS]
+ASKED = [move for move in MOVES if move.name in WORDS]
 CHALLENGE_MOVES = [move for move in ASKED if move.of == "challenge"]
 STAGE_MOVES = [move for move in ASKED if move.of == "stage"]
 
@@ -78,7 +79,9 @@ def world_time() -> datetime:
     return installation().clock.now()
 
 
-def try_each(world: factories.World, actor: Actor, role: Role, tried: list[Move], state: str, stage: str) -> list[str]:
+def try_each(
+    world: factories.World, actor: Actor, role: Role, tried: list[Move], state: str, stage: str
+) -> list[str]:
     """Moves that went through although the table does not allow them from here to this role."""
     wrong = []
     for move in tried:
@@ -87,7 +90,12 @@ def try_each(world: factories.World, actor: Actor, role: Role, tried: list[Move]
             continue
         before, was = trace(), states(world)
         try:
-            moves.make(actor, world.ref, move.name, Details(reason="Because the matrix asks for it.", seen=world.seen))
+            moves.make(
+                actor,
+                world.ref,
+                move.name,
+                Details(reason="Because the matrix asks for it.", seen=world.seen),
+            )
             wrong.append(f"{state}/{stage}: {move.name} by {role} went through")
         except Refused:
             pass
@@ -97,7 +105,9 @@ def try_each(world: factories.World, actor: Actor, role: Role, tried: list[Move]
 
 
 @pytest.mark.parametrize("role", ON_CHALLENGE)
-def test_what_the_table_does_not_allow_on_a_challenge_is_refused_and_leaves_nothing(app: Flask, role: Role) -> None:
+def test_what_the_table_does_not_allow_on_a_challenge_is_refused_and_leaves_nothing(
+    app: Flask, role: Role
+) -> None:
     world = factories.a_draft_challenge()
     actor = somebody_in(world, role)
     wrong = []
@@ -108,7 +118,9 @@ def test_what_the_table_does_not_allow_on_a_challenge_is_refused_and_leaves_noth
 
 
 @pytest.mark.parametrize("role", ON_CHALLENGE)
-def test_what_the_table_does_not_allow_on_a_stage_is_refused_and_leaves_nothing(app: Flask, role: Role) -> None:
+def test_what_the_table_does_not_allow_on_a_stage_is_refused_and_leaves_nothing(
+    app: Flask, role: Role
+) -> None:
     world = factories.a_draft_challenge()
     actor = somebody_in(world, role)
     wrong = []
@@ -142,7 +154,9 @@ def test_whoever_wrote_cannot_approve_even_with_the_role(app: Flask) -> None:
     world = factories.a_challenge_in_review()
     with writing() as session:
         session.add(
-            RoleAssignment(person_id=world.editor.person_id, role="approver", challenge_id=world.id, from_at=world_time())
+            RoleAssignment(
+                person_id=world.editor.person_id, role="approver", challenge_id=world.id, from_at=world_time()
+            )
         )
     with pytest.raises(Refused, match=r"challenge\.author"):
         moves.make(world.editor, world.ref, "approve", Details(seen=world.seen))
@@ -206,7 +220,9 @@ def test_resuming_after_the_deadline_needs_a_new_one(app: Flask) -> None:
 
 def test_termination_takes_two_people(app: Flask) -> None:
     world = factories.an_open_challenge()
-    assert moves.make(world.approver, world.ref, "terminate", Details(reason="The budget is gone.")) == "asked"
+    assert (
+        moves.make(world.approver, world.ref, "terminate", Details(reason="The budget is gone.")) == "asked"
+    )
     assert world.state == "open"
     assert moves.make(world.lead, world.ref, "terminate", Details()) == "made"
     assert world.state == "terminated"
@@ -241,6 +257,9 @@ def test_every_row_of_the_table_names_known_states() -> None:
 def test_effective_states_follow_the_clock() -> None:
     at = NOON
     assert lifecycle.effective_stage("collecting", at, at, running=True) == "closed"
-    assert lifecycle.effective_stage("collecting", at, at - timedelta(microseconds=1), running=True) == "collecting"
+    assert (
+        lifecycle.effective_stage("collecting", at, at - timedelta(microseconds=1), running=True)
+        == "collecting"
+    )
     assert lifecycle.effective_stage("collecting", at, at, running=False) == "collecting"
     assert lifecycle.effective_challenge("open", at, at) == "in_progress"

@@ -36,10 +36,14 @@ print(json.dumps(done))
 """
 
 
-def test_three_processes_share_the_log_fairly_and_lose_nothing(app: Flask, tmp_path: Path, database_url: str) -> None:
+def test_three_processes_share_the_log_fairly_and_lose_nothing(
+    app: Flask, tmp_path: Path, database_url: str
+) -> None:
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(tmp_path), database_url, f"writer-{number}"], stdout=subprocess.PIPE, cwd=Path.cwd()
+            [sys.executable, "-c", WRITER, str(tmp_path), database_url, f"writer-{number}"],
+            stdout=subprocess.PIPE,
+            cwd=Path.cwd(),
         )
         for number in range(3)
     ]

@@ -15,7 +15,12 @@ PUBLIC = {"public:read", "service:probe"}
 
 def routes(app: Flask) -> list[tuple[str, str, set[str], str | None]]:
     return [
-        (rule.rule, rule.endpoint, set(rule.methods or ()), getattr(app.view_functions[rule.endpoint], "permission", None))
+        (
+            rule.rule,
+            rule.endpoint,
+            set(rule.methods or ()),
+            getattr(app.view_functions[rule.endpoint], "permission", None),
+        )
         for rule in app.url_map.iter_rules()
     ]
 
@@ -50,11 +55,15 @@ def test_nobody_comes_past_the_gate_without_signing_in(app: Flask, anyone: Flask
         assert answer.headers["Location"].startswith("/sign-in?next="), rule
 
 
-def test_a_form_sent_after_signing_out_comes_back_with_what_was_typed(app: Flask, anyone: FlaskClient) -> None:
+def test_a_form_sent_after_signing_out_comes_back_with_what_was_typed(
+    app: Flask, anyone: FlaskClient
+) -> None:
     for rule, _, methods, permission in routes(app):
         if permission is None or Role.ANYONE in PERMISSIONS[permission] or "POST" not in methods:
             continue
-        answer = anyone.post(filled(rule), data={"reason": "A long text that took me all the evening to write down."})
+        answer = anyone.post(
+            filled(rule), data={"reason": "A long text that took me all the evening to write down."}
+        )
         assert answer.status_code == 401, rule
         assert "took me all the evening" in answer.text, rule
 
@@ -93,7 +102,14 @@ def test_static_files_carry_their_hash_and_are_kept_for_ever(app: Flask, anyone:
     assert "immutable" in answer.headers["Cache-Control"]
 
 
-BROKEN = ["\x00", "%00", "\ud800".encode("utf-8", "surrogatepass").decode("latin1"), "A" * 5000, "../../etc/passwd", "'; DROP TABLE person; --"]
+BROKEN = [
+    "\x00",
+    "%00",
+    "\ud800".encode("utf-8", "surrogatepass").decode("latin1"),
+    "A" * 5000,
+    "../../etc/passwd",
+    "'; DROP TABLE person; --",
+]
 
 
 @pytest.mark.parametrize("broken", BROKEN)
@@ -104,7 +120,19 @@ def test_broken_addresses_are_a_clear_4xx(app: Flask, anyone: FlaskClient, broke
         assert "Traceback" not in answer.text
 
 
-@pytest.mark.parametrize("query", ["status=%00", "status=nonsense", "closing=-1", "closing=x", "after=%FF", "topic=nothing", "q=" + "a" * 5000, "after=AAAA"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=%00",
+        "status=nonsense",
+        "closing=-1",
+        "closing=x",
+        "after=%FF",
+        "topic=nothing",
+        "q=" + "a" * 5000,
+        "after=AAAA",
+    ],
+)
 def test_broken_filters_are_a_clear_4xx(app: Flask, anyone: FlaskClient, query: str) -> None:
     assert 400 <= anyone.get("/challenges?" + query).status_code < 500
 
