@@ -167,6 +167,16 @@ class UnitOfWork:
         self._leaves.append(leaf)
         return leaf
 
+    def public_reference(self, challenge_id: int, person_id: int) -> str:
+        """The one random reference under which a person acts on a challenge in the trail."""
+        known = self.session.get(PublicReference, (challenge_id, person_id))
+        if known is None:
+            ref = canonical.new_salt()[:8].hex()
+            known = PublicReference(challenge_id=challenge_id, person_id=person_id, ref=ref)
+            self.session.add(known)
+            self.session.flush()
+        return known.ref
+
     def note(self, act: str, challenge_id: int | None = None, **facts: object) -> None:
         """Leave a row in the journal: an internal act. Never what somebody wrote in a proposal."""
         self.session.add(
@@ -254,12 +264,7 @@ class UnitOfWork:
         role = str(acting or Role.PERSON)
         if challenge_id is None:
             return {"as": role, "ref": canonical.new_salt()[:8].hex()}
-        key = {"challenge_id": challenge_id, "person_id": self.actor.person_id}
-        known = self.session.get(PublicReference, tuple(key.values()))
-        if known is None:
-            known = PublicReference(**key, ref=canonical.new_salt()[:8].hex())
-            self.session.add(known)
-        return {"as": role, "ref": known.ref}
+        return {"as": role, "ref": self.public_reference(challenge_id, self.actor.person_id)}
 
     def _tell_of(self, move: lifecycle.Move, challenge_id: int) -> None:
         challenge = self.session.get_one(Challenge, challenge_id)

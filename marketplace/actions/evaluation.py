@@ -9,6 +9,7 @@ from typing import TypedDict
 from sqlalchemy import func, select
 
 from marketplace import policy
+from marketplace.actions import sealed
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import (
     Ground,
@@ -16,10 +17,8 @@ from marketplace.actions.panel import (
     locked_by,
     panel_of,
     proposals_of,
-    public_reference,
     words,
 )
-from marketplace.actions.stages import add_sealed
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.evaluation import INTERESTS, Declaration, DeclaredInterest, Score, ScoreLock
 from marketplace.models.proposals import Proposal
@@ -155,7 +154,7 @@ def lock(work: UnitOfWork, challenge_ref: str, stage: int) -> str:
         salts=work.keys.keep(canonical.encode([salt.hex() for salt in salts])),
     )  # fmt: skip
     work.session.add(row)
-    add_sealed(work, here.stage, "lock", _locked_value(work, here, scores, salts), (), row)
+    sealed.add(work, here.stage, "lock", _locked_value(work, here, scores, salts), (), row)
     work.note("stage.lock", here.challenge.id, stage=stage)
     work.session.flush()
     return _moderate_after_last(work, here)
@@ -286,7 +285,7 @@ def _locked_value(
     return {
         "challenge": here.challenge.ref,
         "stage": here.stage.number,
-        "evaluator": public_reference(work, here.challenge.id, work.actor.person_id or 0),
+        "evaluator": work.public_reference(here.challenge.id, work.actor.person_id or 0),
         "levels": [[letter, criterion, row.level] for letter, criterion, row in scores],
         "reasons": [
             hashlib.sha256(salt + row.reason.encode()).hexdigest()

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.actions import stages
+from marketplace.actions import sealed, stages
 from marketplace.actions.action import UnitOfWork, action, instant
 from marketplace.actions.cases import AWARD_CHECKS, Chosen, case_of, chosen_of, content_of
 from marketplace.models.challenges import (
@@ -363,6 +363,12 @@ def _end(step: Step) -> None:
     step.challenge.ended_at = step.work.now
 
 
+def _account_for_the_rest(step: Step) -> None:
+    """Ended with sealed entries that nobody will open: each is accounted for, none is read."""
+    for stage in step.work.session.scalars(select(Stage).filter_by(challenge_id=step.challenge.id)):
+        sealed.account_unopened(step.work, step.challenge, stage)
+
+
 def _complete(step: Step) -> None:
     outcome = step.work.session.get_one(Outcome, step.challenge.id)
     step.data |= {"in_use": outcome.in_use, "spent": outcome.spent, "currency": outcome.currency}
@@ -375,4 +381,6 @@ PREPARE: dict[str, Effect] = {
     "engage": _engage, "approve": _approve, "open": _open, "notice": _notice, "award": _award,
     "resume": _resume, "terminate": _end, "complete": _complete, "end": _complete,
 }  # fmt: skip
-AFTER: dict[str, Effect] = {"open": _begin_first, "notice": _award_at_once}
+AFTER: dict[str, Effect] = {
+    "open": _begin_first, "notice": _award_at_once, "terminate": _account_for_the_rest
+}  # fmt: skip

@@ -7,7 +7,7 @@ encrypted anew to the record and its supplier, and the key is deleted in the sam
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,33 +15,19 @@ from pyrage import DecryptError
 from sqlalchemy import select
 
 from marketplace.actions import files, upkeep
-from marketplace.actions.action import Action, UnitOfWork, action, instant
-from marketplace.models.accounts import PublicReference, RoleAssignment
+from marketplace.actions.action import Action, UnitOfWork, action
+from marketplace.actions.sealed import Entry, Unseal, account, entries_of
+from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import Proposal, SealedEntry, Submission
+from marketplace.models.proposals import Proposal, Submission
 from marketplace.models.stages import OpeningConfirmation, Stage
-from marketplace.models.trail import LogEvent, LogOpening
 from marketplace.policy import Actor, On
-from marketplace.rules import canonical, events, lifecycle
+from marketplace.rules import lifecycle
 from marketplace.rules.lifecycle import Case
-from marketplace.rules.proposals import Sealed, letter, opening_record, unsealed
+from marketplace.rules.proposals import Sealed, letter, unsealed
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
-
-Unseal = Callable[[bytes], bytes]
-KINDS = ("proposal", "withdrawal", "cover")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A sealed entry of the stage with what opens its commitment, already checked against its leaf."""
-
-    row: SealedEntry
-    opening: LogOpening
-    commitment: str
-    salt: str
-    value: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -156,7 +142,7 @@ def _open(
         raise LookupError("a closed stage has no key")
     try:
         unseal = work.keys.unwrap(stage.age_identity)
-        entries = _entries(work, stage, unseal)
+        entries = entries_of(work, stage, unseal)
         opened = _opened(work, challenge, stage, entries, unseal)
     except (DecryptError, KeyError, TypeError, ValueError) as error:
         # Whatever does not open or does not fit its entry: nobody opens anything.
@@ -165,33 +151,12 @@ def _open(
         each.proposal.letter = letter(place)
         each.proposal.content = work.keys.keep(each.sealed.spell(), each.supplier.age_recipient)
         files.swap(work, each.proposal.id, each.sealed.files, each.supplier, prepared)
-    record = _account(work, challenge, stage, entries, opened, people)
-    _keep_openings(work, entries)
-    stage.opening_record, stage.opened_at = record.decode(), work.now
-    # From here on nothing opens what was replaced or withdrawn but its supplier's own key.
-    stage.age_identity = None
-    data = {"stage": stage.number, "opened": len(opened), "record": hashlib.sha256(record).hexdigest()}
+    standing = {each.submission.log_index or 0: "proposal" for each in opened}
+    letters = [(each.proposal.letter or "", each.submission.ciphertext_hash) for each in opened]
+    stage.opened_at = work.now
+    record = account(work, challenge, stage, entries, standing, letters, people)
+    data = {"stage": stage.number, "opened": len(opened), "record": record}
     work.move(stage, "open-proposals", Case(now=work.now, openers_confirmed=len(people)), data=data)
-
-
-def _entries(work: UnitOfWork, stage: Stage, unseal: Unseal) -> dict[int, Entry]:
-    """Every sealed entry of the stage by index, each opened and compared with its leaf."""
-    rows = work.session.execute(
-        select(SealedEntry, LogOpening, LogEvent.leaf)
-        .join(LogOpening, LogOpening.index == SealedEntry.log_index)
-        .join(LogEvent, LogEvent.index == SealedEntry.log_index)
-        .where(SealedEntry.stage_id == stage.id, SealedEntry.kind.in_(KINDS), LogOpening.field == "content")
-    )
-    return {row.log_index: _entry(row, opening, leaf, unseal) for row, opening, leaf in rows}
-
-
-def _entry(row: SealedEntry, opening: LogOpening, leaf: bytes, unseal: Unseal) -> Entry:
-    found = canonical.decode(unseal(opening.ciphertext))
-    committed = canonical.decode(leaf)["private"]["content"]
-    salt, value = found["salt"], found["value"]
-    if canonical.commitment(bytes.fromhex(salt), events.SEALED, "content", value) != committed:
-        raise ValueError(f"entry {row.log_index} does not match its leaf")
-    return Entry(row, opening, committed, salt, value)
 
 
 def _opened(
@@ -223,58 +188,3 @@ def _opened(
     if len(opened) != stage.received:
         raise ValueError(f"{stage.received} were received and {len(opened)} are here")
     return opened
-
-
-def _account(
-    work: UnitOfWork, challenge: Challenge, stage: Stage, entries: Mapping[int, Entry], opened: list[Opened],
-    people: list[int],
-) -> bytes:  # fmt: skip
-    standing = {each.submission.log_index for each in opened}
-    place = {
-        "at": instant(work.now),
-        "challenge": challenge.ref,
-        "closed_at": instant(stage.closes_at or work.now),
-        "early_reads": stage.early_reads,
-        "openers": sorted(_public_reference(work, challenge.id, person_id) for person_id in people),
-        "stage": stage.number,
-    }
-    letters = [(each.proposal.letter or "", each.submission.ciphertext_hash) for each in opened]
-    return opening_record(place, [_accounted(entry, standing) for entry in entries.values()], letters)
-
-
-def _accounted(entry: Entry, standing: set[int | None]) -> dict[str, Any]:
-    """How one entry stands in the record: covers are laid open, the rest is named by its kind."""
-    index = entry.row.log_index
-    found: dict[str, Any] = {"commitment": entry.commitment, "index": index}
-    if entry.row.kind == "cover":
-        return found | {"kind": "cover", "salt": entry.salt, "value": entry.value}
-    if entry.row.kind == "withdrawal":
-        return found | {"kind": "withdrawn"}
-    return found | {"kind": "proposal" if index in standing else "replaced"}
-
-
-def _public_reference(work: UnitOfWork, challenge_id: int, person_id: int) -> str:
-    """The one random reference under which this person acts on this challenge in the trail."""
-    known = work.session.get(PublicReference, (challenge_id, person_id))
-    if known is None:
-        known = PublicReference(
-            challenge_id=challenge_id, person_id=person_id, ref=canonical.new_salt()[:8].hex()
-        )
-        work.session.add(known)
-        work.session.flush()
-    return known.ref
-
-
-def _keep_openings(work: UnitOfWork, entries: Mapping[int, Entry]) -> None:
-    """Encrypt the openings anew, to the record and whoever handed in: the stage's key is going."""
-    ids = {entry.row.proposal_id for entry in entries.values() if entry.row.proposal_id is not None}
-    found = work.session.execute(
-        select(Proposal.id, Organisation.age_recipient)
-        .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .where(Proposal.id.in_(ids))
-    )
-    recipients: dict[int | None, str] = {proposal_id: recipient for proposal_id, recipient in found}
-    for entry in entries.values():
-        plain = canonical.encode({"salt": entry.salt, "value": entry.value})
-        own = recipients.get(entry.row.proposal_id)
-        entry.opening.ciphertext = work.keys.keep(plain, *((own,) if own else ()))

@@ -8,13 +8,12 @@ from sqlalchemy import select
 
 from marketplace import policy
 from marketplace.actions.action import UnitOfWork
-from marketplace.models.accounts import PublicReference
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.evaluation import DeclaredInterest, ScoreLock
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.policy import On
-from marketplace.rules import canonical, contents, limits
+from marketplace.rules import contents, limits
 from marketplace.rules.challenges import Content
 from marketplace.rules.lifecycle import RUNNING_STATES
 from marketplace.rules.refusals import Refused
@@ -77,17 +76,6 @@ def panel_of(work: UnitOfWork, challenge: Challenge) -> frozenset[int]:
 
 def locked_by(work: UnitOfWork, stage: Stage) -> frozenset[int]:
     return frozenset(work.session.scalars(select(ScoreLock.person_id).filter_by(stage_id=stage.id)))
-
-
-def public_reference(work: UnitOfWork, challenge_id: int, person_id: int) -> str:
-    """The one random reference under which an official acts on one challenge in the trail."""
-    known = work.session.get(PublicReference, (challenge_id, person_id))
-    if known is None:
-        ref = canonical.new_salt()[:8].hex()
-        known = PublicReference(challenge_id=challenge_id, person_id=person_id, ref=ref)
-        work.session.add(known)
-        work.session.flush()
-    return known.ref
 
 
 def words(text: str, longest: int = limits.REASON) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.actions.stages import add_sealed
+from marketplace.actions.sealed import add as add_sealed
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.organisations import Organisation

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from marketplace.actions import sealed
 from marketplace.actions.action import UnitOfWork, action, closers, instant
 from marketplace.models.challenges import Challenge
-from marketplace.models.proposals import CoverEntry, Proposal, SealedEntry
+from marketplace.models.proposals import CoverEntry, Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.upkeep import Heartbeat
-from marketplace.rules import events, lifecycle
+from marketplace.rules import lifecycle
 from marketplace.rules.lifecycle import Case
 
 COVER_LIMIT = 64
@@ -70,27 +71,8 @@ def add_covers(work: UnitOfWork) -> int:
         stage = work.session.get_one(Stage, cover.stage_id)
         challenge = work.session.get_one(Challenge, stage.challenge_id)
         value = {"challenge": challenge.ref, "cover": secrets.token_hex(16), "stage": stage.number}
-        add_sealed(work, stage, "cover", value, (stage.age_recipient or "",), cover)
+        sealed.add(work, stage, "cover", value, (stage.age_recipient or "",), cover)
     return len(due)
-
-
-def add_sealed(
-    work: UnitOfWork, stage: Stage, kind: str, value: dict[str, object], recipients: tuple[str, ...],
-    row: CoverEntry | object | None, proposal: Proposal | None = None,
-) -> None:  # fmt: skip
-    """Add a sealed leaf: the same for a proposal, a withdrawal, a lock and a cover entry.
-
-    `row.log_index` is told the leaf's index where there is a row; a `SealedEntry` says which stage accounts for it.
-    """
-    leaf = work.leaf(events.SEALED, None, {}, {"content": value}, recipients=recipients)
-    proposal_id = proposal.id if proposal else None
-
-    def place(index: int) -> None:
-        if row is not None:
-            row.log_index = index  # type: ignore[attr-defined]
-        work.session.add(SealedEntry(log_index=index, stage_id=stage.id, kind=kind, proposal_id=proposal_id))
-
-    leaf.then.append(place)
 
 
 def _close(work: UnitOfWork, challenge: Challenge, stage: Stage) -> None:
@@ -105,6 +87,7 @@ def _close(work: UnitOfWork, challenge: Challenge, stage: Stage) -> None:
         work.move(challenge, "begin", case)
     if not stage.received:
         stage.decided_at = stage.published_at = work.now
+        sealed.account_unopened(work, challenge, stage)
         work.move(stage, "nobody", case, data={"stage": stage.number, "forward": 0, "received": 0})
 
 

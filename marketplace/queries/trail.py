@@ -196,7 +196,7 @@ class _Walk:
         self.wrong += [f"Entry {row.place}: {fault}." for fault in faults]
         if row.kind == events.SEALED:
             self.sealed.add(row.place)
-        if row.kind == "stage.open":
+        if row.kind in ("stage.open", "stage.account"):
             self.records[leaf["challenge"], leaf["data"]["stage"]] = leaf["data"]["record"]
 
 
@@ -240,7 +240,7 @@ def _sealed_faults(read: Reader, walk: _Walk) -> list[str]:
     opened = read.connection.execute(
         select(Stage.id, Stage.number, Stage.opening_record, Challenge.ref)
         .join(Challenge, Challenge.id == Stage.challenge_id)
-        .where(Stage.opened_at.is_not(None))
+        .where(Stage.opening_record.is_not(None))
         .order_by(Stage.id)
     )
     for stage in opened:

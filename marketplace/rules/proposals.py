@@ -157,7 +157,7 @@ def opening_record(
     commitment; `letters` pair each proposal's letter with the hash of its ciphertext.
     """
     listed = sorted(entries, key=lambda entry: int(entry["index"]))
-    counts = {kind: 0 for kind in ("proposal", "replaced", "withdrawn", "cover")}
+    counts = {kind: 0 for kind in ("proposal", "unopened", "replaced", "withdrawn", "cover")}
     for entry in listed:
         counts[entry["kind"]] += 1
     proposals = [{"ciphertext": hashed, "letter": name} for name, hashed in letters]

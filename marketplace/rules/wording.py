@@ -241,6 +241,7 @@ EVENTS: dict[str, str] = {
     "stage.reschedule": "New deadlines",
     "sealed": "Sealed entries",
     "stage.open": "Proposals opened",
+    "stage.account": "Sealed entries accounted for",
     "stage.score": "Scoring begun",
     "stage.moderate": "Scores locked",
     "stage.decide": "Decisions",

@@ -25,6 +25,7 @@ from marketplace.models.trail import JournalEntry, LogEvent, LogOpening
 from marketplace.policy import ANYONE, SYSTEM, Actor
 from marketplace.queries import opening as seen
 from marketplace.queries import proposals as reads
+from marketplace.queries import trail
 from marketplace.queries.query import Reader
 from marketplace.rules import canonical
 from marketplace.rules.refusals import Refused
@@ -348,3 +349,29 @@ def test_one_key_is_one_confirmation(app: Flask) -> None:
     assert [opening.confirm.once("b" * 20)(second, world.ref, 1) for _ in range(2)] == ["opened"] * 2
     with pytest.raises(Refused, match=r"stage\.state"):
         opening.confirm(second, world.ref, 1)
+
+
+def test_a_stage_that_nobody_is_left_in_accounts_for_its_entries_and_loses_its_key(app: Flask) -> None:
+    world = f.an_open_challenge()
+    f.a_submitted_proposal(world)
+    proposals.withdraw(world.suppliers[0].administrator, world.proposals[0])
+    f.pass_deadline(world)
+    stage = world.stage
+    assert stage.state == "decided"
+    assert stage.age_identity is None
+    record = canonical.decode((stage.opening_record or "").encode())
+    assert record["counts"]["withdrawn"] == record["counts"]["replaced"] == 1
+    assert record["openers"] == record["proposals"] == []
+    assert trail.verify(SYSTEM).ok
+
+
+def test_a_challenge_that_ends_early_opens_nothing_and_accounts_for_everything(app: Flask) -> None:
+    world = f.an_open_challenge()
+    f.a_submitted_proposal(world)
+    moves.make(world.lead, world.ref, "terminate", Details(reason="The budget is gone."))
+    moves.make(world.approver, world.ref, "terminate", Details())
+    stage = world.stage
+    assert stage.age_identity is None
+    assert stage.opened_at is None
+    assert canonical.decode((stage.opening_record or "").encode())["counts"]["unopened"] == 1
+    assert trail.verify(SYSTEM).ok

@@ -1,0 +1,88 @@
+"""What holds on every page that a browser meets."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text()
+RUN_AXE = """async () => (await axe.run(document, {
+    preload: false, resultTypes: ["violations"],
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+})).violations.map((it) => `${it.id}: ${it.help}\\n${it.nodes.map((node) => node.html).slice(0, 3).join("\\n")}`)"""
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}
+
+
+class Watch:
+    """Collects what goes wrong around a tab's pages: errors told to the console, files from elsewhere."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.home = home
+        self.troubles: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A refusal's own status is told to the console too; what a page loads is looked at below.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.troubles.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.home}/", "data:")):
+            self.troubles.append(f"loaded from elsewhere: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        wrong = 500 if response.request.is_navigation_request() else 400
+        if response.status >= wrong:
+            self.troubles.append(f"{response.status} for {response.url}")
+
+    def take(self) -> list[str]:
+        found, self.troubles = self.troubles, []
+        return found
+
+
+def check(page: Page, *, axe: bool = True) -> None:
+    """One h1, a title that names the page, nothing to scroll sideways, and nothing that axe finds.
+
+    axe is a script: a page in a browser without scripts goes without it.
+    """
+    found = _named(page) + _narrow(page) + (_axe(page) if axe else [])
+    assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def _named(page: Page) -> list[str]:
+    headings = page.locator("h1").all_inner_texts()
+    named, _, service = page.title().rpartition(" – ")
+    shared = _words(named) & _words(" ".join(headings))
+    return [
+        *([f"{len(headings)} headings of the first level: {headings}"] if len(headings) != 1 else []),
+        *([] if service == "Daylight" and shared else [f"The title “{page.title()}” names another page"]),
+    ]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _narrow(page: Page) -> list[str]:
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    wide: list[str] = page.evaluate(TOO_WIDE) if width > NARROW["width"] else []
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return [f"{width}px wide on a screen of 320px: {', '.join(wide)}"] if width > NARROW["width"] else []
+
+
+TOO_WIDE = """[...document.querySelectorAll("body *")].filter((it) => it.getBoundingClientRect().right > 321)
+    .slice(0, 4).map((it) => `${it.tagName}.${it.className}`)"""
+
+
+def _axe(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found: Any = page.evaluate(RUN_AXE)
+    return [f"axe: {each}" for each in found]
