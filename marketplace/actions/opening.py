@@ -153,8 +153,8 @@ def _open(
         files.swap(work, each.proposal.id, each.sealed.files, each.supplier, prepared)
     standing = {each.submission.log_index or 0: "proposal" for each in opened}
     letters = [(each.proposal.letter or "", each.submission.ciphertext_hash) for each in opened]
-    stage.opened_at = work.now
     record = account(work, challenge, stage, entries, standing, letters, people)
+    stage.opened_at = work.now
     data = {"stage": stage.number, "opened": len(opened), "record": record}
     work.move(stage, "open-proposals", Case(now=work.now, openers_confirmed=len(people)), data=data)
 
