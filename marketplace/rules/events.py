@@ -80,6 +80,11 @@ KINDS: dict[str, Kind] = {
         ),
         _kind("stage.open", "{opened} proposals were opened by two people.", "stage opened record"),
         _kind(
+            "stage.account",
+            "Stage {stage} ended without an opening. Its sealed entries were accounted for, and nothing was opened.",
+            "stage unopened record",
+        ),
+        _kind(
             "stage.score",
             "Scoring began. The panel declared its interests against every name first.",
             "stage panel declared manageable conflicts",

@@ -164,7 +164,7 @@ def test_the_record_accounts_for_every_sealed_entry(app: Flask, clock: Clock) ->
     world = busy_stage(clock)
     f.open_stage(world)
     record = record_of(world)
-    assert record["counts"] == {"proposal": 2, "replaced": 2, "withdrawn": 1, "cover": 2}
+    assert record["counts"] == {"unopened": 0, "proposal": 2, "replaced": 2, "withdrawn": 1, "cover": 2}
     with reading() as connection:
         leaves = connection.execute(
             select(LogEvent.index, LogEvent.leaf).where(LogEvent.kind == "sealed").order_by(LogEvent.index)
