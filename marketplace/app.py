@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import cli, web
 from marketplace.api import health
@@ -30,6 +31,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
     )
+    if settings.trusted_proxies:
+        # Only as many proxies as stand in front are believed about who asks.
+        proxies = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     database.prepare(app, settings, clock or Clock())
     web.register(app, ROOT / "static")
     app.register_blueprint(health.pages)

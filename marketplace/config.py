@@ -11,6 +11,7 @@ from typing import Literal, cast
 Environment = Literal["development", "rehearsal", "production", "test"]
 DEVELOPMENT_SECRET = "development only, never in production"  # noqa: S105 - refused in production
 EXAMPLE_OCID_PREFIX = "ocds-xxxxxx"
+EXAMPLE_SENDER = "no-reply@localhost"
 
 
 class UnsafeSettings(RuntimeError):
@@ -32,6 +33,8 @@ class Settings:
     ocid_prefix: str
     service_name: str
     smtp_url: str
+    mail_from: str
+    trusted_proxies: int
     clamd_url: str
     witnesses: tuple[str, ...]
     mail_dir: Path
@@ -65,6 +68,8 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         ocid_prefix=env.get("OCID_PREFIX", EXAMPLE_OCID_PREFIX),
         service_name=env.get("SERVICE_NAME", "Daylight"),
         smtp_url=env.get("SMTP_URL", ""),
+        mail_from=env.get("MAIL_FROM", EXAMPLE_SENDER),
+        trusted_proxies=_whole("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES", "0")),
         clamd_url=env.get("CLAMD_URL", ""),
         witnesses=tuple(env.get("WITNESSES", "").split()),
         mail_dir=Path(env.get("MAIL_DIR", "instance/mail")),
@@ -76,6 +81,12 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
+def _whole(name: str, value: str) -> int:
+    if not value.isdecimal():
+        raise UnsafeSettings(f"{name} is {value!r}, which is no whole number")
+    return int(value)
+
+
 def unsafe_in_production(settings: Settings) -> tuple[str, ...]:
     """Each setting that production must not start on, with the reason."""
     checks = (
@@ -85,5 +96,6 @@ def unsafe_in_production(settings: Settings) -> tuple[str, ...]:
         (settings.log_origin.startswith("localhost"), "LOG_ORIGIN is the development one"),
         (settings.ocid_prefix == EXAMPLE_OCID_PREFIX, "OCID_PREFIX is the example"),
         (not settings.smtp_url, "SMTP_URL is empty, so no mail would leave"),
+        (settings.mail_from == EXAMPLE_SENDER, "MAIL_FROM is the example"),
     )
     return tuple(reason for unsafe, reason in checks if unsafe)

@@ -17,7 +17,7 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, SCORERS, Role
+from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, SCORERS, WHILE_OFFERED, Role
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,13 @@ def of(record: object) -> On:
     raise TypeError(f"no roles are held on {type(record).__name__}")
 
 
-def roles(connection: Connection, actor: Actor, on: On = PLATFORM) -> frozenset[Role]:
-    """The roles that `actor` holds on `on` now, those that everybody holds included."""
+def roles(
+    connection: Connection, actor: Actor, on: On = PLATFORM, *, offered: bool = False
+) -> frozenset[Role]:
+    """The roles that `actor` holds on `on` now, those that everybody holds included.
+
+    A place on the panel is held once it is accepted; with `offered`, before that too.
+    """
     if actor.is_system:
         return frozenset({Role.SYSTEM})
     if actor.person_id is None:
@@ -92,9 +97,10 @@ def roles(connection: Connection, actor: Actor, on: On = PLATFORM) -> frozenset[
         places.append(row.challenge_id == on.challenge_id)
     if on.organisation_id is not None or on.supplier_id is not None:
         places.append(row.organisation_id == (on.organisation_id or on.supplier_id))
-    held = connection.scalars(
-        select(row.role).where(row.person_id == actor.person_id, row.until_at.is_(None), or_(*places))
-    )
+    standing = select(row.role).where(row.person_id == actor.person_id, row.until_at.is_(None), or_(*places))
+    if not offered:
+        standing = standing.where(or_(row.accepted_at.is_not(None), row.role.not_in(SCORERS)))
+    held = connection.scalars(standing)
     found = {Role(each) for each in held}
     if on.supplier_id is not None and found & {Role.MEMBER, Role.ADMINISTRATOR}:
         # Everybody in a supplier works on its proposals: small firms write together.
@@ -103,12 +109,13 @@ def roles(connection: Connection, actor: Actor, on: On = PLATFORM) -> frozenset[
 
 
 def allows(connection: Connection, actor: Actor, permission: str, on: On = PLATFORM) -> bool:
-    return bool(PERMISSIONS[permission] & roles(connection, actor, on))
+    held = roles(connection, actor, on, offered=permission in WHILE_OFFERED)
+    return bool(PERMISSIONS[permission] & held)
 
 
 def require(connection: Connection, actor: Actor, permission: str, on: On = PLATFORM) -> frozenset[Role]:
     """The actor's roles on `on`; refuses `missing` where none of them has `permission`."""
-    held = roles(connection, actor, on)
+    held = roles(connection, actor, on, offered=permission in WHILE_OFFERED)
     if not PERMISSIONS[permission] & held:
         raise Refused("missing")
     return held
@@ -131,7 +138,7 @@ GROUPS: dict[str, tuple[Role, ...]] = {
 
 
 def holders(connection: Connection, challenge_id: int) -> dict[Role, frozenset[int]]:
-    """Who holds which role on a challenge now, by person number."""
+    """Who holds which role on a challenge now, by person number; those not accepted yet included."""
     row = RoleAssignment
     found: dict[Role, set[int]] = {}
     for person_id, role in connection.execute(
@@ -139,6 +146,16 @@ def holders(connection: Connection, challenge_id: int) -> dict[Role, frozenset[i
     ):
         found.setdefault(Role(role), set()).add(person_id)
     return {role: frozenset(people) for role, people in found.items()}
+
+
+def panel(connection: Connection, challenge_id: int) -> frozenset[int]:
+    """Evaluators and chair who accepted."""
+    row = RoleAssignment
+    accepted = select(row.person_id).where(
+        row.challenge_id == challenge_id, row.role.in_(SCORERS), row.until_at.is_(None),
+        row.accepted_at.is_not(None),
+    )  # fmt: skip
+    return frozenset(connection.scalars(accepted))
 
 
 def group(

@@ -67,7 +67,8 @@ def save_section(work: UnitOfWork, ref: str, name: str, content: Mapping[str, An
     row.content = contents.spell(section)
     row.edition += 1
     row.edited_by_id, row.edited_at = work.actor.person_id, work.now
-    if isinstance(section, Problem):
+    if isinstance(section, Problem) and challenge.version is None:
+        # Once something is public these follow the version, so that lists never tell a draft.
         challenge.title, challenge.topic = section.title, section.topic
     _wrote(work, challenge.id)
     work.note("challenge.edit", challenge.id, section=name, edition=row.edition)

@@ -25,12 +25,12 @@ from marketplace.models.evaluation import Decision, DecisionLine, Declaration, D
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
-from marketplace.policy import On, group, holders
+from marketplace.policy import On, group, holders, panel
 from marketplace.rules import canonical, contents, lifecycle, regimes
 from marketplace.rules.challenges import Content
 from marketplace.rules.lifecycle import Case, Move
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import SCORERS, Role
+from marketplace.rules.roles import Role
 from marketplace.rules.wording import MOVES as WORDS
 from marketplace.rules.working_days import is_working_day, uk_date
 
@@ -93,6 +93,7 @@ def _move_challenge(work: UnitOfWork, challenge: Challenge, name: str, details: 
         step.data["from"] = before
     work.move(challenge, name, case, reason=details.reason, data=step.data, private=step.private)
     AFTER.get(name, _nothing)(step)
+    _lapse(work, challenge)
     return "made"
 
 
@@ -124,9 +125,9 @@ def _move_stage(work: UnitOfWork, challenge: Challenge, stage: Stage, move: Move
 def _panel_case(
     work: UnitOfWork, challenge: Challenge, stage: Stage, content: Content
 ) -> tuple[Case, dict[str, int]]:
-    """Who declared what; a conflict ends that evaluator's role, so they do not count."""
+    """Who declared what; whoever has a conflict, or has not accepted, does not count."""
     people = holders(work.session.connection(), challenge.id)
-    scorers = frozenset().union(*(people.get(role, frozenset()) for role in SCORERS))
+    scorers = panel(work.session.connection(), challenge.id)
     declared = set(work.session.scalars(select(Declaration.person_id).filter_by(stage_id=stage.id)))
     interests = list(work.session.scalars(select(DeclaredInterest).filter_by(stage_id=stage.id)))
     conflicts = {row.person_id for row in interests if row.interest == "conflict"}
@@ -209,6 +210,13 @@ def _agree(work: UnitOfWork, challenge: Challenge, waiting: MoveRequest, mine: f
     return Details(reason=waiting.reason, closes_at=waiting.closes_at)
 
 
+def _lapse(work: UnitOfWork, challenge: Challenge) -> None:
+    """What was asked for before a move is not agreed to after it, even where the state comes back."""
+    standing = select(MoveRequest).filter_by(challenge_id=challenge.id, answered_at=None)
+    for waiting in work.session.scalars(standing):
+        waiting.answered_at = work.now
+
+
 def _stage_ids(work: UnitOfWork, challenge: Challenge) -> list[int]:
     return list(
         work.session.scalars(select(Stage.id).filter_by(challenge_id=challenge.id).order_by(Stage.number))
@@ -231,6 +239,7 @@ def _fix_version(step: Step) -> None:
     """Make the content as it stands a version that never changes, unless it is one already."""
     work, challenge = step.work, step.challenge
     digest = contents.digest(step.content)
+    challenge.title, challenge.topic = step.content.problem.title, step.content.problem.topic
     known = work.session.scalars(
         select(ChallengeVersion).filter_by(challenge_id=challenge.id, number=challenge.version)
     ).one_or_none()

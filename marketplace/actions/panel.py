@@ -17,7 +17,6 @@ from marketplace.rules import contents, limits
 from marketplace.rules.challenges import Content
 from marketplace.rules.lifecycle import RUNNING_STATES
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import SCORERS
 
 
 @dataclass(frozen=True)
@@ -64,14 +63,13 @@ def proposals_of(work: UnitOfWork, stage: Stage) -> dict[str, Proposal]:
 
 
 def panel_of(work: UnitOfWork, challenge: Challenge) -> frozenset[int]:
-    """Who scores: evaluators and chair, without anybody who ever declared a conflict here."""
-    people = policy.holders(work.session.connection(), challenge.id)
+    """Who scores: evaluators and chair who accepted, without anybody who ever declared a conflict here."""
     conflicted = work.session.scalars(
         select(DeclaredInterest.person_id)
         .join(Stage, Stage.id == DeclaredInterest.stage_id)
         .where(Stage.challenge_id == challenge.id, DeclaredInterest.interest == "conflict")
     )
-    return frozenset().union(*(people.get(role, frozenset()) for role in SCORERS)) - set(conflicted)
+    return policy.panel(work.session.connection(), challenge.id) - set(conflicted)
 
 
 def locked_by(work: UnitOfWork, stage: Stage) -> frozenset[int]:

@@ -8,7 +8,10 @@ from marketplace import policy
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor
+from marketplace.models.evaluation import DeclaredInterest
 from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal
+from marketplace.models.stages import Stage
 from marketplace.rules.lifecycle import ENDED_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, SCORERS, Role
@@ -21,7 +24,8 @@ def appoint(work: UnitOfWork, ref: str, email: str, role: str, external: bool = 
     """Give a person a role on a challenge; evaluators and the chair must accept it. Returns their ref.
 
     Refuses: role.unknown, organisation.member_unknown, role.not_member, role.taken, role.one_chair,
-    role.two_openers, role.editor_approves, role.approver_scores, role.fixed.
+    role.two_openers, role.editor_approves, role.approver_scores, role.conflict, role.fixed; of oneself
+    role.own_proposal, which asking for somebody else must not reveal.
     """
     challenge = work.lock(Challenge, Challenge.ref == ref)
     if challenge.state in ENDED_STATES:
@@ -33,6 +37,8 @@ def appoint(work: UnitOfWork, ref: str, email: str, role: str, external: bool = 
         raise Refused("organisation.member_unknown")
     _check_membership(work, challenge, person, Role(role), external)
     _check_separation(work, challenge, person.id, Role(role))
+    if person.id == work.actor.person_id:
+        _stands_apart(work, challenge)
     waits = Role(role) in SCORERS and person.id != work.actor.person_id
     work.session.add(
         RoleAssignment(
@@ -49,21 +55,29 @@ def appoint(work: UnitOfWork, ref: str, email: str, role: str, external: bool = 
 
 @action("challenge:accept-role")
 def accept(work: UnitOfWork, ref: str) -> None:
-    """Accept every role that waits for the actor on this challenge."""
+    """Accept every role that waits for the actor on this challenge. Refuses: role.own_proposal."""
     challenge = work.lock(Challenge, Challenge.ref == ref)
-    for row in _assignments(work, challenge.id, RoleAssignment.person_id == work.actor.person_id):
-        row.accepted_at = row.accepted_at or work.now
+    mine = RoleAssignment.person_id == work.actor.person_id
+    offered = _assignments(work, challenge.id, mine, RoleAssignment.accepted_at.is_(None))
+    if offered:
+        _stands_apart(work, challenge)
+    for row in offered:
+        row.accepted_at = work.now
     work.note("role.accept", challenge.id)
 
 
 @action("challenge:accept-role")
 def declare_no_interest(work: UnitOfWork, ref: str) -> None:
-    """An opener states that they have no interest in who wins; without it nobody can approve."""
+    """An opener states that they have no interest in who wins; without it nobody can approve.
+
+    Refuses: missing (no opener), role.own_proposal.
+    """
     challenge = work.lock(Challenge, Challenge.ref == ref)
     mine = RoleAssignment.person_id == work.actor.person_id
     rows = _assignments(work, challenge.id, mine, RoleAssignment.role == Role.OPENER)
     if not rows:
         raise Refused("missing")
+    _stands_apart(work, challenge)
     for row in rows:
         row.no_interest_at = row.no_interest_at or work.now
     work.note("role.no_interest", challenge.id)
@@ -109,12 +123,33 @@ def _check_membership(
         raise Refused("role.not_member", name=name)
 
 
+def _stands_apart(work: UnitOfWork, challenge: Challenge) -> None:
+    """Refuse `role.own_proposal` to a member of a supplier with a draft or a proposal here."""
+    mine = select(RoleAssignment.organisation_id).where(
+        RoleAssignment.person_id == work.actor.person_id, RoleAssignment.until_at.is_(None)
+    )
+    theirs = (
+        select(Proposal.id)
+        .join(Stage, Stage.id == Proposal.stage_id)
+        .where(Stage.challenge_id == challenge.id, Proposal.supplier_id.in_(mine))
+    )
+    if work.session.scalars(theirs.limit(1)).first() is not None:
+        raise Refused("role.own_proposal")
+
+
 def _check_separation(work: UnitOfWork, challenge: Challenge, person_id: int, role: Role) -> None:
-    """Approver ≠ author, approver ≠ scorer, openers are two, the chair is one."""
+    """Approver ≠ author, approver ≠ scorer, openers are two, the chair is one; a conflict stays one."""
     held = policy.holders(work.session.connection(), challenge.id)
     mine = {each for each, people in held.items() if person_id in people}
     if role in mine:
         raise Refused("role.taken")
+    conflict = (
+        select(DeclaredInterest.person_id)
+        .join(Stage, Stage.id == DeclaredInterest.stage_id)
+        .where(Stage.challenge_id == challenge.id, DeclaredInterest.interest == "conflict")
+    )
+    if person_id in set(work.session.scalars(conflict)):
+        raise Refused("role.conflict")
     wrote = select(ChallengeAuthor).filter_by(challenge_id=challenge.id, person_id=person_id)
     is_author = Role.EDITOR in mine or work.session.scalars(wrote).first() is not None
     if (role is Role.APPROVER and is_author) or (role is Role.EDITOR and Role.APPROVER in mine):

@@ -72,7 +72,7 @@ def prepare(app: Flask, settings: Settings, clock: Clock) -> None:
         clock=clock,
         keys=KeyRing(settings.key_dir, create=not settings.production),
         files=FileStore(settings.storage_url),
-        post=Post(settings.smtp_url, settings.mail_dir, f"{settings.service_name} <no-reply@localhost>"),
+        post=Post(settings.smtp_url, settings.mail_dir, f"{settings.service_name} <{settings.mail_from}>"),
         queue=queue,
     )
     with app.app_context():

@@ -140,6 +140,7 @@ def facts_of(read: Reader, ids: list[int]) -> Facts:
                     RoleAssignment.challenge_id.in_(ids),
                     RoleAssignment.role.in_(SCORERS),
                     RoleAssignment.until_at.is_(None),
+                    RoleAssignment.accepted_at.is_not(None),
                 )
             )
         ),

@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, select
 
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
-from marketplace.models.evaluation import Declaration
+from marketplace.models.evaluation import Declaration, DeclaredInterest
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, ProposalFile, SealedEntry, Submission
 from marketplace.models.stages import Stage
@@ -262,8 +262,8 @@ def _receipt(read: Reader, ref: str, index: int | None) -> Receipt:
 def opened_proposals(read: Reader, stage_id: int) -> tuple[OpenedProposal, ...]:
     """Every proposal that was opened in a stage, by letter, for panel and lead.
 
-    Refuses `missing` to everyone else and before opening; `declaration.missing` to a scorer who has not
-    declared against every name.
+    Refuses `missing` to everyone else, before opening, and after a conflict; `declaration.missing` to a
+    scorer who has not declared against every name; `declaration.consent` until all is consented to.
     """
     _may_read(read, stage_id)
     rows = read.connection.execute(
@@ -304,10 +304,15 @@ def _may_read(read: Reader, stage_id: int) -> None:
     if stage is None or stage.opened_at is None:
         raise Refused("missing")
     held = read.require("stage:read-proposals", On(challenge_id=stage.challenge_id))
-    if held & set(SCORERS):
-        declared = select(Declaration.at).filter_by(stage_id=stage_id, person_id=read.actor.person_id)
-        if read.connection.scalar(declared) is None:
-            raise Refused("declaration.missing")
+    own = {"stage_id": stage_id, "person_id": read.actor.person_id}
+    if held & set(SCORERS) and read.connection.scalar(select(Declaration.at).filter_by(**own)) is None:
+        raise Refused("declaration.missing")
+    interests = select(DeclaredInterest.interest, DeclaredInterest.consented_at).filter_by(**own)
+    for interest, consented_at in read.connection.execute(interests):
+        if interest == "conflict":
+            raise Refused("missing")
+        if interest == "manageable" and consented_at is None:
+            raise Refused("declaration.consent")
 
 
 def _opened_files(read: Reader, stage_id: int) -> dict[int, list[OwnFile]]:

@@ -109,6 +109,11 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "role.one_chair": ("conflict", "The panel has a chair already. Remove that one first."),
     "role.two_openers": ("conflict", "There are two openers already. Remove one first."),
     "role.fixed": ("conflict", "The challenge is past the state in which this can change."),
+    "role.own_proposal": (
+        "conflict",
+        "You belong to a supplier with a proposal in this challenge, so you cannot hold this role.",
+    ),
+    "role.conflict": ("conflict", "This person declared a conflict in this challenge. Choose another person."),
     "role.unknown": ("invalid", "There is no such role on a challenge."),
     # Challenge.
     "move.unknown": (

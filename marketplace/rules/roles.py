@@ -30,6 +30,9 @@ SCORERS = (Role.EVALUATOR, Role.CHAIR)
 _TEAM = frozenset(ON_CHALLENGE)
 _PANEL = frozenset((*SCORERS, Role.LEAD))
 
+# All that somebody may do who was asked onto a panel and has not accepted.
+WHILE_OFFERED = frozenset({"challenge:work", "challenge:accept-role"})
+
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "public:read": frozenset({Role.ANYONE}),
     "account:enter": frozenset({Role.ANYONE}),

@@ -141,13 +141,14 @@ def test_a_conflict_ends_the_role_for_the_challenge_and_tells_the_lead(app: Flas
         begin(world)
 
 
-def test_whoever_had_a_conflict_does_not_score_even_when_appointed_again(app: Flask) -> None:
+def test_whoever_had_a_conflict_is_not_appointed_again_and_another_takes_the_place(app: Flask) -> None:
     world = an_opened_stage()
     evaluation.declare(world.evaluator, world.ref, 1, interests(world, B="conflict"))
     evaluation.declare(world.chair, world.ref, 1, interests(world))
     replacement = a_person("Eve Expert")
-    for person in (replacement, world.evaluator):
-        roles.appoint(world.lead, world.ref, person.email, "evaluator", external=person is replacement)
+    with pytest.raises(Refused, match=r"role\.conflict"):
+        roles.appoint(world.lead, world.ref, world.evaluator.email, "evaluator")
+    roles.appoint(world.lead, world.ref, replacement.email, "evaluator", external=True)
     roles.accept(replacement, world.ref)
     evaluation.declare(replacement, world.ref, 1, interests(world))
     begin(world)
@@ -192,6 +193,7 @@ def test_nobody_scores_before_scoring_begins_or_without_a_declaration(app: Flask
     begin(world)
     late = a_person("Late Expert")
     roles.appoint(world.lead, world.ref, late.email, "evaluator", external=True)
+    roles.accept(late, world.ref)
     with pytest.raises(Refused, match=r"declaration\.missing"):
         save(late, world)
     for outsider in (world.lead, world.approver, a_person()):

@@ -22,6 +22,7 @@ class Person:
             base_url=site.address, java_script_enabled=scripts, service_workers="block",
             viewport=WIDE,  # type: ignore[arg-type]
         )  # fmt: skip
+        self.context.set_default_timeout(5000)
         self.page: Page = self.context.new_page()
         self.watch = Watch(self.page, site.address)
 
@@ -65,6 +66,12 @@ class Person:
 
     def text(self) -> str:
         return self.page.locator("main").inner_text().replace("\u00a0", " ")
+
+    def has_button(self, words: str) -> bool:
+        return self.page.locator("main").get_by_role("button", name=words, exact=True).count() > 0
+
+    def has_link(self, words: str) -> bool:
+        return self.page.locator("main").get_by_role("link", name=words, exact=True).count() > 0
 
     @property
     def path(self) -> str:

@@ -97,9 +97,9 @@ def test_everything_else_is_never_stored(app: Flask, anyone: FlaskClient) -> Non
 def test_static_files_carry_their_hash_and_are_kept_for_ever(app: Flask, anyone: FlaskClient) -> None:
     found = re.search(r'href="(/static/[0-9a-f]{12}/css/daylight\.css)"', anyone.get("/challenges").text)
     assert found
-    answer = anyone.get(found.group(1))
-    assert answer.status_code == 200
-    assert "immutable" in answer.headers["Cache-Control"]
+    with anyone.get(found.group(1)) as answer:
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
 
 
 BROKEN = [
