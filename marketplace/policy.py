@@ -1,4 +1,4 @@
-"""Who may do what: roles are held on a record, and what is not granted is refused.
+"""Who may do what, and what stands in the way: roles are held on a record, and what is not granted is refused.
 
 There is no all-seeing administrator. A thing that an actor may not see does not exist for them, so
 every refusal here is the same `missing` that an unknown address gets.
@@ -6,16 +6,23 @@ every refusal here is the same `missing` that an unknown address gets.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, ScalarSelect, Select, case, func, or_, select
 
 from marketplace.models.accounts import RoleAssignment
-from marketplace.models.challenges import Challenge
+from marketplace.models.challenges import Challenge, ChallengeAuthor, Outcome, PortalNotice
+from marketplace.models.evaluation import taken_forward, untold
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
+from marketplace.rules import regimes, stages
+from marketplace.rules.challenges import Content
+from marketplace.rules.instants import spoken, spoken_day
+from marketplace.rules.lifecycle import Case
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, SCORERS, WHILE_OFFERED, Role
 
@@ -121,11 +128,6 @@ def require(connection: Connection, actor: Actor, permission: str, on: On = PLAT
     return held
 
 
-def challenge_roles(held: frozenset[Role]) -> frozenset[Role]:
-    """Those of `held` that concern a challenge."""
-    return held & frozenset(ON_CHALLENGE)
-
-
 GROUPS: dict[str, tuple[Role, ...]] = {
     "approvers": (Role.APPROVER,),
     "editors": (Role.EDITOR,),
@@ -140,10 +142,13 @@ GROUPS: dict[str, tuple[Role, ...]] = {
 def holders(connection: Connection, challenge_id: int) -> dict[Role, frozenset[int]]:
     """Who holds which role on a challenge now, by person number; those not accepted yet included."""
     row = RoleAssignment
+    standing = select(row.person_id, row.role).where(row.challenge_id == challenge_id, row.until_at.is_(None))
+    return _by_role((person_id, role) for person_id, role in connection.execute(standing))
+
+
+def _by_role(rows: Iterable[tuple[int, str]]) -> dict[Role, frozenset[int]]:
     found: dict[Role, set[int]] = {}
-    for person_id, role in connection.execute(
-        select(row.person_id, row.role).where(row.challenge_id == challenge_id, row.until_at.is_(None))
-    ):
+    for person_id, role in rows:
         found.setdefault(Role(role), set()).add(person_id)
     return {role: frozenset(people) for role, people in found.items()}
 
@@ -177,3 +182,111 @@ def _suppliers_of(challenge_id: int) -> Select[Any]:
         .distinct()
         .order_by(RoleAssignment.person_id)
     )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The last stage that began and what its standing decision says; `stage_id` is 0 before any did."""
+
+    stage_id: int
+    number: int
+    state: str
+    stages_left: int
+    selected: int
+    summaries_waiting: int
+
+
+def chosen_of(connection: Connection, challenge_id: int) -> Chosen:
+    of_this = Stage.challenge_id == challenge_id
+    last = (
+        select(Stage.id).where(of_this, Stage.state != "planned").order_by(Stage.number.desc()).limit(1)
+    ).scalar_subquery()
+    rows = connection.execute(
+        select(Stage.id, Stage.number, Stage.state, _count(taken_forward(last)), _count(untold(last)))
+        .where(of_this)
+        .order_by(Stage.number)
+    ).all()
+    begun = [row for row in rows if row.state != "planned"]
+    stage_id, number, state, selected, waiting = begun[-1] if begun else (0, 0, "", 0, 0)
+    return Chosen(stage_id, number, state, len(rows) - len(begun), selected, waiting)
+
+
+def case_of(
+    connection: Connection, actor: Actor, challenge_id: int, content: Content, now: datetime,
+    closes_at: datetime | None,
+) -> Case:  # fmt: skip
+    """Everything a guard may ask about a challenge, for the move and for the page that offers it.
+
+    `closes_at` is the deadline that would be set.
+    """
+    head = connection.execute(_head(challenge_id)).one()
+    team = connection.execute(
+        select(RoleAssignment.person_id, RoleAssignment.role, RoleAssignment.accepted_at, RoleAssignment.no_interest_at)
+        .where(RoleAssignment.challenge_id == challenge_id, RoleAssignment.until_at.is_(None))
+    ).all()  # fmt: skip
+    authors = connection.scalars(
+        select(ChallengeAuthor.person_id).where(ChallengeAuthor.challenge_id == challenge_id)
+    )
+    regime = regimes.REGIMES.get(content.terms.regime)
+    refusal, earliest = _deadline(regime, head.opened_at or now, now, closes_at)
+    chosen = chosen_of(connection, challenge_id)
+    until = head.standstill_ends_at
+    return Case(
+        now=now, actor_id=actor.person_id, missing=tuple(stages.complete(content)), author_ids=frozenset(authors),
+        holders=_by_role((row.person_id, row.role) for row in team),
+        unaccepted=sum(row.role in SCORERS and row.accepted_at is None for row in team),
+        openers_clear=sum(row.role == Role.OPENER and row.no_interest_at is not None for row in team),
+        minimum_panel=content.terms.minimum_panel, conflicts_assessed=bool(head.conflicts_assessment.strip()),
+        authority_verified=head.verified_at is not None, authority_name=head.name,
+        portal=_portal(regime, content, head.state), portal_notices=head.notices,
+        deadline_refusal=refusal, earliest=earliest,
+        stages_left=chosen.stages_left, last_stage_decided=chosen.state == "decided", selected=chosen.selected,
+        summaries_waiting=chosen.summaries_waiting, standstill_ends_at=until,
+        standstill_until=spoken_day(regimes.last_day(until)) if until else "",
+        outcome_reported=bool(head.outcomes),
+    )  # fmt: skip
+
+
+def _head(challenge_id: int) -> Select[*tuple[Any, ...]]:
+    """The challenge beside its authority, with the notices elsewhere that its next step may rest on."""
+    kind = case((Challenge.state == "approved", "opening"), else_="award")
+    notices = select(PortalNotice.id).where(
+        PortalNotice.challenge_id == challenge_id,
+        PortalNotice.kind == select(kind).where(Challenge.id == challenge_id).scalar_subquery(),
+    )
+    outcomes = select(Outcome.challenge_id).where(Outcome.challenge_id == challenge_id)
+    return (
+        select(
+            Challenge.state, Challenge.opened_at, Challenge.standstill_ends_at, Challenge.conflicts_assessment,
+            Organisation.name, Organisation.verified_at, _count(notices).label("notices"),
+            _count(outcomes).label("outcomes"),
+        )
+        .join(Organisation, Organisation.id == Challenge.authority_id)
+        .where(Challenge.id == challenge_id)
+    )  # fmt: skip
+
+
+def _deadline(
+    regime: regimes.Regime | None, opened_at: datetime, now: datetime, closes_at: datetime | None
+) -> tuple[str | None, str]:
+    """Why a deadline cannot stand, and the earliest that can; the rules' days run from the opening."""
+    if closes_at is None:
+        return "deadline.missing", ""
+    if regime is None:
+        return None, ""
+    if closes_at <= now:
+        return "deadline.past", ""
+    earliest = regimes.earliest_deadline(regime, opened_at)
+    return regimes.deadline_refusal(regime, opened_at, closes_at), spoken(earliest)
+
+
+def _portal(regime: regimes.Regime | None, content: Content, state: str) -> str:
+    """The portal that must carry the next step's notice first; empty where the rules ask for none."""
+    award, value = state != "approved", content.stages.budget
+    if regime is None or not regimes.portal_notice_demanded(regime, value, award=award):
+        return ""
+    return regime.portal.value.name
+
+
+def _count(statement: Select[Any]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(statement.subquery()).scalar_subquery()

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -32,6 +33,7 @@ from marketplace.models.trail import JournalEntry, LogEvent, LogHead, LogOpening
 from marketplace.models.upkeep import IdempotencyKey
 from marketplace.policy import SYSTEM, Actor, On
 from marketplace.rules import canonical, events, lifecycle
+from marketplace.rules.instants import instant
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import PERMISSIONS, Role
 from marketplace.rules.wording import NOTICES
@@ -41,6 +43,14 @@ R = TypeVar("R")
 M = TypeVar("M")
 
 TRIES = 6
+
+Around = Callable[..., AbstractContextManager[Any]]
+"""Work outside the transaction, such as with files: gets the actor and the arguments, and what it
+yields is `work.prepared`. It sees a refusal pass, and leaves once the transaction has ended."""
+
+
+def _unprepared(*_args: Any, **_kwargs: Any) -> AbstractContextManager[Any]:
+    return nullcontext()
 
 
 class PastDeadline(Exception):
@@ -65,10 +75,11 @@ class Leaf:
 class UnitOfWork:
     """What an action works with: its actor, its instant, its locks, and the trace it leaves."""
 
-    def __init__(self, session: Session, actor: Actor, permission: str) -> None:
+    def __init__(self, session: Session, actor: Actor, permission: str, prepared: Any = None) -> None:
         self.session = session
         self.actor = actor
         self.permission = permission
+        self.prepared = prepared
         self.place: Installation = installation()
         self.keys = self.place.keys
         self._now: datetime | None = None
@@ -290,11 +301,14 @@ class UnitOfWork:
 class Action(Generic[P, R]):
     """A write that anybody may ask for and policy answers: call it with the actor first."""
 
-    def __init__(self, permission: str, perform: Callable[Concatenate[UnitOfWork, P], R]) -> None:
+    def __init__(
+        self, permission: str, perform: Callable[Concatenate[UnitOfWork, P], R], around: Around
+    ) -> None:
         if permission not in PERMISSIONS:
             raise LookupError(f"no permission is called {permission}")
         self.permission = permission
         self.perform = perform
+        self.around = around
         self.name = f"{perform.__module__.rpartition('.')[2]}.{perform.__name__}"
         self._result = msgspec.json.Decoder()
         functools.update_wrapper(self, perform)
@@ -314,9 +328,13 @@ class Action(Generic[P, R]):
         return call
 
     def _run(self, actor: Actor, key: str, args: Any, kwargs: Any) -> R:
+        with self.around(actor, *args, **kwargs) as prepared:
+            return self._try(actor, key, args, kwargs, prepared)
+
+    def _try(self, actor: Actor, key: str, args: Any, kwargs: Any, prepared: Any) -> R:
         for attempt in range(1, TRIES + 1):
             try:
-                return self._attempt(actor, key, args, kwargs)
+                return self._attempt(actor, key, args, kwargs, prepared)
             except PastDeadline as past:
                 # Stands on its own: it commits even where the action is then refused.
                 closers[0](SYSTEM, past.stage_id)
@@ -329,22 +347,18 @@ class Action(Generic[P, R]):
                     raise
         raise Refused("busy")
 
-    def _attempt(self, actor: Actor, key: str, args: Any, kwargs: Any) -> R:
+    def _attempt(self, actor: Actor, key: str, args: Any, kwargs: Any, prepared: Any) -> R:
         with writing() as session:
-            work = UnitOfWork(session, actor, self.permission)
+            work = UnitOfWork(session, actor, self.permission, prepared)
             if key:
                 body = self._body_hash(work, args, kwargs)
                 known = session.get(IdempotencyKey, (actor.key, self.name, key))
                 if known is not None:
                     return self._answer_again(known, body)
                 mine = IdempotencyKey(
-                    actor=actor.key,
-                    action=self.name,
-                    key=key,
-                    body_hash=body,
-                    result="",
+                    actor=actor.key, action=self.name, key=key, body_hash=body, result="",
                     at=work.place.clock.now(),
-                )
+                )  # fmt: skip
                 session.add(mine)
                 session.flush()
             result = self.perform(work, *args, **kwargs)
@@ -368,18 +382,15 @@ closers: list[Callable[[Actor, int], object]] = []
 """What closes a stage; `stages.py` puts itself here, since the engine stands below it."""
 
 
-def action(permission: str) -> Callable[[Callable[Concatenate[UnitOfWork, P], R]], Action[P, R]]:
+def action(
+    permission: str, around: Around = _unprepared
+) -> Callable[[Callable[Concatenate[UnitOfWork, P], R]], Action[P, R]]:
     """Make a function of a unit of work into an action that needs `permission`."""
 
     def wrap(perform: Callable[Concatenate[UnitOfWork, P], R]) -> Action[P, R]:
-        return Action(permission, perform)
+        return Action(permission, perform, around)
 
     return wrap
-
-
-def instant(at: datetime) -> str:
-    """An instant as leaves spell it: whole seconds, UTC."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _passes(error: DBAPIError) -> bool:

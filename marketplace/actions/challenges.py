@@ -14,13 +14,14 @@ from marketplace.models.challenges import (
     Challenge,
     ChallengeAuthor,
     ChallengeSection,
+    ChallengeVersion,
     EngagementRecord,
     Outcome,
     PortalNotice,
 )
 from marketplace.models.organisations import Organisation
 from marketplace.rules import contents, references
-from marketplace.rules.challenges import SECTIONS, Problem
+from marketplace.rules.challenges import SECTIONS, Content, Problem
 from marketplace.rules.lifecycle import EDITABLE_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
@@ -133,6 +134,24 @@ def report_outcome(
     row.result, row.in_use, row.spent, row.currency = result, in_use, spent, currency
     row.lessons, row.reported_at = lessons, work.now
     work.note("challenge.outcome", challenge.id, in_use=in_use, spent=spent)
+
+
+def content_of(work: UnitOfWork, challenge: Challenge) -> Content:
+    """The content as its sections stand now."""
+    rows = work.session.execute(
+        select(ChallengeSection.name, ChallengeSection.content).where(
+            ChallengeSection.challenge_id == challenge.id
+        )
+    )
+    return contents.whole({name: text for name, text in rows}, challenge.language)
+
+
+def in_force(work: UnitOfWork, challenge: Challenge) -> tuple[ChallengeVersion, Content]:
+    """The version that answers answer now and that they are judged by."""
+    version = work.session.scalars(
+        select(ChallengeVersion).filter_by(challenge_id=challenge.id, number=challenge.version)
+    ).one()
+    return version, contents.parse(version.content)
 
 
 def _editable(work: UnitOfWork, ref: str) -> Challenge:

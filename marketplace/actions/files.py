@@ -7,13 +7,14 @@ happens outside every transaction; what a refusal leaves behind is removed at on
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from pyrage import DecryptError
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from marketplace.actions.action import Action, UnitOfWork, action
+from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.proposals import attachments, enter, takes_proposals
 from marketplace.models.challenges import Challenge
 from marketplace.models.database import installation, reading
@@ -26,26 +27,19 @@ from marketplace.rules.proposals import Attachment, check_file, unsealed
 from marketplace.rules.refusals import Refused
 
 
-class Upload(Action[[str, str, bytes], int]):
-    """Checks and encrypts before the transaction, which then only takes note of the file."""
-
-    def _run(self, actor: Actor, key: str, args: Any, kwargs: Any) -> int:
-        ref, name, content = args
-        label, stored = _encrypt(actor, ref, check_file(name, content), content)
-        used = False
-        try:
-            row_id = super()._run(actor, key, args, kwargs | {"label": label, "stored": stored})
-            used = _is_kept(stored)
-            return row_id
-        finally:
-            if not used:
-                installation().files.remove(stored)
-
-    def _body_hash(self, work: UnitOfWork, args: Any, kwargs: Any) -> str:
-        return super()._body_hash(work, args, {})
+@contextmanager
+def _encrypted(actor: Actor, ref: str, name: str, content: bytes) -> Iterator[tuple[bytes, str]]:
+    """The encrypted label and the stored name; what no row names afterwards is removed at once."""
+    label, stored = _encrypt(actor, ref, check_file(name, content), content)
+    try:
+        yield label, stored
+    finally:
+        if not _is_kept(stored):
+            installation().files.remove(stored)
 
 
-def _add(work: UnitOfWork, ref: str, name: str, content: bytes, label: bytes = b"", stored: str = "") -> int:
+@action("proposal:edit", around=_encrypted)
+def add(work: UnitOfWork, ref: str, name: str, content: bytes) -> int:
     """Attach a file to the draft. Returns its number.
 
     Refuses: missing, proposal.file_type, proposal.file_size, proposal.files_full, and whatever
@@ -55,17 +49,16 @@ def _add(work: UnitOfWork, ref: str, name: str, content: bytes, label: bytes = b
     takes_proposals(place.challenge, place.stage)
     if len(attachments(work, place)) >= limits.FILES:
         raise Refused("proposal.files_full", limit=limits.FILES)
+    label, stored = work.prepared
     row = ProposalFile(
-        proposal_id=place.proposal.id, label=label, stored=stored, size=len(content), created_at=work.now
-    )
+        id=_number(work, place.proposal.id), proposal_id=place.proposal.id, label=label, stored=stored,
+        size=len(content), created_at=work.now,
+    )  # fmt: skip
     work.session.add(row)
     work.session.flush()
     place.proposal.edited_at = work.now
     work.note("proposal.attach", proposal=ref, file=row.id)
     return row.id
-
-
-add = Upload("proposal:edit", _add)
 
 
 @action("proposal:edit")
@@ -164,6 +157,12 @@ def _encrypt(actor: Actor, ref: str, name: str, content: bytes) -> tuple[bytes, 
     attachment = Attachment(name, hashlib.sha256(content).hexdigest(), len(content), "")
     label = place.keys.seal(_label(attachment), found.stage, found.age_recipient)
     return label, place.files.put(place.keys.seal(content, found.stage, found.age_recipient))
+
+
+def _number(work: UnitOfWork, proposal_id: int) -> int:
+    """A number after the proposal's other files'. One by one they would count everybody's files."""
+    last = work.session.scalar(select(func.max(ProposalFile.id)).filter_by(proposal_id=proposal_id))
+    return (last or secrets.randbelow(2**48)) + 1 + secrets.randbelow(2**24)
 
 
 def _label(file: Attachment) -> bytes:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from marketplace.actions import sealed, stages
-from marketplace.actions.action import UnitOfWork, action, instant
-from marketplace.actions.cases import AWARD_CHECKS, Chosen, case_of, chosen_of, content_of
+from marketplace.actions.action import UnitOfWork, action
+from marketplace.actions.challenges import content_of
+from marketplace.actions.panel import panel_case
 from marketplace.models.challenges import (
     Challenge,
     ChallengeText,
@@ -21,20 +22,22 @@ from marketplace.models.challenges import (
     MoveRequest,
     Outcome,
 )
-from marketplace.models.evaluation import Decision, DecisionLine, Declaration, DeclaredInterest
+from marketplace.models.evaluation import Decision, DecisionLine
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
-from marketplace.policy import On, group, holders, panel
+from marketplace.policy import On, case_of, chosen_of, group, holders
 from marketplace.rules import canonical, contents, lifecycle, regimes
 from marketplace.rules.challenges import Content
+from marketplace.rules.instants import instant
 from marketplace.rules.lifecycle import Case, Move
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
+from marketplace.rules.wording import CHECKS
 from marketplace.rules.wording import MOVES as WORDS
 from marketplace.rules.working_days import is_working_day, uk_date
 
-__all__ = ["AWARD_CHECKS", "Details", "make"]
+AWARD_CHECKS = tuple(CHECKS)
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,10 @@ def make(work: UnitOfWork, ref: str, name: str, details: Details) -> str:
 def _move_challenge(work: UnitOfWork, challenge: Challenge, name: str, details: Details) -> str:
     content = content_of(work, challenge)
     closes_at = details.closes_at or content.terms.closes_at
-    case = case_of(work, challenge, content, closes_at, details.checks)
+    case = replace(
+        _case_of(work, challenge, content, closes_at),
+        checks_confirmed=set(details.checks) >= set(AWARD_CHECKS),
+    )
     step = Step(work, challenge, content, details, {}, {})
     before = challenge.state
     _check_possible(work, challenge, lifecycle.BY_NAME["challenge", name], case)
@@ -95,6 +101,10 @@ def _move_challenge(work: UnitOfWork, challenge: Challenge, name: str, details: 
     AFTER.get(name, _nothing)(step)
     _lapse(work, challenge)
     return "made"
+
+
+def _case_of(work: UnitOfWork, challenge: Challenge, content: Content, closes_at: datetime | None) -> Case:
+    return case_of(work.session.connection(), work.actor, challenge.id, content, work.now, closes_at)
 
 
 def _check_possible(work: UnitOfWork, challenge: Challenge, move: Move, case: Case) -> None:
@@ -111,37 +121,15 @@ def _move_stage(work: UnitOfWork, challenge: Challenge, stage: Stage, move: Move
     content = content_of(work, challenge)
     data: dict[str, Any] = {"stage": stage.number}
     if move.name == "score":
-        case, found = _panel_case(work, challenge, stage, content)
+        case, found = panel_case(work, challenge, stage, content)
         data |= found
     else:
-        case = case_of(work, challenge, content, details.closes_at, ())
+        case = _case_of(work, challenge, content, details.closes_at)
         data["closes_at"] = instant(details.closes_at) if details.closes_at else ""
     work.move(stage, move.name, case, reason=details.reason, data=data)
     if move.name == "reschedule":
         stage.closes_at = challenge.closes_at = details.closes_at
     return "made"
-
-
-def _panel_case(
-    work: UnitOfWork, challenge: Challenge, stage: Stage, content: Content
-) -> tuple[Case, dict[str, int]]:
-    """Who declared what; whoever has a conflict, or has not accepted, does not count."""
-    people = holders(work.session.connection(), challenge.id)
-    scorers = panel(work.session.connection(), challenge.id)
-    declared = set(work.session.scalars(select(Declaration.person_id).filter_by(stage_id=stage.id)))
-    interests = list(work.session.scalars(select(DeclaredInterest).filter_by(stage_id=stage.id)))
-    conflicts = {row.person_id for row in interests if row.interest == "conflict"}
-    manageable = [row for row in interests if row.interest == "manageable" and row.person_id in scorers]
-    case = Case(
-        now=work.now, actor_id=work.actor.person_id, holders=people,
-        undeclared=len(scorers - declared), unconsented=sum(row.consented_at is None for row in manageable),
-        panel_counted=len((scorers & declared) - conflicts), minimum_panel=content.terms.minimum_panel,
-    )  # fmt: skip
-    found = {
-        "panel": case.panel_counted, "declared": len(declared), "conflicts": len(conflicts),
-        "manageable": len({row.person_id for row in manageable}),
-    }  # fmt: skip
-    return case, found
 
 
 def _ask_or_agree(work: UnitOfWork, challenge: Challenge, move: Move, details: Details) -> Details | None:
@@ -316,7 +304,7 @@ def _notice(step: Step) -> None:
     ends_at = regimes.standstill_ends_at(regime, work.now, terms.standstill_days)
     last = regimes.last_standstill_day(regime, work.now, terms.standstill_days)
     challenge.noticed_at, challenge.standstill_ends_at = work.now, ends_at
-    step.data |= _winners(work, chosen_of(work, challenge))
+    step.data |= _winners(work, challenge)
     step.data["standstill_until"] = last.isoformat() if last else ""
 
 
@@ -331,17 +319,18 @@ def _award_at_once(step: Step) -> None:
 
 def _award(step: Step) -> None:
     step.challenge.awarded_at = step.work.now
-    step.data |= _winners(step.work, chosen_of(step.work, step.challenge))
+    step.data |= _winners(step.work, step.challenge)
 
 
-def _winners(work: UnitOfWork, chosen: Chosen) -> dict[str, list[str]]:
+def _winners(work: UnitOfWork, challenge: Challenge) -> dict[str, list[str]]:
+    stage_id = chosen_of(work.session.connection(), challenge.id).stage_id
     rows = work.session.execute(
         select(Proposal.ref, Organisation.slug)
         .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
         .join(Decision, Decision.id == DecisionLine.decision_id)
         .join(Organisation, Organisation.id == Proposal.supplier_id)
         .where(
-            Proposal.stage_id == (chosen.stage.id if chosen.stage else 0),
+            Proposal.stage_id == stage_id,
             Decision.replaced_at.is_(None),
             DecisionLine.outcome == "forward",
         )

@@ -7,22 +7,22 @@ encrypted anew to the record and its supplier, and the key is deleted in the sam
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from pyrage import DecryptError
 from sqlalchemy import select
 
-from marketplace.actions import files, upkeep
-from marketplace.actions.action import Action, UnitOfWork, action
+from marketplace.actions import files, stages, upkeep
+from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.sealed import Entry, Unseal, account, entries_of
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, Submission
 from marketplace.models.stages import OpeningConfirmation, Stage
-from marketplace.policy import Actor, On
+from marketplace.policy import Actor
 from marketplace.rules import lifecycle
 from marketplace.rules.lifecycle import Case
 from marketplace.rules.proposals import Sealed, letter, unsealed
@@ -43,42 +43,33 @@ class Opened:
 @action("stage:open")
 def early_read(work: UnitOfWork, challenge_ref: str, stage_number: int) -> int:
     """Leave a row in the journal about a try before the deadline. Returns the stage's id."""
-    challenge_id, stage_id = _find(work, challenge_ref, stage_number)
-    work.note("stage.early_read", challenge_id, stage=stage_number)
-    return stage_id
+    challenge, stage = stages.find(work, challenge_ref, stage_number, share=True)
+    work.note("stage.early_read", challenge.id, stage=stage_number)
+    return stage.id
 
 
-class Confirmation(Action[[str, int], str]):
-    """Prepares files before the transaction, and counts what comes before the deadline after it."""
-
-    def _run(self, actor: Actor, key: str, args: Any, kwargs: Any) -> str:
-        prepared = files.prepare(actor, *args, **kwargs)
-        try:
-            return super()._run(actor, key, args, kwargs | {"prepared": prepared})
-        except Refused as no:
-            if no.code == "stage.not_closed":
-                upkeep.count_early_read(early_read(actor, *args, **kwargs))
-            raise
-        finally:
-            files.discard_unused(prepared)
-
-    def _body_hash(self, work: UnitOfWork, args: Any, kwargs: Any) -> str:
-        # Encrypting twice gives other bytes: only what the person sent is compared.
-        sent = {name: value for name, value in kwargs.items() if name != "prepared"}
-        return super()._body_hash(work, args, sent)
+@contextmanager
+def _files_ready(actor: Actor, challenge_ref: str, stage_number: int) -> Iterator[Mapping[str, str]]:
+    """Encrypt files before the transaction, and count after it what came before the deadline."""
+    prepared = files.prepare(actor, challenge_ref, stage_number)
+    try:
+        yield prepared
+    except Refused as no:
+        if no.code == "stage.not_closed":
+            upkeep.count_early_read(early_read(actor, challenge_ref, stage_number))
+        raise
+    finally:
+        files.discard_unused(prepared)
 
 
-def _confirm(
-    work: UnitOfWork, challenge_ref: str, stage_number: int, prepared: Mapping[str, str] | None = None
-) -> str:
+@action("stage:open", around=_files_ready)
+def confirm(work: UnitOfWork, challenge_ref: str, stage_number: int) -> str:
     """One opener says: open it. The second one's word opens. Returns `waiting` or `opened`.
 
     Refuses: missing, stage.not_closed (counted and journalled), stage.suspended, stage.state,
     opener.interest, opener.again, opener.same_visit, opening.mismatch.
     """
-    challenge_id, stage_id = _find(work, challenge_ref, stage_number)
-    challenge = work.hold(Challenge, Challenge.id == challenge_id, share=True)
-    stage = work.lock(Stage, Stage.id == stage_id)
+    challenge, stage = stages.find(work, challenge_ref, stage_number)
     _may_open(challenge, stage)
     _clear_of_interest(work, challenge)
     before = list(work.session.scalars(select(OpeningConfirmation).filter_by(stage_id=stage.id)))
@@ -94,24 +85,8 @@ def _confirm(
     if not before:
         return "waiting"
     people = [each.person_id for each in before] + [work.actor.person_id or 0]
-    _open(work, challenge, stage, people, prepared or {})
+    _open(work, challenge, stage, people)
     return "opened"
-
-
-confirm = Confirmation("stage:open", _confirm)
-
-
-def _find(work: UnitOfWork, challenge_ref: str, stage_number: int) -> tuple[int, int]:
-    """The numbers of challenge and stage; refuses `missing` to everyone but its openers."""
-    found = work.session.execute(
-        select(Stage.challenge_id, Stage.id)
-        .join(Challenge, Challenge.id == Stage.challenge_id)
-        .where(Challenge.ref == challenge_ref, Stage.number == stage_number)
-    ).one_or_none()
-    if found is None:
-        raise Refused("missing")
-    work.require(On(challenge_id=found.challenge_id))
-    return found.challenge_id, found.id
 
 
 def _may_open(challenge: Challenge, stage: Stage) -> None:
@@ -135,9 +110,7 @@ def _clear_of_interest(work: UnitOfWork, challenge: Challenge) -> None:
         raise Refused("opener.interest")
 
 
-def _open(
-    work: UnitOfWork, challenge: Challenge, stage: Stage, people: list[int], prepared: Mapping[str, str]
-) -> None:
+def _open(work: UnitOfWork, challenge: Challenge, stage: Stage, people: list[int]) -> None:
     if stage.age_identity is None:
         raise LookupError("a closed stage has no key")
     try:
@@ -150,7 +123,7 @@ def _open(
     for place, each in enumerate(opened):
         each.proposal.letter = letter(place)
         each.proposal.content = work.keys.keep(each.sealed.spell(), each.supplier.age_recipient)
-        files.swap(work, each.proposal.id, each.sealed.files, each.supplier, prepared)
+        files.swap(work, each.proposal.id, each.sealed.files, each.supplier, work.prepared)
     standing = {each.submission.log_index or 0: "proposal" for each in opened}
     letters = [(each.proposal.letter or "", each.submission.ciphertext_hash) for each in opened]
     record = account(work, challenge, stage, entries, standing, letters, people)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from marketplace import policy
+from marketplace.actions import stages
 from marketplace.actions.action import UnitOfWork
-from marketplace.models.challenges import Challenge, ChallengeVersion
-from marketplace.models.evaluation import DeclaredInterest, ScoreLock
+from marketplace.actions.challenges import in_force
+from marketplace.models.challenges import Challenge
+from marketplace.models.evaluation import Declaration, DeclaredInterest, ScoreLock
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
-from marketplace.policy import On
-from marketplace.rules import contents, limits
+from marketplace.rules import limits
 from marketplace.rules.challenges import Content
-from marketplace.rules.lifecycle import RUNNING_STATES
+from marketplace.rules.lifecycle import RUNNING_STATES, Case
 from marketplace.rules.refusals import Refused
 
 
@@ -40,15 +41,11 @@ def ground(work: UnitOfWork, challenge_ref: str, number: int, *, share: bool = F
     `share` lets others hold it too: an evaluator who saves keeps nobody but a lock waiting.
     Refuses: missing, stage.suspended.
     """
-    challenge = work.hold(Challenge, Challenge.ref == challenge_ref, share=True)
-    work.require(On(challenge_id=challenge.id))
-    stage = work.hold(Stage, Stage.challenge_id == challenge.id, Stage.number == number, share=share)
+    challenge, stage = stages.find(work, challenge_ref, number, share=share)
     if challenge.state not in RUNNING_STATES:
         raise Refused("stage.suspended")
-    version = work.session.scalars(
-        select(ChallengeVersion).filter_by(challenge_id=challenge.id, number=challenge.version)
-    ).one()
-    return Ground(challenge, stage, contents.parse(version.content), version.content_hash)
+    version, content = in_force(work, challenge)
+    return Ground(challenge, stage, content, version.content_hash)
 
 
 def proposals_of(work: UnitOfWork, stage: Stage) -> dict[str, Proposal]:
@@ -70,6 +67,28 @@ def panel_of(work: UnitOfWork, challenge: Challenge) -> frozenset[int]:
         .where(Stage.challenge_id == challenge.id, DeclaredInterest.interest == "conflict")
     )
     return policy.panel(work.session.connection(), challenge.id) - set(conflicted)
+
+
+def panel_case(
+    work: UnitOfWork, challenge: Challenge, stage: Stage, content: Content
+) -> tuple[Case, dict[str, int]]:
+    """Who declared what; whoever has a conflict, or has not accepted, does not count."""
+    people = policy.holders(work.session.connection(), challenge.id)
+    scorers = policy.panel(work.session.connection(), challenge.id)
+    declared = set(work.session.scalars(select(Declaration.person_id).filter_by(stage_id=stage.id)))
+    interests = list(work.session.scalars(select(DeclaredInterest).filter_by(stage_id=stage.id)))
+    conflicts = {row.person_id for row in interests if row.interest == "conflict"}
+    manageable = [row for row in interests if row.interest == "manageable" and row.person_id in scorers]
+    case = Case(
+        now=work.now, actor_id=work.actor.person_id, holders=people,
+        undeclared=len(scorers - declared), unconsented=sum(row.consented_at is None for row in manageable),
+        panel_counted=len((scorers & declared) - conflicts), minimum_panel=content.terms.minimum_panel,
+    )  # fmt: skip
+    found = {
+        "panel": case.panel_counted, "declared": len(declared), "conflicts": len(conflicts),
+        "manageable": len({row.person_id for row in manageable}),
+    }  # fmt: skip
+    return case, found
 
 
 def locked_by(work: UnitOfWork, stage: Stage) -> frozenset[int]:

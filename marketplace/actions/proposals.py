@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 
 from marketplace.actions.action import UnitOfWork, action
+from marketplace.actions.challenges import in_force
 from marketplace.actions.sealed import add as add_sealed
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
@@ -19,8 +20,7 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, ProposalFile, Submission
 from marketplace.models.stages import Stage
 from marketplace.policy import On
-from marketplace.rules import canonical, contents, lifecycle, limits, references
-from marketplace.rules.challenges import Content
+from marketplace.rules import canonical, lifecycle, limits, references
 from marketplace.rules.instants import spoken
 from marketplace.rules.proposals import Attachment, Sealed, parse_draft, ready, spell_draft
 from marketplace.rules.refusals import Refused
@@ -184,14 +184,6 @@ def stands_apart(work: UnitOfWork, challenge: Challenge, supplier_id: int, *, ac
         places.append(runs.where(own))
     if any(work.session.scalars(each).first() is not None for each in places):
         raise Refused("proposal.own_challenge")
-
-
-def in_force(work: UnitOfWork, challenge: Challenge) -> tuple[ChallengeVersion, Content]:
-    """The version of the challenge that an answer answers now."""
-    version = work.session.scalars(
-        select(ChallengeVersion).filter_by(challenge_id=challenge.id, number=challenge.version)
-    ).one()
-    return version, contents.parse(version.content)
 
 
 def draft_of(work: UnitOfWork, place: Place) -> dict[str, str]:

@@ -9,13 +9,14 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
-from marketplace.actions.action import UnitOfWork, instant
+from marketplace.actions.action import UnitOfWork
 from marketplace.models.challenges import Challenge
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, SealedEntry, Submission
 from marketplace.models.stages import Stage
 from marketplace.models.trail import LogEvent, LogOpening
 from marketplace.rules import canonical, events
+from marketplace.rules.instants import instant
 from marketplace.rules.proposals import opening_record
 from marketplace.rules.roles import Role
 

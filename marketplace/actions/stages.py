@@ -8,17 +8,32 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from marketplace.actions import sealed
-from marketplace.actions.action import UnitOfWork, action, closers, instant
+from marketplace.actions.action import UnitOfWork, action, closers
 from marketplace.models.challenges import Challenge
 from marketplace.models.proposals import CoverEntry, Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.upkeep import Heartbeat
+from marketplace.policy import On
 from marketplace.rules import lifecycle
+from marketplace.rules.instants import instant
 from marketplace.rules.lifecycle import Case
 
 COVER_LIMIT = 64
 HEARTBEAT_WITHIN = timedelta(minutes=5)
 _random = secrets.SystemRandom()
+
+
+def find(
+    work: UnitOfWork, challenge_ref: str, number: int, *, share: bool = False
+) -> tuple[Challenge, Stage]:
+    """A challenge, and its stage locked, once the actor's permission was found on the challenge.
+
+    `share` lets others hold the stage too. Refuses: missing.
+    """
+    challenge = work.hold(Challenge, Challenge.ref == challenge_ref, share=True)
+    work.require(On(challenge_id=challenge.id))
+    stage = work.hold(Stage, Stage.challenge_id == challenge.id, Stage.number == number, share=share)
+    return challenge, stage
 
 
 def begin(work: UnitOfWork, challenge: Challenge, stage: Stage, closes_at: datetime) -> None:

@@ -13,19 +13,21 @@ import msgspec
 from sqlalchemy import select
 
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.actions.cases import chosen_of
+from marketplace.actions.challenges import content_of
 from marketplace.actions.decisions import Counted, count
 from marketplace.actions.panel import Ground, ground, proposals_of, words
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge
-from marketplace.models.evaluation import Decision, DecisionLine, Summary
+from marketplace.models.evaluation import Decision, DecisionLine, Summary, taken_forward
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
+from marketplace.policy import chosen_of
 from marketplace.rules import limits, summaries
 from marketplace.rules.refusals import Refused
 from marketplace.rules.scoring import Standing
 from marketplace.rules.summaries import Remark, Scored
+from marketplace.rules.working_days import uk_date
 
 AGREEMENT_STATES = ("awarded", "delivering")
 MOST_MONEY = 10**13
@@ -94,7 +96,7 @@ def set_public_summary(work: UnitOfWork, proposal_ref: str, text: str) -> None:
     stage = work.hold(Stage, Stage.id == found.id, share=True)
     proposal = work.lock(Proposal, Proposal.ref == proposal_ref)
     told = work.session.scalars(select(Summary.id).filter_by(proposal_id=proposal.id)).first()
-    if told is None or proposal.id not in _forward_ids(work, stage.id):
+    if told is None or proposal.id not in set(work.session.scalars(taken_forward(stage.id))):
         raise Refused("missing")
     kept = words(text, limits.PROSE)
     if (used := limits.words(kept)) > limits.PUBLIC_SUMMARY_WORDS:
@@ -111,24 +113,26 @@ def sign_agreement(
     """Record a signed agreement with a chosen supplier, by letter or reference. `value` in minor units.
 
     Returns its number. Refuses: move.state, missing (not chosen), agreement.again, agreement.dates,
-    form.invalid.
+    agreement.value, form.invalid.
     """
     challenge = work.lock(Challenge, Challenge.ref == challenge_ref)
     if challenge.state not in AGREEMENT_STATES:
         raise Refused("move.state", state=challenge.state.replace("_", " "))
-    stage = chosen_of(work, challenge).stage
-    chosen = _chosen(work, stage.id, proposal) if stage else None
-    if stage is None or chosen is None:
+    stage = chosen_of(work.session.connection(), challenge.id)
+    chosen = _chosen(work, stage.stage_id, proposal)
+    if chosen is None:
         raise Refused("missing")
-    if signed_on > work.now.date() or (ends_on is not None and ends_on < signed_on):
-        raise Refused("agreement.dates")
+    _check_days(challenge, uk_date(work.now), signed_on, ends_on)
     if not 0 <= value < MOST_MONEY or not re.fullmatch("[A-Z]{3}", currency):
         raise Refused("form.invalid")
-    standing = select(Agreement.id).filter_by(stage_id=stage.id, proposal_id=chosen.id, ended_at=None)
+    plan = content_of(work, challenge).stages
+    if currency != plan.currency or value > plan.stages[stage.number - 1].money:
+        raise Refused("agreement.value")
+    standing = select(Agreement.id).filter_by(stage_id=stage.stage_id, proposal_id=chosen.id, ended_at=None)
     if work.session.scalars(standing).first() is not None:
         raise Refused("agreement.again")
     row = Agreement(
-        stage_id=stage.id, proposal_id=chosen.id, buyer_id=challenge.authority_id,
+        stage_id=stage.stage_id, proposal_id=chosen.id, buyer_id=challenge.authority_id,
         supplier_id=chosen.supplier_id, value=value, currency=currency, signed_on=signed_on, ends_on=ends_on,
         created_at=work.now,
     )  # fmt: skip
@@ -142,6 +146,13 @@ def sign_agreement(
         },
     )  # fmt: skip
     return row.id
+
+
+def _check_days(challenge: Challenge, today: date, signed_on: date, ends_on: date | None) -> None:
+    """Nothing is signed before the award: until then the standstill may run."""
+    awarded = uk_date(challenge.awarded_at) if challenge.awarded_at else today
+    if not awarded <= signed_on <= today or (ends_on is not None and ends_on < signed_on):
+        raise Refused("agreement.dates")
 
 
 def _decided(work: UnitOfWork, here: Ground) -> Decided:
@@ -238,23 +249,11 @@ def _people_of(work: UnitOfWork, suppliers: Iterable[int]) -> dict[int, list[int
     return found
 
 
-def _forward_ids(work: UnitOfWork, stage_id: int) -> set[int]:
-    rows = (
-        select(DecisionLine.proposal_id)
-        .join(Decision, Decision.id == DecisionLine.decision_id)
-        .where(
-            Decision.stage_id == stage_id, Decision.replaced_at.is_(None), Decision.confirmed_at.is_not(None),
-            DecisionLine.outcome == "forward",
-        )
-    )  # fmt: skip
-    return set(work.session.scalars(rows))
-
-
 def _chosen(work: UnitOfWork, stage_id: int, letter_or_ref: str) -> Proposal | None:
-    row = work.session.scalars(
+    """The proposal by letter or reference, if the stage's decision takes it forward."""
+    return work.session.scalars(
         select(Proposal).where(
-            Proposal.stage_id == stage_id,
+            Proposal.id.in_(taken_forward(stage_id)),
             (Proposal.letter == letter_or_ref) | (Proposal.ref == letter_or_ref),
         )
     ).one_or_none()
-    return row if row is not None and row.id in _forward_ids(work, stage_id) else None

@@ -67,7 +67,6 @@ class StoryProposal:
     answers: Mapping[str, str]
     summary: str
     scores: Mapping[str, Mapping[str, StoryScore]] = field(default_factory=dict)
-    eligible: bool = True
     withdrawn: bool = False
     replaced: Mapping[str, str] | None = None
 

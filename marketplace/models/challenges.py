@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link, one_of
@@ -79,6 +79,10 @@ class ChallengeVersion(Model):
     created_at: Mapped[datetime]
     made_by_id: Mapped[int] = link("person", index=False)
     __table_args__ = (UniqueConstraint("challenge_id", "number"),)
+
+
+# Joins a challenge to the one version that is in force.
+IN_FORCE = and_(ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version)
 
 
 class ChallengeText(Model):

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, UniqueConstraint, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    ScalarSelect,
+    Select,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link, one_of
+from marketplace.models.proposals import Proposal
 
 INTERESTS = ("none", "manageable", "conflict")
 LINE_OUTCOMES = ("forward", "reserve", "not_selected", "below_threshold")
@@ -149,4 +159,24 @@ def counted_evaluators(stage_id: int) -> Select[int]:
         select(ScoreLock.person_id)
         .where(ScoreLock.stage_id == stage_id, ScoreLock.person_id.not_in(left))
         .order_by(ScoreLock.log_index, ScoreLock.person_id)
+    )
+
+
+def taken_forward(stage_id: int | ScalarSelect[int]) -> Select[int]:
+    """The proposals that the stage's confirmed and standing decision takes forward."""
+    return (
+        select(DecisionLine.proposal_id)
+        .join(Decision, Decision.id == DecisionLine.decision_id)
+        .where(
+            Decision.stage_id == stage_id, Decision.replaced_at.is_(None), Decision.confirmed_at.is_not(None),
+            DecisionLine.outcome == "forward",
+        )
+    )  # fmt: skip
+
+
+def untold(stage_id: int | ScalarSelect[int]) -> Select[int]:
+    """The proposals of the stage whose suppliers still wait for their summary."""
+    told = select(Summary.proposal_id).where(Summary.stage_id == stage_id)
+    return select(Proposal.id).where(
+        Proposal.stage_id == stage_id, Proposal.state == "submitted", Proposal.id.not_in(told)
     )

@@ -11,7 +11,6 @@ from sqlalchemy import Row, select
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.challenges import (
     Challenge,
-    ChallengeAuthor,
     ChallengeSection,
     EngagementRecord,
     MoveRequest,
@@ -20,7 +19,7 @@ from marketplace.models.challenges import (
 )
 from marketplace.models.organisations import Organisation
 from marketplace.models.stages import Stage
-from marketplace.policy import On
+from marketplace.policy import On, case_of
 from marketplace.queries import moves
 from marketplace.queries.query import Reader, query
 from marketplace.queries.team import Member, gaps_of, team_of
@@ -155,25 +154,11 @@ def work(read: Reader, ref: str) -> Work:
     head = _head(read, ref)
     held = read.require("challenge:work", On(challenge_id=head.id))
     content, _ = _content(read, head)
-    planned = _stages(read, head, content)
+    planned = _stages(read, head.id)
     state = lifecycle.effective_challenge(head.state, head.closes_at, read.now)
+    case = case_of(read.connection, read.actor, head.id, content, read.now, content.terms.closes_at)
     team = team_of(read, head.id)
-    authors = frozenset(
-        read.connection.scalars(select(ChallengeAuthor.person_id).filter_by(challenge_id=head.id))
-    )
-    meetings, notices, outcome = _meetings(read, head.id), _notices(read, head.id), _outcome(read, head.id)
-    missing = tuple(stages.complete(content))
-    gathered = moves.Gathered(
-        challenge=head,
-        state=state,
-        content=content,
-        authors=authors,
-        missing=missing,
-        team=tuple((member.person_id, member.role, member.accepted, member.no_interest) for member in team),
-        notices=tuple(notice.kind for notice in notices),
-        outcome=outcome is not None,
-        stages=tuple((stage.id, stage.state) for stage in planned),
-    )
+    begun = next((stage.state for stage in reversed(planned) if stage.state != "planned"), "")
     return Work(
         ref=head.ref,
         title=head.title,
@@ -184,16 +169,16 @@ def work(read: Reader, ref: str) -> Work:
         content=content,
         seen=contents.digest(content),
         conflicts=head.conflicts_assessment,
-        tasks=tuple(_tasks(content, missing)),
-        missing=missing,
+        tasks=tuple(_tasks(content, case.missing)),
+        missing=case.missing,
         team=team,
-        team_gaps=tuple(gaps_of(team, authors, content.terms.minimum_panel)),
-        meetings=meetings,
-        notices=notices,
+        team_gaps=tuple(gaps_of(team, case.author_ids, content.terms.minimum_panel)),
+        meetings=_meetings(read, head.id),
+        notices=_notices(read, head.id),
         requests=_requests(read, head),
         stages=tuple(_stage_now(read, stage, content, head.state) for stage in planned),
-        moves=moves.possible(read, held, gathered),
-        outcome=outcome,
+        moves=moves.possible(held, state, begun, case),
+        outcome=_outcome(read, head.id),
         closes_at=head.closes_at,
         standstill_ends_at=head.standstill_ends_at,
         now=read.now,
@@ -337,11 +322,11 @@ def _requests(read: Reader, head: Row) -> tuple[Request, ...]:
     )
 
 
-def _stages(read: Reader, head: Row, content: Content) -> list[Row]:
+def _stages(read: Reader, challenge_id: int) -> list[Row]:
     row = Stage
     columns = (row.id, row.number, row.state, row.opens_at, row.closes_at, row.decided_at, row.received)
     return list(
-        read.connection.execute(select(*columns).filter_by(challenge_id=head.id).order_by(row.number))
+        read.connection.execute(select(*columns).filter_by(challenge_id=challenge_id).order_by(row.number))
     )
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, select
 
 from marketplace.models.challenges import (
+    IN_FORCE,
     Challenge,
     ChallengeVersion,
     EngagementRecord,
@@ -186,9 +187,6 @@ def head_of(read: Reader, ref: str) -> Head:
 
 def find(read: Reader, ref: str) -> Head:
     """The head of a public challenge; refuses missing for one that nobody published."""
-    version = and_(
-        ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version
-    )
     row = read.connection.execute(
         select(
             Challenge.id,
@@ -207,7 +205,7 @@ def find(read: Reader, ref: str) -> Head:
             ChallengeVersion.content,
         )
         .join(Organisation, Organisation.id == Challenge.authority_id)
-        .join(ChallengeVersion, version)
+        .join(ChallengeVersion, IN_FORCE)
         .where(Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
     ).one_or_none()
     if row is None:

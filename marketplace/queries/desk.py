@@ -58,7 +58,6 @@ class Draft:
     supplier: str
     state: str
     closes_at: datetime | None
-    takes_more: bool
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def desk(read: Reader) -> Desk:
         waiting=tuple(sorted(waiting, key=lambda task: (task.due or NEVER, task.since))),
         challenges=tuple(_mine(read, row, roles[key]) for key, row in rows.items()),
         organisations=belongs,
-        proposals=tuple(_draft(read, row) for row in proposals),
+        proposals=tuple(_draft(row) for row in proposals),
         is_operator=is_operator,
         now=read.now,
     )
@@ -195,8 +194,8 @@ def _supplier_tasks(read: Reader, rows: list[Row]) -> Iterator[Waiting]:
             )
 
 
-def _draft(read: Reader, row: Row) -> Draft:
-    return Draft(row.ref, row.title, row.supplier, row.state, row.closes_at, _takes_more(read, row))
+def _draft(row: Row) -> Draft:
+    return Draft(row.ref, row.title, row.supplier, row.state, row.closes_at)
 
 
 def _verifications(read: Reader, is_operator: bool) -> Iterator[Waiting]:

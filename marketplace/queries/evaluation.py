@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
 from marketplace.models.evaluation import Declaration, DeclaredInterest, Score, ScoreLock
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
@@ -159,10 +159,7 @@ def place(read: Reader, challenge_ref: str, number: int, permission: str) -> Pla
             Stage.id.label("stage_id"), Stage.number, Stage.state, Stage.received, ChallengeVersion.content,
         )
         .join(Stage, Stage.challenge_id == Challenge.id)
-        .join(
-            ChallengeVersion,
-            (ChallengeVersion.challenge_id == Challenge.id) & (ChallengeVersion.number == Challenge.version),
-        )
+        .join(ChallengeVersion, IN_FORCE)
         .where(Challenge.ref == challenge_ref, Stage.number == number)
     ).one_or_none()  # fmt: skip
     if found is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor, ChallengeSection, MoveRequest, Outcome
@@ -22,6 +23,10 @@ from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.queries.query import Reader
 from marketplace.rules import contents, stages
 from marketplace.rules.roles import SCORERS
+
+STAGE = (
+    Stage.id, Stage.challenge_id, Stage.number, Stage.state, Stage.closes_at, Stage.closed_at, Stage.opened_at,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,106 +49,87 @@ class Facts:
 
 
 def facts_of(read: Reader, ids: list[int]) -> Facts:
+    """The facts of these challenges, whatever the person's roles on them."""
     execute, me = read.connection.execute, read.actor.person_id
-    stage = select(Stage.id).where(Stage.challenge_id.in_(ids))
-    shown = (
-        Stage.id,
-        Stage.challenge_id,
-        Stage.number,
-        Stage.state,
-        Stage.closes_at,
-        Stage.closed_at,
-        Stage.opened_at,
+    stages_of = Stage.challenge_id.in_(ids)
+    on = select(Stage.id).where(stages_of)
+    return Facts(
+        stages=_grouped(execute(select(*STAGE).where(stages_of).order_by(Stage.number)), "challenge_id"),
+        done=_sections_done(read, ids),
+        authors=_ids(execute(_mine(ChallengeAuthor.challenge_id, ChallengeAuthor.person_id, ids, me))),
+        requests=_grouped(execute(_requests(ids)), "challenge_id"),
+        confirmed=_ids(execute(_mine(OpeningConfirmation.stage_id, OpeningConfirmation.person_id, on, me))),
+        declared=_pairs(
+            execute(select(Declaration.stage_id, Declaration.person_id).where(Declaration.stage_id.in_(on)))
+        ),
+        interests=_grouped(execute(_interests(on)), "stage_id"),
+        locked=_ids(execute(_mine(ScoreLock.stage_id, ScoreLock.person_id, on, me))),
+        decisions={row.stage_id: row for row in execute(_decisions(on))},
+        forward={stage_id: count for stage_id, count in execute(_forward(on))},
+        untold=_ids(execute(_untold(on))),
+        outcomes=_ids(execute(select(Outcome.challenge_id).where(Outcome.challenge_id.in_(ids)))),
+        scorers=_pairs(execute(_scorers(ids))),
     )
-    asked = (
-        MoveRequest.challenge_id,
-        MoveRequest.move,
-        MoveRequest.asked_at,
-        MoveRequest.asked_by_id,
-        MoveRequest.state_seen,
-        MoveRequest.version_seen,
-        Person.name,
+
+
+def _mine(place: Any, person: Any, places: Any, me: int | None) -> Select[*tuple[Any, ...]]:
+    """Where, among `places`, the person has a row of their own."""
+    return select(place).where(place.in_(places), person == me)
+
+
+def _requests(ids: list[int]) -> Select[*tuple[Any, ...]]:
+    row = MoveRequest
+    return (
+        select(
+            row.challenge_id, row.move, row.asked_at, row.asked_by_id, row.state_seen, row.version_seen, Person.name
+        )
+        .join(Person, Person.id == row.asked_by_id)
+        .where(row.challenge_id.in_(ids), row.answered_at.is_(None))
+    )  # fmt: skip
+
+
+def _interests(on: Select[int]) -> Select[*tuple[Any, ...]]:
+    row = DeclaredInterest
+    return select(row.stage_id, row.person_id, row.interest, row.consented_at).where(
+        row.stage_id.in_(on), row.interest != "none"
     )
-    interest = DeclaredInterest
-    standing = select(Decision.id).where(Decision.stage_id.in_(stage), Decision.replaced_at.is_(None))
-    forward = (
+
+
+def _decisions(on: Select[int]) -> Select[*tuple[Any, ...]]:
+    """The decision that stands on each stage, confirmed or not."""
+    row = Decision
+    return select(row.stage_id, row.proposed_by_id, row.proposed_at, row.confirmed_at).where(
+        row.stage_id.in_(on), row.replaced_at.is_(None)
+    )
+
+
+def _forward(on: Select[int]) -> Select[*tuple[Any, ...]]:
+    """How many each confirmed decision takes forward."""
+    return (
         select(Decision.stage_id, func.count())
         .join(DecisionLine, DecisionLine.decision_id == Decision.id)
         .where(
-            Decision.id.in_(standing), Decision.confirmed_at.is_not(None), DecisionLine.outcome == "forward"
+            Decision.stage_id.in_(on), Decision.replaced_at.is_(None), Decision.confirmed_at.is_not(None),
+            DecisionLine.outcome == "forward",
         )
         .group_by(Decision.stage_id)
-    )
+    )  # fmt: skip
+
+
+def _untold(on: Select[int]) -> Select[*tuple[Any, ...]]:
+    """The stages where a supplier still waits for its summary."""
     told = select(Summary.proposal_id).where(Summary.stage_id == Proposal.stage_id)
-    untold = select(Proposal.stage_id).where(
-        Proposal.stage_id.in_(stage), Proposal.state == "submitted", Proposal.id.not_in(told)
+    return (
+        select(Proposal.stage_id)
+        .where(Proposal.stage_id.in_(on), Proposal.state == "submitted", Proposal.id.not_in(told))
+        .distinct()
     )
-    return Facts(
-        stages=_grouped(
-            execute(select(*shown).where(Stage.challenge_id.in_(ids)).order_by(Stage.number)), "challenge_id"
-        ),
-        done=_sections_done(read, ids),
-        authors=_ids(
-            execute(
-                select(ChallengeAuthor.challenge_id).where(
-                    ChallengeAuthor.challenge_id.in_(ids), ChallengeAuthor.person_id == me
-                )
-            )
-        ),
-        requests=_grouped(
-            execute(
-                select(*asked)
-                .join(Person, Person.id == MoveRequest.asked_by_id)
-                .where(MoveRequest.challenge_id.in_(ids), MoveRequest.answered_at.is_(None))
-            ),
-            "challenge_id",
-        ),
-        confirmed=_ids(
-            execute(
-                select(OpeningConfirmation.stage_id).where(
-                    OpeningConfirmation.stage_id.in_(stage), OpeningConfirmation.person_id == me
-                )
-            )
-        ),
-        declared=_pairs(
-            execute(
-                select(Declaration.stage_id, Declaration.person_id).where(Declaration.stage_id.in_(stage))
-            )
-        ),
-        interests=_grouped(
-            execute(
-                select(interest.stage_id, interest.person_id, interest.interest, interest.consented_at).where(
-                    interest.stage_id.in_(stage), interest.interest != "none"
-                )
-            ),
-            "stage_id",
-        ),
-        locked=_ids(
-            execute(
-                select(ScoreLock.stage_id).where(ScoreLock.stage_id.in_(stage), ScoreLock.person_id == me)
-            )
-        ),
-        decisions={
-            row.stage_id: row
-            for row in execute(
-                select(
-                    Decision.stage_id, Decision.proposed_by_id, Decision.proposed_at, Decision.confirmed_at
-                ).where(Decision.id.in_(standing))
-            )
-        },
-        forward={stage_id: count for stage_id, count in execute(forward)},
-        untold=_ids(execute(untold.distinct())),
-        outcomes=_ids(execute(select(Outcome.challenge_id).where(Outcome.challenge_id.in_(ids)))),
-        scorers=_pairs(
-            execute(
-                select(RoleAssignment.challenge_id, RoleAssignment.person_id).where(
-                    RoleAssignment.challenge_id.in_(ids),
-                    RoleAssignment.role.in_(SCORERS),
-                    RoleAssignment.until_at.is_(None),
-                    RoleAssignment.accepted_at.is_not(None),
-                )
-            )
-        ),
+
+
+def _scorers(ids: list[int]) -> Select[*tuple[Any, ...]]:
+    row = RoleAssignment
+    return select(row.challenge_id, row.person_id).where(
+        row.challenge_id.in_(ids), row.role.in_(SCORERS), row.until_at.is_(None), row.accepted_at.is_not(None)
     )
 
 

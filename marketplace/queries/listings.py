@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
 
-from marketplace.models.challenges import Challenge, ChallengeVersion, MoveReason, Outcome
+from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion, MoveReason, Outcome
 from marketplace.models.organisations import Organisation
 from marketplace.queries import search
 from marketplace.queries.query import Reader, query
@@ -196,10 +196,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
         .join(Organisation, Organisation.id == Challenge.authority_id)
-        .join(
-            ChallengeVersion,
-            and_(ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version),
-        )
+        .join(ChallengeVersion, IN_FORCE)
     )
 
 
@@ -241,14 +238,20 @@ def _order(status: str) -> tuple[ColumnElement[Any], ...]:
 
 
 def _cursor(status: str, row: Row[*tuple[Any, ...]]) -> str:
-    at = row.closes_at if status == "open" else row.opened_at
-    place = ["closes" if status == "open" else "opened", at.isoformat() if at else "", row.ref]
+    if status == "open":
+        return cursor("closes", row.closes_at, row.ref)
+    return cursor("opened", row.opened_at, row.ref)
+
+
+def cursor(order: str, at: datetime | None, ref: str) -> str:
+    """Where a page of a list ends: by what it is ordered, that instant, and the challenge."""
+    place = [order, at.isoformat() if at else "", ref]
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
 def _after(asked: Filters) -> ColumnElement[bool]:
     """Everything behind the cursor, in the order of this list."""
-    order, at, ref = _place(asked.after)
+    order, at, ref = place_of(asked.after)
     if order != ("closes" if asked.status == "open" else "opened"):
         raise Unusable("after")
     own = select(Challenge.id).where(Challenge.ref == ref).scalar_subquery()
@@ -259,11 +262,12 @@ def _after(asked: Filters) -> ColumnElement[bool]:
     return tuple_(Challenge.opened_at, Challenge.id) < tuple_(at, own)
 
 
-def _place(cursor: str) -> tuple[str, datetime | None, str]:
+def place_of(cursor: str) -> tuple[str, datetime | None, str]:
+    """What `cursor` was made of; only an opening may lack its instant. Raises `Unusable`."""
     try:
         order, at, ref = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         instant = datetime.fromisoformat(at) if at else None
-        if not isinstance(ref, str) or (instant is None and order == "closes"):
+        if not isinstance(ref, str) or (instant is None and order != "opened"):
             raise Unusable("after")
         if instant is not None and instant.tzinfo is None:
             raise Unusable("after")

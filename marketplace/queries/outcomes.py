@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
 
-from marketplace.models.challenges import Challenge, ChallengeVersion, MoveReason, Outcome
+from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion, MoveReason, Outcome
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
-from marketplace.queries.listings import Unusable
+from marketplace.queries.listings import Unusable, cursor, place_of
 from marketplace.queries.query import Reader, query
 from marketplace.rules import contents
 from marketplace.rules.challenges import Outcome as Measure
@@ -84,7 +81,9 @@ def register(read: Reader, after: str = "") -> Register:
     """One page of 20, the latest end first. Raises `Unusable` for a cursor that was not given out."""
     where: list[ColumnElement[bool]] = [Challenge.state.in_(ENDED_STATES), Challenge.ended_at.is_not(None)]
     if after:
-        ended_at, ref = _place(after)
+        order, ended_at, ref = place_of(after)
+        if order != "ended":
+            raise Unusable("after")
         own = select(Challenge.id).where(Challenge.ref == ref).scalar_subquery()
         where.append(tuple_(Challenge.ended_at, Challenge.id) < tuple_(ended_at, own))
     rows = _ended(read, where)
@@ -92,15 +91,12 @@ def register(read: Reader, after: str = "") -> Register:
     ids = [row.id for row in shown]
     suppliers, decided = _suppliers(read, shown), _decided(read, ids)
     listed = tuple(_registered(row, suppliers.get(row.id, ()), decided.get(row.id, 0)) for row in shown)
-    following = _cursor(shown[-1]) if len(rows) > PAGE else ""
+    following = cursor("ended", shown[-1].ended_at, shown[-1].ref) if len(rows) > PAGE else ""
     return Register(listed, () if after else _overdue(read), following)
 
 
 def _ended(read: Reader, where: Sequence[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
     """Ended challenges with what is public of their end: a result only once completing published it."""
-    version = and_(
-        ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version
-    )
     published = and_(Outcome.challenge_id == Challenge.id, Challenge.state == "completed")
     stopped = and_(MoveReason.challenge_id == Challenge.id, MoveReason.move == "terminate")
     return read.connection.execute(
@@ -120,7 +116,7 @@ def _ended(read: Reader, where: Sequence[Any]) -> Sequence[Row[*tuple[Any, ...]]
             MoveReason.reason,
         )
         .join(Organisation, Organisation.id == Challenge.authority_id)
-        .join(ChallengeVersion, version)
+        .join(ChallengeVersion, IN_FORCE)
         .outerjoin(Outcome, published)
         .outerjoin(MoveReason, stopped)
         .where(*where)
@@ -197,9 +193,6 @@ def _overdue(read: Reader) -> tuple[Overdue, ...]:
         .scalar_subquery()
     )
     today = uk_date(read.now)
-    version = and_(
-        ChallengeVersion.challenge_id == Challenge.id, ChallengeVersion.number == Challenge.version
-    )
     late = or_(ends_on < today, and_(ends_on.is_(None), Challenge.awarded_at < read.now - REPORT_AFTER))
     rows = read.connection.execute(
         select(
@@ -210,7 +203,7 @@ def _overdue(read: Reader) -> tuple[Overdue, ...]:
             ends_on.label("ends_on"),
         )
         .join(Organisation, Organisation.id == Challenge.authority_id)
-        .join(ChallengeVersion, version)
+        .join(ChallengeVersion, IN_FORCE)
         .where(Challenge.state.in_(("awarded", "delivering")), late)
         .order_by(Challenge.awarded_at, Challenge.id)
         .limit(OVERDUE)
@@ -224,19 +217,3 @@ def _overdue(read: Reader) -> tuple[Overdue, ...]:
         )
         for row in rows
     )
-
-
-def _cursor(row: Row[*tuple[Any, ...]]) -> str:
-    place = json.dumps([row.ended_at.isoformat(), row.ref])
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _place(cursor: str) -> tuple[datetime, str]:
-    try:
-        at, ref = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        instant = datetime.fromisoformat(at)
-        if not isinstance(ref, str) or instant.tzinfo is None:
-            raise Unusable("after")
-    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
-        raise Unusable("after") from error
-    return instant, ref

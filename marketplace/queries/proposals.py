@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from marketplace.models.accounts import RoleAssignment
-from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
 from marketplace.models.evaluation import Declaration, DeclaredInterest
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, ProposalFile, SealedEntry, Submission
@@ -159,10 +159,7 @@ def invitation(read: Reader, challenge_ref: str) -> Invitation:
             Stage.state.label("stage_state"), Stage.closes_at, ChallengeVersion.content,
         )
         .join(Stage, (Stage.challenge_id == Challenge.id) & (Stage.number == 1))
-        .join(
-            ChallengeVersion,
-            (ChallengeVersion.challenge_id == Challenge.id) & (ChallengeVersion.number == Challenge.version),
-        )
+        .join(ChallengeVersion, IN_FORCE)
         .where(Challenge.ref == challenge_ref, Challenge.state.in_(PUBLIC_STATES))
     ).one_or_none()  # fmt: skip
     if found is None:
@@ -298,21 +295,16 @@ def opened_file(read: Reader, file_id: int) -> tuple[str, str, bytes]:
 
 
 def _may_read(read: Reader, stage_id: int) -> None:
-    stage = read.connection.execute(
-        select(Stage.challenge_id, Stage.opened_at).where(Stage.id == stage_id)
-    ).one_or_none()
-    if stage is None or stage.opened_at is None:
-        raise Refused("missing")
-    held = read.require("stage:read-proposals", On(challenge_id=stage.challenge_id))
+    opened = select(Stage.challenge_id).where(Stage.id == stage_id, Stage.opened_at.is_not(None))
+    # Where nothing is opened there is no such place, and so nobody holds a role on it.
+    held = read.require("stage:read-proposals", On(challenge_id=read.connection.scalar(opened) or 0))
     own = {"stage_id": stage_id, "person_id": read.actor.person_id}
     if held & set(SCORERS) and read.connection.scalar(select(Declaration.at).filter_by(**own)) is None:
         raise Refused("declaration.missing")
     interests = select(DeclaredInterest.interest, DeclaredInterest.consented_at).filter_by(**own)
     for interest, consented_at in read.connection.execute(interests):
-        if interest == "conflict":
-            raise Refused("missing")
-        if interest == "manageable" and consented_at is None:
-            raise Refused("declaration.consent")
+        if interest == "conflict" or (interest == "manageable" and consented_at is None):
+            raise Refused("missing" if interest == "conflict" else "declaration.consent")
 
 
 def _opened_files(read: Reader, stage_id: int) -> dict[int, list[OwnFile]]:
@@ -374,13 +366,10 @@ def _own(read: Reader) -> Rows:
 
 
 def _own_row(read: Reader, ref: str) -> Found:
-    in_force = (ChallengeVersion.challenge_id == Challenge.id) & (
-        ChallengeVersion.number == Challenge.version
-    )
     row = read.connection.execute(
         _own(read)
         .add_columns(Proposal.draft, Proposal.edition, Organisation.age_identity, ChallengeVersion.content)
-        .join(ChallengeVersion, in_force)
+        .join(ChallengeVersion, IN_FORCE)
         .where(Proposal.ref == ref)
     ).one_or_none()
     if row is None:

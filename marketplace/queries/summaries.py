@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
 from marketplace.models.evaluation import Decision, DecisionLine, Summary
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
@@ -83,10 +83,7 @@ def agreements(read: Reader, challenge_ref: str) -> Agreements:
     """What the lead signed with those chosen at the last stage that began."""
     found = read.connection.execute(
         select(Challenge.id, Challenge.ref, Challenge.title, Challenge.state, ChallengeVersion.content)
-        .join(
-            ChallengeVersion,
-            (ChallengeVersion.challenge_id == Challenge.id) & (ChallengeVersion.number == Challenge.version),
-        )
+        .join(ChallengeVersion, IN_FORCE)
         .where(Challenge.ref == challenge_ref)
     ).one_or_none()
     if found is None:

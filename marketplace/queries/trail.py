@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from marketplace.models.stages import Stage
 from marketplace.models.trail import LogEvent, LogHead
 from marketplace.queries.query import Reader, query
 from marketplace.rules import canonical, events
+from marketplace.rules.instants import instant
 from marketplace.rules.lifecycle import PUBLIC_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.tlog import tree
@@ -206,7 +207,7 @@ def _column_faults(row: Row[*tuple[Any, ...]], leaf: dict[str, Any]) -> Iterator
         yield f"the leaf is a {leaf.get('type')}, its row says {row.kind}"
     if leaf.get("challenge", "") != (row.any_ref or ""):
         yield "the leaf and its row name different challenges"
-    if leaf.get("at") != row.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"):
+    if leaf.get("at") != instant(row.at):
         yield "the leaf and its row name different instants"
 
 

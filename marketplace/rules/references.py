@@ -6,7 +6,6 @@ import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-FORM = re.compile(rf"(CH|PR|PE)-[{ALPHABET}]{{8}}")
 
 
 def new(prefix: str) -> str:

@@ -126,17 +126,12 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "move.asked": ("conflict", "This was asked for already and waits for the second person."),
     "move.changed": ("conflict", "The challenge changed after you looked at it. Read it again, then decide."),
     "challenge.incomplete": ("conflict", "Some tasks are not done yet: {missing}."),
-    "challenge.unsuitable_section": (
-        "missing",
-        "There is no page here that you can see. Check the address, or go to your work.",
-    ),
     "challenge.not_draft": ("conflict", "Only a draft can be edited. Your text was not saved."),
     "challenge.panel": (
         "conflict",
         "The panel needs at least {least} people with one chair, all of whom accepted.",
     ),
     "challenge.openers": ("conflict", "Two openers are needed, and each must declare no interest."),
-    "challenge.approver": ("conflict", "An approver who wrote nothing of it is needed."),
     "challenge.lead": ("conflict", "A lead is needed."),
     "challenge.author": ("conflict", "Whoever wrote the challenge cannot approve it. Ask another approver."),
     "challenge.conflicts": ("conflict", "The conflicts assessment is missing."),
@@ -180,10 +175,6 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     ),
     "proposal.own_challenge": ("conflict", "Your organisation, or you, take part in running this challenge."),
     "proposal.question": (
-        "missing",
-        "There is no page here that you can see. Check the address, or go to your work.",
-    ),
-    "proposal.sealed": (
         "missing",
         "There is no page here that you can see. Check the address, or go to your work.",
     ),
@@ -231,7 +222,6 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "declaration.grounds": ("invalid", "Say in a few words what the interest is."),
     "declaration.waiting": ("conflict", "{count} of the panel have not declared yet."),
     "declaration.consent": ("conflict", "The chair has not consented to every declared interest yet."),
-    "eligibility.open": ("conflict", "Decide for every proposal whether it meets the conditions first."),
     "panel.small": ("conflict", "The panel is below its minimum. Appoint another evaluator first."),
     "score.locked": ("conflict", "You locked your scores. Nothing changed."),
     "score.cell": (
@@ -263,13 +253,14 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "award.checks": ("invalid", "Confirm each check before the award notice."),
     "award.standstill": (
         "conflict",
-        "The standstill runs until {until}. Nothing can be awarded before it ends.",
+        "The last day of the standstill is {until}. Nothing can be awarded before it is over.",
     ),
     "award.undecided": ("conflict", "The last stage is not decided yet."),
     "award.nobody": ("conflict", "Nobody was selected, so there is nothing to award."),
     "award.stages_left": ("conflict", "There are stages left after this one."),
     "agreement.again": ("conflict", "There is an agreement with this supplier for this stage already."),
-    "agreement.dates": ("invalid", "An agreement is signed today or earlier, and ends on that day or later."),
+    "agreement.dates": ("invalid", "An agreement is signed on a day from the award to today, and ends on that day or later."),
+    "agreement.value": ("invalid", "An agreement cannot be over more than the stage’s published money, or in another currency."),
     "declaration.other": (
         "conflict",
         "Somebody else consents to this: the chair to the panel’s interests, an approver to the chair’s own.",

@@ -1,7 +1,8 @@
-"""The rules a challenge can run under: one record each, every value with its source and date read.
+"""The rules a challenge can run under: one record each, every value with its source and its date.
 
-This is not legal advice. Days that a challenge stays open are whole days on a British calendar, day
-1 being the day after it opens. Money is in pence.
+The date is the day on which the value was set down here; nobody vouches for it against the act
+itself, and pages say so. This is not legal advice. Days that a challenge stays open are whole days
+on a British calendar, day 1 being the day after it opens. Money is in pence.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Sourced(Generic[T]):
-    """A value with where it stands and when that was read; pages show both beside the field."""
+    """A value, where it should stand, and when it was set down here; pages show all three."""
 
     value: T
     source: str
-    read_on: date
+    noted_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,16 @@ class Standstill:
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """Where a notice must be first; not demanded below `threshold` (`central` for central bodies)."""
+    """Where a notice must be first; not demanded below `threshold` (`central` for central bodies).
+
+    `award`: the award notice, too, must be there first, and the standstill rests on it.
+    """
 
     name: str
     demanded: bool
     threshold: int = 0
     central: int = 0
+    award: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Regime:
         return begun and (self.effective_until is None or on < self.effective_until)
 
 
-_READ = date(2026, 11, 22)
+_NOTED = date(2026, 11, 22)
 _ACT = "Procurement Act 2023"
 _REGULATIONS = "Procurement Regulations 2024 (SI 2024/692)"
 _SCOTTISH_ACT = "Procurement Reform (Scotland) Act 2014"
@@ -102,8 +107,8 @@ _NO_STANDSTILL = Standstill(0, "working", own_day=True, required=False, voluntar
 _OWN_STANDSTILL = Standstill(1, "calendar", own_day=False, required=False, voluntary=True)
 
 
-def _read(value: T, source: str) -> Sourced[T]:
-    return Sourced(value, source, _READ)
+def _noted(value: T, source: str) -> Sourced[T]:
+    return Sourced(value, source, _NOTED)
 
 
 _ROWS = (
@@ -112,90 +117,106 @@ _ROWS = (
         "Procurement Act 2023, above threshold (England, Wales, Northern Ireland)",
         _IN_FORCE,
         None,
-        _read(TimeOpen(25, "10 days with a qualifying planned procurement notice"), f"{_ACT}, section 54"),
-        _read(Standstill(8, "working", own_day=True, required=True, voluntary=True), f"{_ACT}, section 51"),
-        _read("mandatory", f"{_ACT}, section 50"),
-        _read(500_000_000, _REGULATIONS),
-        _read(Portal(_FIND_A_TENDER, demanded=True), f"{_ACT}, sections 21 and 50"),
+        _noted(
+            TimeOpen(25, "all 25 here, even where a qualifying planned procurement notice allows 10"),
+            f"{_ACT}, section 54",
+        ),
+        _noted(Standstill(8, "working", own_day=True, required=True, voluntary=True), f"{_ACT}, section 51"),
+        _noted("mandatory", f"{_ACT}, section 50"),
+        _noted(500_000_000, _REGULATIONS),
+        _noted(Portal(_FIND_A_TENDER, demanded=True, award=True), f"{_ACT}, sections 21 and 50"),
     ),
     Regime(
         "pa2023-below",
         "Procurement Act 2023, below threshold (England, Wales, Northern Ireland)",
         _IN_FORCE,
         None,
-        _read(TimeOpen(0, "reasonable, and equal for all"), f"{_ACT}, part 6"),
-        _read(Standstill(8, "working", own_day=True, required=False, voluntary=True), f"{_ACT}, section 51"),
-        _read("recommended", f"{_ACT}, part 6"),
-        _read(None, f"{_ACT}, part 6"),
-        _read(Portal(_FIND_A_TENDER, True, threshold=3_000_000, central=1_200_000), f"{_ACT}, part 6"),
+        _noted(TimeOpen(0, "reasonable, and equal for all"), f"{_ACT}, part 6"),
+        _noted(Standstill(8, "working", own_day=True, required=False, voluntary=True), f"{_ACT}, part 6"),
+        _noted("recommended", f"{_ACT}, part 6"),
+        _noted(None, f"{_ACT}, part 6"),
+        _noted(Portal(_FIND_A_TENDER, True, threshold=3_000_000, central=1_200_000), f"{_ACT}, part 6"),
     ),
     Regime(
         "rd-exempt",
         "Research and development services, exempt (England, Wales, Northern Ireland)",
         _IN_FORCE,
         None,
-        _read(TimeOpen(0, "set by the authority"), f"{_ACT}, schedule 2"),
-        _read(_NO_STANDSTILL, f"{_ACT}, schedule 2"),
-        _read("recommended", f"{_ACT}, schedule 2"),
-        _read(None, f"{_ACT}, schedule 2"),
-        _read(Portal("", demanded=False), f"{_ACT}, schedule 2"),
+        _noted(TimeOpen(0, "set by the authority"), f"{_ACT}, schedule 2"),
+        _noted(_NO_STANDSTILL, f"{_ACT}, schedule 2"),
+        _noted("recommended", f"{_ACT}, schedule 2"),
+        _noted(None, f"{_ACT}, schedule 2"),
+        _noted(Portal("", demanded=False), f"{_ACT}, schedule 2"),
     ),
     Regime(
         "scotland-regulated",
         "Scotland, regulated procurement (from £50,000)",
         _SCOTTISH_IN_FORCE,
         None,
-        _read(TimeOpen(0, "reasonable"), _SCOTTISH_ACT),
-        _read(_OWN_STANDSTILL, _SCOTTISH_ACT),
-        _read("mandatory", _SCOTTISH_ACT),
-        _read(None, _SCOTTISH_ACT),
-        _read(Portal(_SCOTLAND, demanded=True), _SCOTTISH_ACT),
+        _noted(TimeOpen(0, "reasonable"), _SCOTTISH_ACT),
+        _noted(_OWN_STANDSTILL, _SCOTTISH_ACT),
+        _noted("mandatory", _SCOTTISH_ACT),
+        _noted(None, _SCOTTISH_ACT),
+        _noted(Portal(_SCOTLAND, demanded=True), _SCOTTISH_ACT),
     ),
     Regime(
         "scotland-higher",
         "Scotland, higher value, open procedure",
         _SCOTTISH_IN_FORCE,
         None,
-        _read(TimeOpen(30, "35 days where proposals do not come electronically"), _SCOTTISH_REGULATIONS),
-        _read(
+        _noted(
+            TimeOpen(30, "35 would apply to proposals on paper, which are not taken here"),
+            _SCOTTISH_REGULATIONS,
+        ),
+        _noted(
             Standstill(10, "calendar", own_day=False, required=True, voluntary=True),
             _SCOTTISH_REGULATIONS,
         ),
-        _read("mandatory", _SCOTTISH_REGULATIONS),
-        _read(None, _SCOTTISH_REGULATIONS),
-        _read(Portal(_SCOTLAND, demanded=True), _SCOTTISH_REGULATIONS),
+        _noted("mandatory", _SCOTTISH_REGULATIONS),
+        _noted(None, _SCOTTISH_REGULATIONS),
+        _noted(Portal(_SCOTLAND, demanded=True), _SCOTTISH_REGULATIONS),
     ),
     Regime(
         "scotland-pcp",
         "Scotland, pre-commercial procurement",
         _SCOTTISH_IN_FORCE,
         None,
-        _read(TimeOpen(0, "set by the authority"), _SCOTTISH_REGULATIONS),
-        _read(_NO_STANDSTILL, _SCOTTISH_REGULATIONS),
-        _read("recommended", _SCOTTISH_REGULATIONS),
-        _read(None, _SCOTTISH_REGULATIONS),
-        _read(Portal(f"{_SCOTLAND} (PCP notice)", demanded=True), _SCOTTISH_REGULATIONS),
+        _noted(TimeOpen(0, "set by the authority"), _SCOTTISH_REGULATIONS),
+        _noted(_NO_STANDSTILL, _SCOTTISH_REGULATIONS),
+        _noted("recommended", _SCOTTISH_REGULATIONS),
+        _noted(None, _SCOTTISH_REGULATIONS),
+        _noted(Portal(f"{_SCOTLAND} (PCP notice)", demanded=True), _SCOTTISH_REGULATIONS),
     ),
     Regime(
         "none",
         "None (a prize, or another country)",
         None,
         None,
-        _read(TimeOpen(0, "set by the authority"), _NO_RULE),
-        _read(_OWN_STANDSTILL, _NO_RULE),
-        _read("optional", _NO_RULE),
-        _read(None, _NO_RULE),
-        _read(Portal("", demanded=False), _NO_RULE),
+        _noted(TimeOpen(0, "set by the authority"), _NO_RULE),
+        _noted(_OWN_STANDSTILL, _NO_RULE),
+        _noted("optional", _NO_RULE),
+        _noted(None, _NO_RULE),
+        _noted(Portal("", demanded=False), _NO_RULE),
     ),
 )
+
+_FROM_2026 = f"{_ACT}, schedule 1, VAT included, from 1 January 2026"
+THRESHOLD = _noted(20_772_000, _FROM_2026)
+CENTRAL_THRESHOLD = _noted(13_501_800, _FROM_2026)
 
 REGIMES: dict[str, Regime] = {regime.key: regime for regime in _ROWS}
 
 
-def portal_notice_demanded(regime: Regime, value: int, central: bool = False) -> bool:
-    """Whether a challenge worth `value` pence must be on the national portal first."""
+def portal_notice_demanded(regime: Regime, value: int, central: bool = False, *, award: bool = False) -> bool:
+    """Whether a challenge worth `value` pence, or its `award`, must be on the national portal first."""
     portal = regime.portal.value
-    return portal.demanded and value >= (portal.central if central else portal.threshold)
+    first = portal.award if award else portal.demanded
+    return first and value >= (portal.central if central else portal.threshold)
+
+
+def over_threshold(regime: Regime, value: int, central: bool = False) -> bool:
+    """Whether `value` is too high for rules that end at the Procurement Act's threshold."""
+    return regime.key == "pa2023-below" and value >= (CENTRAL_THRESHOLD if central else THRESHOLD).value
 
 
 def earliest_deadline(regime: Regime, opened_at: datetime, template_days: int = 0) -> datetime:
@@ -241,9 +262,9 @@ def standstill_ends_at(regime: Regime, notice_at: datetime, authority_days: int 
     return None if last is None else start_of_day(last + _DAY)
 
 
-def standstill_over(regime: Regime, notice_at: datetime, now: datetime, authority_days: int = 0) -> bool:
-    ends_at = standstill_ends_at(regime, notice_at, authority_days)
-    return ends_at is None or now >= ends_at
+def last_day(ends_at: datetime) -> date:
+    """The last day of a standstill that ends at that instant: people plan by days, not by midnights."""
+    return uk_date(ends_at - timedelta(microseconds=1))
 
 
 def _first_day_after(regime: Regime, opened_at: datetime, template_days: int) -> date:

@@ -29,17 +29,17 @@ class MoveWords:
 MOVES: dict[str, MoveWords] = {
     "send": MoveWords("Send for review", "Send this for review", "An approver reads it next. Editing stops until it comes back."),
     "send-back": MoveWords("Send back", "Send this back to its editor", "The editor can change it again. Nothing is public.", "What should change?"),
-    "engage": MoveWords("Start engagement", "Publish an early notice", "The challenge becomes visible as an early notice. Record everyone you meet and what they are given; the record is published at opening."),
+    "engage": MoveWords("Start engagement", "Publish an early notice", "The challenge becomes visible as an early notice. Record everyone you meet and what they are given; the record is published at opening. Where your rules ask for a market engagement notice on a national portal, publish it there first."),
     "approve": MoveWords("Approve", "Approve this challenge", "You approve exactly the words shown here. The lead can open it after that."),
-    "open": MoveWords("Open for proposals", "Open this for proposals", "The whole challenge becomes public, and its clock starts. From then on it can only be amended with everyone told."),
-    "notice": MoveWords("Publish the award notice", "Publish the award notice", "The result becomes public, and the standstill begins. Everyone assessed has their summary already."),
-    "award": MoveWords("Make the award", "Make the award", "The standstill is over. The award becomes final and public."),
+    "open": MoveWords("Open for proposals", "Open this for proposals", "The whole challenge becomes public, and its clock starts. From then on its words and its deadline stand."),
+    "notice": MoveWords("Publish the award notice", "Publish the award notice", "The result becomes public, and a standstill begins where the rules or you have one; without one the award is made in the same act. Everyone assessed has their summary already."),
+    "award": MoveWords("Make the award", "Make the award", "This waits until the standstill is over. The award is made, everybody can see it, and agreements can be signed."),
     "deliver": MoveWords("Start delivery", "Start delivery", "The trail shows that work began."),
     "complete": MoveWords("Complete", "Complete this challenge", "The result against the baseline becomes public for good."),
-    "end": MoveWords("End without an award", "End this without an award", "Nobody goes on. The lessons become public.", "Why does it end here?"),
+    "end": MoveWords("End without an award", "End this without an award", "Nobody goes on. The lessons become public. Where your rules ask for a termination notice on a national portal, it is yours to publish there.", "Why does it end here?"),
     "suspend": MoveWords("Suspend", "Suspend this challenge", "Nothing opens, closes or is accepted until it resumes. This happens at once.", "Why? This becomes public."),
     "resume": MoveWords("Resume", "Resume this challenge", "It returns to where it was. A second person must agree.", "Why can it go on? This becomes public."),
-    "terminate": MoveWords("End early", "End this challenge early", "It ends for good. A second person must agree.", "Why? This becomes public."),
+    "terminate": MoveWords("End early", "End this challenge early", "It ends for good. A second person must agree. Where your rules ask for a termination notice on a national portal, it is yours to publish there.", "Why? This becomes public."),
     "reschedule": MoveWords("Set a new deadline", "Set a new deadline for everyone", "The service was not running before the deadline. A second person must agree.", "What happened? This becomes public."),
     "score": MoveWords("Begin scoring", "Begin scoring", "Everyone on the panel declared their interests. The proposals open to them now."),
 }  # fmt: skip
@@ -69,7 +69,7 @@ NOTICES: dict[str, NoticeWords] = {
     "challenge.terminate": NoticeWords("Ended early: {title}", "“{title}” ended early. The reason is here:\n\n{link}"),
     "challenge.ask": NoticeWords("A second person is needed: {title}", "Somebody asked to {move} “{title}”. Please agree or do nothing:\n\n{link}"),
     "challenge.notice": NoticeWords("Award notice: {title}", "The award notice of “{title}” is public:\n\n{link}"),
-    "challenge.award": NoticeWords("Awarded: {title}", "The award of “{title}” is final:\n\n{link}"),
+    "challenge.award": NoticeWords("Awarded: {title}", "The award of “{title}” is made:\n\n{link}"),
     "challenge.deliver": NoticeWords("Delivery began: {title}", "Work on “{title}” began:\n\n{link}"),
     "challenge.complete": NoticeWords("Completed: {title}", "“{title}” is completed. The result is here:\n\n{link}"),
     "challenge.end": NoticeWords("Ended: {title}", "“{title}” ended without an award. The lessons are here:\n\n{link}"),
@@ -142,7 +142,7 @@ ROLES: dict[str, str] = {
 
 CHECKS: dict[str, str] = {
     "exclusions": "The grounds for exclusion were checked for every supplier selected.",
-    "debarment": "The debarment list was checked.",
+    "debarment": "The debarment list was checked, where one applies.",
     "insurance": "Insurance was seen.",
     "conflicts": "Everybody who decided confirmed again that they have no conflict of interest.",
     "low_price": "A supplier whose price looked too low was heard, or no price did.",
@@ -217,7 +217,7 @@ TASKS: dict[str, TaskWords] = {
     ),
     "notice": TaskWords("Publish the award notice", "Check and publish", "Every summary is sent."),
     "award": TaskWords("Make the award", "Check and award", "The standstill is over."),
-    "deliver": TaskWords("Start delivery", "Start delivery", "The award is final."),
+    "deliver": TaskWords("Start delivery", "Start delivery", "The award is made."),
     "report": TaskWords(
         "Report the result", "Report it", "The result against the baseline, and what was learned."
     ),

@@ -29,6 +29,7 @@ from marketplace.web import (
     team,
     trail,
 )
+from marketplace.web.page import WholeNumber
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.pages,
@@ -48,6 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 def register(app: Flask, static: Path) -> None:
     """Every page, the gate before them, the words and marks that templates use."""
+    app.url_map.converters["int"] = WholeNumber
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     gate.register(app)

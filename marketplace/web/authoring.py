@@ -19,7 +19,7 @@ from marketplace.web import board, groups, sections
 from marketplace.web.fields import PageForm, ProseField, RadioField
 from marketplace.web.formats import day
 from marketplace.web.page import Pages, actor, see
-from marketplace.web.regimes import all_rules, rules_of
+from marketplace.web.regimes import all_rules, over_threshold_warning, rules_of
 from marketplace.web.tasks import groups_of
 
 pages = Pages("authoring", __name__)
@@ -117,12 +117,11 @@ def section(ref: str, name: str) -> ResponseReturnValue:
 
 
 def _save(draft: Draft, form: sections.SectionForm) -> ResponseReturnValue:
-    edition = (
-        int(form.edition.data) if (form.edition.data or "").isascii() and form.edition.data.isdigit() else 0
-    )
+    text = form.edition.data or ""
+    edition = int(text) if text.isdecimal() and len(text) < 10 else 0
     try:
         challenges.save_section.once(form.once.data)(
-            actor(), draft.ref, draft.name, form.content(draft), min(edition, 2**31)
+            actor(), draft.ref, draft.name, form.content(draft), edition
         )
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):
@@ -195,8 +194,6 @@ def _warning_of(record: Work) -> str:
     ):
         return ""
     code = deadline_refusal(regime, record.now, terms.closes_at)
-    return (
-        CATALOGUE[code][1].format(earliest=day(sections.earliest_deadline(regime, record.now)))
-        if code
-        else ""
-    )
+    if code:
+        return CATALOGUE[code][1].format(earliest=day(sections.earliest_deadline(regime, record.now)))
+    return over_threshold_warning(regime, record.content.stages.budget)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from marketplace.queries import moves
 from marketplace.queries.authoring import Work
+from marketplace.rules.regimes import last_day
 from marketplace.rules.roles import PERMISSIONS, SCORERS, Role
 from marketplace.rules.stages import solution_words
 from marketplace.rules.wording import STAGE_STATES
-from marketplace.web.formats import day, instant
+from marketplace.web.formats import day, instant, weekday
 from marketplace.web.tasks import WRITING_STATES, portal_of
 
 _NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -103,7 +104,7 @@ def dates_of(work: Work) -> list[tuple[str, str]]:
     found = [("Closes", instant(closes_at) if closes_at else "Not set")]
     found.append(("Decision by", day(terms.decision_on) if terms.decision_on else "Not set"))
     if work.standstill_ends_at:
-        found.append(("Standstill ends", instant(work.standstill_ends_at)))
+        found.append(("Last day of the standstill", weekday(last_day(work.standstill_ends_at))))
     return found
 
 

@@ -13,7 +13,6 @@ from marketplace.actions import summaries as after
 from marketplace.queries import decisions, summaries
 from marketplace.queries.decisions import Ranking, Reasons
 from marketplace.rules import limits
-from marketplace.rules.refusals import Refused
 from marketplace.rules.scoring import mean
 from marketplace.rules.summaries import fraction
 from marketplace.web.fields import (
@@ -26,7 +25,7 @@ from marketplace.web.fields import (
     plain_text,
 )
 from marketplace.web.formats import distinct_points
-from marketplace.web.page import Pages, actor, see
+from marketplace.web.page import Pages, Sent, actor, see, send
 
 pages = Pages("decisions", __name__)
 
@@ -71,125 +70,86 @@ def reasons(ref: str, stage: int, letter: str) -> ResponseReturnValue:
 def decision(ref: str, stage: int) -> ResponseReturnValue:
     record = decisions.whole_ranking(actor(), ref, stage, "decision:see")
     form = _propose_form(record)
-    status, sentence = 200, ""
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            reasons = {line.letter: form[f"reason_{line.letter}"].data or "" for line in record.lines}
-            try:
-                acts.propose.once(form.once.data)(
-                    actor(),
-                    ref,
-                    stage,
-                    form.forward.data,
-                    reasons,
-                    form.why.data,
-                    form.rank_reason.data or "",
-                )
-            except Refused as no:
-                if no.kind == "missing":
-                    raise
-                status, sentence = no.status, no.sentence
-            else:
-                flash("Proposed. An approver who did not score confirms it next.")
-                return see(f"{record.place.address}/decision")
+
+    def propose(once: str) -> int:
+        reasons = {line.letter: form[f"reason_{line.letter}"].data or "" for line in record.lines}
+        words = (form.why.data, form.rank_reason.data or "")
+        return acts.propose.once(once)(actor(), ref, stage, form.forward.data, reasons, *words)
+
+    sent = send(form, propose)
+    if sent.results:
+        flash("Proposed. An approver who did not score confirms it next.")
+        return see(f"{record.place.address}/decision")
     return render_template(
-        "decisions/decision.html", ranking=record, form=form, sentence=sentence, names=_names(record)
-    ), status
+        "decisions/decision.html", ranking=record, form=form, sentence=sent.sentence, names=_names(record)
+    ), sent.status
 
 
 @pages.page(f"{STAGE}/decision/confirm", "decision:confirm", post=True)
 def confirm(ref: str, stage: int) -> ResponseReturnValue:
     record = decisions.whole_ranking(actor(), ref, stage, "decision:confirm")
     form = ConfirmForm(decision=str(record.decision.id) if record.decision else "")
-    status, sentence = 200, ""
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            number = form.decision.data or ""
-            try:
-                acts.confirm.once(form.once.data)(
-                    actor(), ref, stage, int(number) if number.isdecimal() else 0
-                )
-            except Refused as no:
-                if no.kind == "missing":
-                    raise
-                status, sentence = no.status, no.sentence
-            else:
-                flash("Confirmed. The lead sends every supplier its summary next.")
-                return see(f"{record.place.address}/decision")
-            record = decisions.whole_ranking(actor(), ref, stage, "decision:confirm")
-            # Whoever reads a replaced decision now confirms the one they see.
-            form.decision.data = str(record.decision.id) if record.decision else ""
+    number = form.decision.data or ""
+    seen = int(number) if number.isdecimal() and len(number) < 16 else 0
+    sent = send(form, lambda once: acts.confirm.once(once)(actor(), ref, stage, seen))
+    if sent.results:
+        flash("Confirmed. The lead sends every supplier its summary next.")
+        return see(f"{record.place.address}/decision")
+    if sent.sentence:
+        record = decisions.whole_ranking(actor(), ref, stage, "decision:confirm")
+        # Whoever reads a replaced decision now confirms the one they see.
+        form.decision.data = str(record.decision.id) if record.decision else ""
     return render_template(
-        "decisions/confirm.html", ranking=record, form=form, sentence=sentence, names=_names(record)
-    ), status
+        "decisions/confirm.html", ranking=record, form=form, sentence=sent.sentence, names=_names(record)
+    ), sent.status
 
 
 @pages.page(f"{STAGE}/summaries", "summary:send", post=True)
-def send(ref: str, stage: int) -> ResponseReturnValue:
-    form, status, sentence = PageForm(), 200, ""
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            try:
-                sent = after.send_summaries.once(form.once.data)(actor(), ref, stage)
-            except Refused as no:
-                if no.kind == "missing":
-                    raise
-                status, sentence = no.status, no.sentence
-            else:
-                flash(f"Sent, all {sent} at once." if sent > 1 else "Sent.")
-                return see(f"/desk/challenges/{ref}/stages/{stage}/summaries")
+def send_summaries(ref: str, stage: int) -> ResponseReturnValue:
+    form = PageForm()
+    sent = send(form, lambda once: after.send_summaries.once(once)(actor(), ref, stage))
+    for count in sent.results:
+        flash(f"Sent, all {count} at once." if count > 1 else "Sent.")
+        return see(f"/desk/challenges/{ref}/stages/{stage}/summaries")
     record = decisions.whole_ranking(actor(), ref, stage, "summary:send")
     return render_template(
-        "decisions/summaries.html", ranking=record, form=form, sentence=sentence, names=_names(record)
-    ), status
+        "decisions/summaries.html", ranking=record, form=form, sentence=sent.sentence, names=_names(record)
+    ), sent.status
 
 
 @pages.page("/desk/proposals/<ref>/summary", "proposal:read-own", post=True)
 def summary(ref: str) -> ResponseReturnValue:
     record = summaries.own_summary(actor(), ref)
-    form, status, sentence = PublicSummaryForm(text=record.public_summary), 200, ""
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            try:
-                after.set_public_summary.once(form.once.data)(actor(), ref, form.text.data)
-            except Refused as no:
-                if no.kind == "missing":
-                    raise
-                status, sentence = no.status, no.sentence
-            else:
-                flash("Kept. It stands on the results page once those are public.")
-                return see(f"/desk/proposals/{ref}/summary")
+    form = PublicSummaryForm(text=record.public_summary)
+    sent = send(form, lambda once: after.set_public_summary.once(once)(actor(), ref, form.text.data))
+    if sent.results:
+        flash("Kept. It stands on the results page once those are public.")
+        return see(f"/desk/proposals/{ref}/summary")
     return render_template(
-        "decisions/summary.html", record=record, document=record.document, form=form, sentence=sentence,
+        "decisions/summary.html", record=record, document=record.document, form=form, sentence=sent.sentence,
         criteria={scale.id: scale for scale in record.document.criteria}, exact=fraction,
-    ), status  # fmt: skip
+    ), sent.status  # fmt: skip
 
 
 @pages.page("/desk/challenges/<ref>/agreements", "agreement:sign", post=True)
 def agreements(ref: str) -> ResponseReturnValue:
     record = summaries.agreements(actor(), ref)
-    form, status, sentence = AgreementForm(), 200, ""
+    form = AgreementForm()
     form.proposal.choices = [(letter, f"{name} (proposal {letter})") for letter, name in record.open]
-    if form.is_submitted() and record.may_sign:
-        status = 422
-        if form.validate() and form.signed_on.data:
-            try:
-                after.sign_agreement.once(form.once.data)(
-                    actor(), ref, form.proposal.data, form.value.data, record.currency, form.signed_on.data,
-                    form.ends_on.data,
-                )  # fmt: skip
-            except Refused as no:
-                if no.kind == "missing":
-                    raise
-                status, sentence = no.status, no.sentence
-            else:
-                flash("Recorded, and in the trail.")
-                return see(f"/desk/challenges/{ref}/agreements")
-    return render_template("decisions/agreements.html", record=record, form=form, sentence=sentence), status
+
+    def sign(once: str) -> int:
+        signed_on = form.signed_on.data
+        assert signed_on is not None  # noqa: S101 - the field is required
+        given = (form.proposal.data, form.value.data, record.currency, signed_on, form.ends_on.data)
+        return after.sign_agreement.once(once)(actor(), ref, *given)
+
+    sent = send(form, sign) if record.may_sign else Sent[int]()
+    if sent.results:
+        flash("Recorded, and in the trail.")
+        return see(f"/desk/challenges/{ref}/agreements")
+    return render_template(
+        "decisions/agreements.html", record=record, form=form, sentence=sent.sentence
+    ), sent.status
 
 
 def _propose_form(record: Ranking) -> Any:

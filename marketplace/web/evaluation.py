@@ -19,7 +19,7 @@ from marketplace.queries.evaluation import Row, Sheet
 from marketplace.rules import limits
 from marketplace.rules.refusals import CATALOGUE, Refused
 from marketplace.web.fields import PageForm, ProseField, RadioField, SelectField, TextField, plain_text
-from marketplace.web.page import Pages, actor, see
+from marketplace.web.page import Pages, Sent, actor, see, send
 
 pages = Pages("evaluation", __name__)
 
@@ -41,20 +41,17 @@ class ConsentForm(FlaskForm):
 def declaration(ref: str, stage: int) -> ResponseReturnValue:
     record = declarations.names(actor(), ref, stage)
     form = _declaration_form(record.names)
-    status, sentence = 200, ""
-    if form.is_submitted() and record.open:
-        status = 422
-        if form.validate():
-            answers = {each.letter: _answer(form, each.letter) for each in record.names}
-            try:
-                gravest = acts.declare.once(form.once.data)(actor(), ref, stage, answers)
-            except Refused as no:
-                if no.kind == "missing":
-                    raise
-                status, sentence = no.status, no.sentence
-            else:
-                return _declared(record.place.address, gravest)
-    return render_template("evaluation/declaration.html", record=record, form=form, sentence=sentence), status
+
+    def declare(once: str) -> str:
+        answers = {each.letter: _answer(form, each.letter) for each in record.names}
+        return acts.declare.once(once)(actor(), ref, stage, answers)
+
+    sent = send(form, declare) if record.open else Sent[str]()
+    for gravest in sent.results:
+        return _declared(record.place.address, gravest)
+    return render_template(
+        "evaluation/declaration.html", record=record, form=form, sentence=sent.sentence
+    ), sent.status
 
 
 @pages.page(f"{STAGE}/consents", "stage:consent", post=True)
@@ -123,24 +120,18 @@ def file(ref: str, stage: int, letter: str, file_id: int) -> ResponseReturnValue
 
 @pages.page(f"{STAGE}/lock", "stage:score", post=True)
 def lock(ref: str, stage: int) -> ResponseReturnValue:
-    form, status, sentence = PageForm(), 200, ""
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            try:
-                acts.lock.once(form.once.data)(actor(), ref, stage)
-            except Refused as no:
-                if no.kind == "missing":
-                    raise
-                status, sentence = no.status, no.sentence
-            else:
-                flash("Your scores are locked. A sealed entry in the trail fixes them.")
-                return see(f"/desk/challenges/{ref}/stages/{stage}/scores")
+    form = PageForm()
+    sent = send(form, lambda once: acts.lock.once(once)(actor(), ref, stage))
+    if sent.results:
+        flash("Your scores are locked. A sealed entry in the trail fixes them.")
+        return see(f"/desk/challenges/{ref}/stages/{stage}/scores")
     try:
         record = evaluation.own_list(actor(), ref, stage)
     except Refused as no:
         return _not_yet(no, ref, stage)
-    return render_template("evaluation/lock.html", list=record, form=form, sentence=sentence), status
+    return render_template(
+        "evaluation/lock.html", list=record, form=form, sentence=sent.sentence
+    ), sent.status
 
 
 def _not_yet(no: Refused, ref: str, stage: int) -> ResponseReturnValue:
@@ -192,8 +183,8 @@ def _sheet_form(record: Sheet) -> Any:
             choices=[(str(value), text) for value, text in reversed(levels)],
         )  # fmt: skip
         fields[f"reason_{n}"] = ProseField(
-            "Why? Point to something in the answer.", hint="The supplier will read this.", rows=3,
-            longest=limits.REASON,
+            "Why? Point to something in the answer.", rows=3, longest=limits.REASON,
+            hint="Its supplier reads this. Where it is selected, the others read it too.",
         )  # fmt: skip
         fields[f"question_{n}"] = SelectField("The answer that the reason points to", choices=questions)
         saved[f"question_{n}"] = row.mark.question if row.mark else _nearest(row, questions)

@@ -54,10 +54,6 @@ def permission_of_route() -> str | None:
     return getattr(view, "permission", None)
 
 
-def is_public() -> bool:
-    return permission_of_route() in ("public:read", "service:probe")
-
-
 def come_in() -> ResponseReturnValue | None:
     """Public pages ask nobody who they are; the others ask for a sign-in first."""
     permission = permission_of_route()

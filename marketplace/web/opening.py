@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 from marketplace.actions import opening
 from marketplace.policy import ANYONE
 from marketplace.queries import opening as queries
-from marketplace.rules.refusals import Refused
 from marketplace.web.fields import PageForm
-from marketplace.web.page import Pages, actor, see
+from marketplace.web.page import Pages, actor, see, send
 
 pages = Pages("opening", __name__)
 
@@ -20,26 +19,15 @@ DONE = {
 }
 
 
-class ConfirmForm(PageForm):
-    """A form of one button."""
-
-
 @pages.page("/desk/challenges/<ref>/stages/<int:number>/opening", "stage:open", post=True)
 def confirm(ref: str, number: int) -> ResponseReturnValue:
-    form = ConfirmForm()
-    sentence, status = "", 200
-    if form.validate_on_submit():
-        try:
-            flash(DONE[opening.confirm.once(form.once.data)(actor(), ref, number)])
-            return see(f"/desk/challenges/{ref}/stages/{number}/opening")
-        except Refused as no:
-            if no.kind == "missing":
-                raise
-            sentence, status = no.sentence, no.status
-    elif form.errors:
-        status = 422
+    form = PageForm()
+    sent = send(form, lambda once: opening.confirm.once(once)(actor(), ref, number))
+    for result in sent.results:
+        flash(DONE[result])
+        return see(f"/desk/challenges/{ref}/stages/{number}/opening")
     found = queries.opening(actor(), ref, number)
-    return render_template("opening/opening.html", form=form, it=found, sentence=sentence), status
+    return render_template("opening/opening.html", form=form, it=found, sentence=sent.sentence), sent.status
 
 
 @pages.page("/challenges/<ref>/stages/<int:number>/opening.json", "public:read")

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter
 
 from marketplace.policy import Actor
+from marketplace.rules.refusals import Refused
+from marketplace.web.fields import PageForm
 
+T = TypeVar("T")
 View = Callable[..., ResponseReturnValue]
+
+
+class WholeNumber(IntegerConverter):
+    """A number in an address: one that every database holds, spelled in one way; others lead nowhere."""
+
+    regex = "0|[1-9][0-9]{0,14}"
 
 
 class Pages(Blueprint):
@@ -37,3 +48,32 @@ def actor() -> Actor:
     """Who asks for this page."""
     found: Actor = current_user._get_current_object()
     return found
+
+
+@dataclass(frozen=True)
+class Sent(Generic[T]):
+    """What came of a form: `results` holds the action's result once it is done, and is empty before.
+
+    Otherwise the page shows the form again under `status`, with the `sentence` of a refusal.
+    """
+
+    results: tuple[T, ...] = ()
+    status: int = 200
+    sentence: str = ""
+
+
+def send(form: PageForm, act: Callable[[str], T]) -> Sent[T]:
+    """Check a form that was sent and let `act` do its work, under the form's key.
+
+    A refusal is told on the form; what does not exist for the actor goes to the error page.
+    """
+    if not form.is_submitted():
+        return Sent()
+    if not form.validate():
+        return Sent(status=422)
+    try:
+        return Sent((act(form.once.data or ""),))
+    except Refused as no:
+        if no.kind == "missing":
+            raise
+        return Sent(status=no.status, sentence=no.sentence)

@@ -24,6 +24,7 @@ from marketplace.rules.wording import STATES
 from marketplace.rules.working_days import start_of_day, uk_date
 from marketplace.web import errors, formats, sentences, stageline
 from marketplace.web.page import Pages
+from marketplace.web.regimes import all_rules, standstill_of
 
 pages = Pages("public", __name__)
 
@@ -98,6 +99,7 @@ def challenge(ref: str) -> ResponseReturnValue:
         total=stageline.total(head),
         kept=listings.beginning(head.content.adoption.intellectual_property),
         regime=regimes.REGIMES.get(head.content.terms.regime),
+        standstill=standstill_of(head.content.terms),
         events=sentences.rows(trail.latest(ANYONE, 4, ref)),
     )
 
@@ -115,7 +117,14 @@ def result(ref: str) -> ResponseReturnValue:
     found = results.results(ANYONE, ref, start)
     page = results.PAGE
     fresh_until(found.head.now, (found.head.closes_at,), days=True)
-    return render_template("public/results.html", found=found, head=found.head, start=start, page=page)
+    return render_template(
+        "public/results.html",
+        found=found,
+        head=found.head,
+        start=start,
+        page=page,
+        last_day=regimes.last_day,
+    )
 
 
 @pages.page("/challenges/<ref>/results/<int:stage>/<letter>", "public:read")
@@ -146,7 +155,7 @@ def register() -> ResponseReturnValue:
 def guides() -> ResponseReturnValue:
     """How a challenge runs, from the same data that runs it."""
     return render_template(
-        "public/guides.html", regimes=regimes.REGIMES.values(), template=stages.TEMPLATES["civtech"]
+        "public/guides.html", regimes=all_rules(), template=stages.TEMPLATES["civtech"]
     )
 
 

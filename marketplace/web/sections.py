@@ -135,13 +135,13 @@ class StageGroup(Group):
     days = WholeField(
         "Days", least=1, most=1000, required="Enter how many days the stage takes", suffix="days"
     )
-    money = MoneyField("Money for each team", hint="0 where it pays nothing.")
+    money = MoneyField("Money for each team", hint="With VAT; 0 where it pays nothing.")
     teams = WholeField("Teams", most=500, hint="0 in the open call: everybody may propose.")
     forward = WholeField("How many go on", most=500, hint="At most.")
 
 
 class StagesForm(SectionForm):
-    budget = MoneyField("Budget", hint="The most that all stages may cost together. It becomes public.")
+    budget = MoneyField("Budget", hint="The most that all stages may cost together, with VAT. It becomes public.")
     stages = _repeated(StageGroup)
 
     def content(self, draft: Draft) -> dict[str, Any]:

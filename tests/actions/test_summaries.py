@@ -177,6 +177,17 @@ def sign(world: World, proposal: str = "A", **changed: Any) -> int:
     return summaries.sign_agreement(world.lead, world.ref, proposal, **(given | changed))
 
 
+def test_the_award_notice_waits_for_the_national_portal_above_the_threshold(app: Flask) -> None:
+    world = a_decided_stage(regime="pa2023-above", closes_at=NOON + timedelta(days=14))
+    summaries.send_summaries(world.lead, world.ref, 1)
+    with pytest.raises(Refused, match=r"challenge\.portal_notice"):
+        moves.make(world.lead, world.ref, "notice", Details(checks=AWARD_CHECKS))
+    today = installation().clock.now().date()
+    factories.challenges.record_portal_notice(world.lead, world.ref, "award", "2026-054321", "", today)
+    moves.make(world.lead, world.ref, "notice", Details(checks=AWARD_CHECKS))
+    assert world.state == "standstill"
+
+
 def test_an_agreement_waits_for_the_award(app: Flask) -> None:
     world = a_noticed_challenge(regime="pa2023-above", closes_at=NOON + timedelta(days=14))
     assert world.state == "standstill"
@@ -206,6 +217,9 @@ def test_an_agreement_is_public_and_stands_alone(app: Flask) -> None:
         ({"proposal": "Z"}, "missing"),
         ({"signed_on": date(2030, 1, 1)}, "agreement.dates"),
         ({"ends_on": date(2020, 1, 1)}, "agreement.dates"),
+        ({"signed_on": date(2020, 1, 1)}, "agreement.dates"),
+        ({"value": 5_000_001}, "agreement.value"),
+        ({"currency": "EUR"}, "agreement.value"),
         ({"value": -1}, "form.invalid"),
         ({"currency": "pounds"}, "form.invalid"),
     ],

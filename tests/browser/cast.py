@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.browser.people import Person
 
@@ -20,7 +20,7 @@ class Cast:
     dev: Person
     eva: Person
     fay: Person
-    challenge: str = ""
+    challenge: str = field(default="", init=False)
 
     @property
     def public(self) -> str:

@@ -6,15 +6,31 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response, ViewportSize
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
 RUN_AXE = """async () => (await axe.run(document, {
     preload: false, resultTypes: ["violations"],
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-})).violations.map((it) => `${it.id}: ${it.help}\\n${it.nodes.map((node) => node.html).slice(0, 3).join("\\n")}`)"""
-WIDE = {"width": 1280, "height": 900}
-NARROW = {"width": 320, "height": 640}
+})).violations.map((it) => `axe ${it.id}: ${it.help}\\n${it.nodes.map((node) => node.html).slice(0, 3).join("\\n")}`)"""
+# What is folded away is looked at as well, and left as it was.
+UNFOLD = """() => document.querySelectorAll("details:not([open])").forEach((it) => {
+    it.open = true; it.dataset.folded = "";
+})"""
+FOLD = """() => document.querySelectorAll("details[data-folded]").forEach((it) => {
+    it.open = false; delete it.dataset.folded;
+})"""
+LOOK = """() => ({
+    title: document.title,
+    headings: [...document.querySelectorAll("h1")].map((it) => it.innerText),
+    shape: [...document.querySelectorAll("body *")].map((it) => `${it.tagName}.${it.getAttribute("class")}`)
+        .filter((it, place, all) => all.indexOf(it) === place).join(" "),
+})"""
+TOO_WIDE = """[...document.querySelectorAll("body *")].filter((it) => it.getBoundingClientRect().right > 321)
+    .slice(0, 4).map((it) => `${it.tagName}.${it.className}`)"""
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+SHAPES: set[str] = set()
 
 
 class Watch:
@@ -50,19 +66,26 @@ class Watch:
 def check(page: Page, *, axe: bool = True) -> None:
     """One h1, a title that names the page, nothing to scroll sideways, and nothing that axe finds.
 
-    axe is a script: a page in a browser without scripts goes without it.
+    axe is a script: a page in a browser without scripts goes without it. It looks at each shape of page once.
     """
-    found = _named(page) + _narrow(page) + (_axe(page) if axe else [])
+    page.evaluate(UNFOLD)
+    seen: dict[str, Any] = page.evaluate(LOOK)
+    found = _named(seen) + _narrow(page)
+    if axe and seen["shape"] not in SHAPES:
+        SHAPES.add(seen["shape"])
+        page.evaluate(AXE)
+        found += page.evaluate(RUN_AXE)
+    page.evaluate(FOLD)
     assert not found, f"{page.url}\n" + "\n".join(found)
 
 
-def _named(page: Page) -> list[str]:
-    headings = page.locator("h1").all_inner_texts()
-    named, _, service = page.title().rpartition(" – ")
+def _named(seen: dict[str, Any]) -> list[str]:
+    title, headings = seen["title"], seen["headings"]
+    named, _, service = title.rpartition(" – ")
     shared = _words(named) & _words(" ".join(headings))
     return [
         *([f"{len(headings)} headings of the first level: {headings}"] if len(headings) != 1 else []),
-        *([] if service == "Daylight" and shared else [f"The title “{page.title()}” names another page"]),
+        *([] if service == "Daylight" and shared else [f"The title “{title}” names another page"]),
     ]
 
 
@@ -71,18 +94,9 @@ def _words(text: str) -> set[str]:
 
 
 def _narrow(page: Page) -> list[str]:
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     width = page.evaluate("document.documentElement.scrollWidth")
-    wide: list[str] = page.evaluate(TOO_WIDE) if width > NARROW["width"] else []
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    return [f"{width}px wide on a screen of 320px: {', '.join(wide)}"] if width > NARROW["width"] else []
-
-
-TOO_WIDE = """[...document.querySelectorAll("body *")].filter((it) => it.getBoundingClientRect().right > 321)
-    .slice(0, 4).map((it) => `${it.tagName}.${it.className}`)"""
-
-
-def _axe(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found: Any = page.evaluate(RUN_AXE)
-    return [f"axe: {each}" for each in found]
+    wide = width > NARROW["width"]
+    found = [f"{width}px wide on a screen of 320px: {page.evaluate(TOO_WIDE)}"] if wide else []
+    page.set_viewport_size(WIDE)
+    return found

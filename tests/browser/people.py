@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from playwright.sync_api import Browser, Locator, Page, Response
 
 from tests.browser.checks import WIDE, Watch, check
 from tests.browser.site import Site
 from tests.factories import PASSWORD
+
+Role = Literal["button", "link"]
 
 
 class Person:
@@ -18,9 +22,10 @@ class Person:
     def __init__(self, site: Site, browser: Browser, name: str = "", *, scripts: bool = True) -> None:
         self.site, self.name, self.scripts = site, name, scripts
         self.email = f"{name.lower().replace(' ', '.')}@people.example"
+        self.password = PASSWORD
         self.context = browser.new_context(
             base_url=site.address, java_script_enabled=scripts, service_workers="block",
-            viewport=WIDE,  # type: ignore[arg-type]
+            viewport=WIDE,
         )  # fmt: skip
         self.context.set_default_timeout(5000)
         self.page: Page = self.context.new_page()
@@ -29,25 +34,31 @@ class Person:
     def goes(self, path: str, status: int = 200) -> None:
         self._arrived(self.page.goto(path), status)
 
-    def presses(self, words: str, status: int = 200, within: Locator | None = None) -> None:
+    def presses(self, words: str, status: int = 200) -> None:
         """Press a button, and arrive at the page that answers."""
-        button = (within or self.page.locator("main")).get_by_role("button", name=words, exact=True)
-        with self.page.expect_navigation() as arrival:
-            button.click()
-        self._arrived(arrival.value, status)
+        self._clicks("button", words, status)
 
-    def follows(self, words: str, within: Locator | None = None) -> None:
-        link = (within or self.page.locator("main")).get_by_role("link", name=words, exact=True)
+    def follows(self, words: str) -> None:
+        self._clicks("link", words, 200)
+
+    def has(self, role: Role, words: str) -> bool:
+        return self._named(role, words).count() > 0
+
+    def _named(self, role: Role, words: str) -> Locator:
+        return self.page.locator("main").get_by_role(role, name=words, exact=True)
+
+    def _clicks(self, role: Role, words: str, status: int) -> None:
+        assert self.has(role, words), f"There is no {role} “{words}” on {self.page.url}:\n{self.text()}"
         with self.page.expect_navigation() as arrival:
-            link.first.click()
-        self._arrived(arrival.value, 200)
+            self._named(role, words).first.click()
+        self._arrived(arrival.value, status)
 
     def fills(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
 
     def picks(self, name: str, value: str) -> None:
         """Tick a box or choose a radio button by what it sends."""
-        self.page.locator(f'input[name="{name}"][value="{value}"]').check()
+        self.page.locator(f'input[name="{name}"][value="{value}"]:not([type="hidden"])').check()
 
     def dates(self, legend: str, day: int, month: int, year: int = 2026) -> None:
         boxes = self.page.get_by_role("group", name=legend, exact=True)
@@ -67,12 +78,6 @@ class Person:
     def text(self) -> str:
         return self.page.locator("main").inner_text().replace("\u00a0", " ")
 
-    def has_button(self, words: str) -> bool:
-        return self.page.locator("main").get_by_role("button", name=words, exact=True).count() > 0
-
-    def has_link(self, words: str) -> bool:
-        return self.page.locator("main").get_by_role("link", name=words, exact=True).count() > 0
-
     @property
     def path(self) -> str:
         return self.page.url.removeprefix(self.site.address)
@@ -81,7 +86,7 @@ class Person:
         self.goes("/register")
         self.fills("Your name", self.name)
         self.fills("E-mail address", self.email)
-        self.fills("Password", PASSWORD)
+        self.fills("Password", self.password)
         self.presses("Register")
         self.follows("The link in the message")
         self.presses("Confirm my address")
@@ -90,7 +95,7 @@ class Person:
     def signs_in(self) -> None:
         self.goes("/sign-in")
         self.fills("E-mail address", self.email)
-        self.fills("Password", PASSWORD)
+        self.fills("Password", self.password)
         self.presses("Sign in")
         self.sees("Your work")
 

@@ -116,7 +116,10 @@ def withdraw_and_return(person: Person) -> None:
 
 def try_too_late(site: Site, cast: Cast) -> None:
     """One supplier has an answer open and one the last page, when the deadline passes."""
-    fay, eva = cast.suppliers[1], cast.suppliers[0]
+    eva, fay = cast.suppliers
+    site.clock.set(DEADLINE - timedelta(hours=1))
+    for person in (*cast.openers, *cast.panel, *cast.suppliers):
+        person.signs_in()
     fay.goes("/desk/proposals")
     fay.follows(writing.TITLE)
     home = fay.path
@@ -129,7 +132,7 @@ def try_too_late(site: Site, cast: Cast) -> None:
     fay.presses("Save and continue", status=409)
     fay.sees(CLOSED)
     assert fay.page.get_by_role("textbox").input_value() == "A text of the last second."
-    eva.presses("Send the proposal" if eva.has_button("Send the proposal") else RESEND, status=409)
+    eva.presses("Send the proposal" if eva.has("button", "Send the proposal") else RESEND, status=409)
     eva.sees(CLOSED, "Neighbours read the meters together")
     fay.goes(home)
     fay.sees("We have your proposal.", "4 of 4 tasks done.")
@@ -189,7 +192,7 @@ def lock_too_early(cast: Cast, person: Person) -> None:
     person.goes(f"{cast.stage}/lock")
     person.sees("You lock when every score has a reason. 4 scores still to give.")
     token = person.page.locator('input[name="csrf_token"]').first.get_attribute("value") or ""
-    sent = {"csrf_token": token, "once": "sent-by-hand-too-early"}
+    sent: dict[str, str | float | bool] = {"csrf_token": token, "once": "sent-by-hand-too-early"}
     refused = person.page.request.post(f"{cast.stage}/lock", form=sent)
     assert refused.status == 409
     assert "4 scores are missing. You lock when every score has a reason." in refused.text()
@@ -210,7 +213,7 @@ def decide(cast: Cast) -> None:
     cleo.presses("Propose this decision")
     ben.goes("/desk")
     ben.follows("Read the decision")
-    if ben.has_link("Confirm this decision"):
+    if ben.has("link", "Confirm this decision"):
         ben.follows("Confirm this decision")
     ben.presses("Confirm this decision")
     ben.sees("Confirmed. The lead sends every supplier its summary next.")

@@ -135,7 +135,6 @@ def review_and_open(cast: Cast) -> None:
     ada, ben = cast.ada, cast.ben
     ada.goes("/desk")
     ada.follows("Look and send")
-    ada.follows("Send for review")
     ada.presses("Send for review")
     ben.goes("/desk")
     ben.follows("Read it")

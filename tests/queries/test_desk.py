@@ -195,7 +195,7 @@ def test_a_draft_stops_waiting_at_the_deadline_but_stays_listed(app: Flask) -> N
     installation().clock.set(NOON)
     found = desk(supplier.administrator)
     assert found.waiting == ()
-    assert [each.takes_more for each in found.proposals] == [False]
+    assert [each.state for each in found.proposals] == ["draft"]
 
 
 def test_one_supplier_sees_nothing_of_anothers(app: Flask) -> None:

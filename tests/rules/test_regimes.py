@@ -40,7 +40,7 @@ def test_every_set_of_rules_is_there_under_its_own_key() -> None:
 
 
 @pytest.mark.parametrize("regime", REGIMES.values(), ids=REGIMES)
-def test_every_value_says_where_it_stands_and_when_that_was_read(regime: Regime) -> None:
+def test_every_value_says_where_it_stands_and_when_it_was_set_down(regime: Regime) -> None:
     values = (
         regime.time_open,
         regime.standstill,
@@ -50,7 +50,7 @@ def test_every_value_says_where_it_stands_and_when_that_was_read(regime: Regime)
     )
     for value in values:
         assert value.source
-        assert value.read_on >= date(2026, 1, 1)
+        assert value.noted_on >= date(2026, 1, 1)
     assert bool(regime.portal.value.name) == regime.portal.value.demanded
 
 
@@ -78,6 +78,18 @@ def test_a_small_challenge_needs_no_notice_elsewhere() -> None:
     assert regimes.portal_notice_demanded(BELOW, 1_200_000, central=True)
     assert regimes.portal_notice_demanded(ABOVE, 0)
     assert not regimes.portal_notice_demanded(NONE, 10**9)
+
+
+def test_the_lower_rules_end_at_the_threshold() -> None:
+    assert not regimes.over_threshold(BELOW, 20_771_999)
+    assert regimes.over_threshold(BELOW, 20_772_000)
+    assert regimes.over_threshold(BELOW, 13_501_800, central=True)
+    assert not regimes.over_threshold(ABOVE, 10**9)
+
+
+def test_above_the_threshold_the_award_notice_too_must_be_elsewhere_first() -> None:
+    demanded = [each.key for each in REGIMES.values() if regimes.portal_notice_demanded(each, 0, award=True)]
+    assert demanded == ["pa2023-above"]
 
 
 def test_opened_on_1_june_with_25_days_closes_on_monday_29_june_at_midday() -> None:
@@ -142,8 +154,6 @@ def test_last_standstill_day_above_threshold(notice: datetime, last: date) -> No
 def test_the_standstill_ends_when_the_day_after_its_last_begins_in_the_uk() -> None:
     notice, ends_at = at(2026, 6, 5), datetime(2026, 6, 17, 23, tzinfo=UTC)
     assert regimes.standstill_ends_at(ABOVE, notice) == ends_at
-    assert not regimes.standstill_over(ABOVE, notice, ends_at - timedelta(microseconds=1))
-    assert regimes.standstill_over(ABOVE, notice, ends_at)
 
 
 def test_in_scotland_ten_calendar_days_from_the_day_after() -> None:
@@ -169,7 +179,6 @@ def test_a_voluntary_standstill_below_threshold_is_eight_working_days_or_more() 
 def test_where_there_is_no_standstill_it_is_over_at_once(key: str) -> None:
     assert not regimes.standstill_allowed(REGIMES[key], 5)
     assert regimes.standstill_ends_at(REGIMES[key], FIRST_OF_JUNE) is None
-    assert regimes.standstill_over(REGIMES[key], FIRST_OF_JUNE, FIRST_OF_JUNE)
 
 
 def test_without_rules_the_authority_sets_calendar_days() -> None:

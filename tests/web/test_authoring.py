@@ -14,7 +14,9 @@ from marketplace.models.challenges import ChallengeSection
 from marketplace.models.database import reading
 from marketplace.queries import authoring
 from marketplace.rules import challenges as c
+from marketplace.rules.regimes import REGIMES
 from marketplace.rules.stages import TEMPLATES
+from marketplace.web.regimes import over_threshold_warning
 from marketplace.web.sections import named
 from tests.conftest import NOON
 from tests.factories import a_draft_challenge, a_person
@@ -299,9 +301,15 @@ def test_words_that_name_a_solution_are_marked(app: Flask) -> None:
 def test_rules_are_shown_with_source_and_date_and_the_deadline_that_they_allow(app: Flask) -> None:
     world = a_bare_draft()
     page = text_of(save(visit_of(app, world.editor), world, "terms", regime="pa2023-above", add="rules"))
-    assert "Procurement Act 2023, section 54, read 22 November 2026" in page
+    assert "Procurement Act 2023, section 54, set down 22 November 2026" in page
     assert "Opened today, the earliest is Tuesday 1 December 2026" in page
     assert section(world, "terms") == c.Terms()
+
+
+def test_a_budget_above_the_threshold_is_said_to_whoever_chose_the_rules_below_it() -> None:
+    below = REGIMES["pa2023-below"]
+    assert "end at £207,720 with VAT" in over_threshold_warning(below, 20_772_000)
+    assert over_threshold_warning(below, 20_771_999) == ""
 
 
 def test_a_deadline_too_early_for_the_rules_is_said_on_the_page(app: Flask) -> None:

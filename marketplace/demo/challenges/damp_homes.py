@@ -238,8 +238,8 @@ CHALLENGE = StoryChallenge(
     selection_reason=prose("""
         Hearth and Vent begins with the repair and works back to the reading. The fitter who reads the
         figures is the fitter who comes, and comes back after eight weeks to see whether it held. Its
-        evidence is thinner than Kelpie's. The panel gave more weight to action because it was published as
-        the heaviest criterion, and because readings without action are what we have today.
+        evidence is thinner than Kelpie's. Action was published as the heaviest criterion,
+        with 35 of 100, and there it scored highest.
     """),
     not_selected_reasons={
         "kelpie-instruments": prose("""

@@ -1,0 +1,233 @@
+"""Separation of duties: what one person, or two who stand too close, can never do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.actions import (
+    decisions,
+    evaluation,
+    files,
+    moves,
+    opening,
+    organisations,
+    proposals,
+    roles,
+    summaries,
+)
+from marketplace.actions.moves import AWARD_CHECKS, Details
+from marketplace.models.challenges import Challenge
+from marketplace.models.database import installation, reading
+from marketplace.models.trail import LogEvent
+from marketplace.policy import Actor
+from marketplace.queries import declarations
+from marketplace.queries import evaluation as sheets
+from marketplace.queries import proposals as reads
+from marketplace.rules.refusals import Refused
+from tests import factories as f
+from tests.actions.test_decisions import propose
+from tests.actions.test_evaluation import begin, interests, save, together
+
+LATER = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)
+REASON = Details(reason="A conflict came to light.")
+
+
+def refused(code: str, act: Callable[..., object], *given: object) -> None:
+    with pytest.raises(Refused) as caught:
+        act(*given)
+    assert caught.value.code == code
+
+
+def trail() -> list[int]:
+    with reading() as connection:
+        return list(connection.scalars(select(LogEvent.index).order_by(LogEvent.index)))
+
+
+def invite(world: f.World, role: str, name: str = "Una Invited") -> Actor:
+    """Somebody from outside who was asked onto the panel and has not answered."""
+    person = f.a_person(name)
+    roles.appoint(world.lead, world.ref, person.email, role, True)
+    return person
+
+
+def test_an_offered_place_on_the_panel_opens_nothing(app: Flask) -> None:
+    world = f.an_opened_stage()
+    none, some = interests(world), interests(world, B="manageable")
+    evaluation.declare(world.chair, world.ref, 1, interests(world, A="conflict"))
+    invited = invite(world, "chair")
+    evaluation.declare(world.evaluator, world.ref, 1, some)
+    refused("missing", declarations.names, invited, world.ref, 1)
+    refused("missing", declarations.consents, invited, world.ref, 1)
+    refused("missing", sheets.own_list, invited, world.ref, 1)
+    refused("missing", evaluation.declare, invited, world.ref, 1, none)
+    refused("missing", evaluation.consent, invited, world.ref, 1, world.evaluator.ref, "B")
+    roles.accept(invited, world.ref)
+    evaluation.consent(invited, world.ref, 1, world.evaluator.ref, "B")
+
+
+def test_an_offered_place_neither_fills_the_panel_nor_holds_it_up(app: Flask) -> None:
+    world = f.an_opened_stage()
+    evaluation.declare(world.chair, world.ref, 1, interests(world, A="conflict"))
+    evaluation.declare(world.evaluator, world.ref, 1, interests(world))
+    invited = invite(world, "chair")
+    refused("panel.small", begin, world)
+    roles.accept(invited, world.ref)
+    refused("declaration.waiting", begin, world)
+    evaluation.declare(invited, world.ref, 1, interests(world))
+    invite(world, "evaluator", "Nora Never")
+    begin(world)
+    for person in (invited, world.evaluator):
+        for letter in f.letters(world):
+            f.score(world, person, letter, 3, 3, 3, 3)
+    assert evaluation.lock(invited, world.ref, 1) == "locked"
+    assert evaluation.lock(world.evaluator, world.ref, 1) == "moderating"
+
+
+def test_nobody_takes_a_role_where_their_own_supplier_writes(app: Flask) -> None:
+    world, supplier = f.an_open_challenge(), f.a_supplier()
+    f.a_draft_proposal(world, supplier)
+    member = invite(world, "evaluator")
+    for person in (member, world.lead):
+        organisations.add_member(supplier.administrator, supplier.slug, person.email)
+    refused("role.own_proposal", roles.accept, member, world.ref)
+    refused("role.own_proposal", roles.appoint, world.lead, world.ref, world.lead.email, "evaluator")
+    refused("role.own_proposal", roles.declare_no_interest, world.lead, world.ref)
+
+
+def test_asking_somebody_onto_the_panel_tells_nobody_that_they_propose(app: Flask) -> None:
+    world, supplier = f.an_open_challenge(), f.a_supplier()
+    f.a_draft_proposal(world, supplier)
+    writer = supplier.administrator
+    assert roles.appoint(world.lead, world.ref, writer.email, "evaluator", True) == writer.ref
+
+
+def test_a_conflict_ends_every_access_and_no_role_comes_after_it(app: Flask) -> None:
+    world = f.an_open_challenge()
+    ref = f.a_draft_proposal(world)
+    kept = files.add(world.suppliers[0].administrator, ref, "plan.pdf", b"%PDF-1.7 a plan")
+    proposals.submit(world.suppliers[0].administrator, ref)
+    f.pass_deadline(world)
+    f.open_stage(world)
+    roles.appoint(world.lead, world.ref, world.evaluator.email, "lead")
+    assert reads.opened_file(world.lead, kept)[0] == "plan.pdf"
+    evaluation.declare(world.evaluator, world.ref, 1, interests(world, A="conflict"))
+    refused("missing", reads.opened_file, world.evaluator, kept)
+    refused("missing", declarations.names, world.evaluator, world.ref, 1)
+    for role in ("evaluator", "chair", "approver", "opener", "observer"):
+        refused("role.conflict", roles.appoint, world.lead, world.ref, world.evaluator.email, role)
+
+
+def test_a_file_waits_for_consent_like_the_answers_do(app: Flask) -> None:
+    world = f.an_open_challenge()
+    ref = f.a_draft_proposal(world)
+    kept = files.add(world.suppliers[0].administrator, ref, "plan.pdf", b"%PDF-1.7 a plan")
+    proposals.submit(world.suppliers[0].administrator, ref)
+    f.pass_deadline(world)
+    f.open_stage(world)
+    evaluation.declare(world.evaluator, world.ref, 1, interests(world, A="manageable"))
+    refused("declaration.consent", reads.opened_file, world.evaluator, kept)
+    evaluation.consent(world.chair, world.ref, 1, world.evaluator.ref, "A")
+    assert reads.opened_file(world.evaluator, kept)[0] == "plan.pdf"
+
+
+def test_whoever_wrote_never_approves_even_after_handing_the_writing_over(app: Flask) -> None:
+    world = f.a_draft_challenge()
+    another = f.a_person("Edda Editor")
+    organisations.add_member(world.authority.administrator, world.authority.slug, another.email)
+    roles.appoint(world.editor, world.ref, another.email, "editor")
+    roles.remove(another, world.ref, world.editor.ref, "editor")
+    refused("role.editor_approves", roles.appoint, another, world.ref, world.editor.email, "approver")
+
+
+def test_another_authoritys_people_find_nothing_here_with_numbers_letters_or_references(app: Flask) -> None:
+    ours, theirs = f.a_scored_stage(), f.a_scored_stage(closes_at=LATER)
+    decision = propose(ours, "A")
+    own = propose(theirs, "A")
+    before = trail()
+    refused("missing", save, theirs.evaluator, ours)
+    refused("missing", evaluation.lock, theirs.evaluator, ours.ref, 1)
+    refused("missing", evaluation.consent, theirs.chair, ours.ref, 1, ours.evaluator.ref, "A")
+    refused("missing", opening.confirm, theirs.openers[0], ours.ref, 1)
+    refused("missing", decisions.propose, theirs.chair, ours.ref, 1, ["A"], {}, "why")
+    refused("missing", decisions.confirm, theirs.approver, ours.ref, 1, decision)
+    refused("decision.none", decisions.confirm, theirs.approver, theirs.ref, 1, decision)
+    refused("missing", summaries.send_summaries, theirs.lead, ours.ref, 1)
+    refused("missing", moves.make, theirs.lead, ours.ref, "suspend", REASON)
+    refused("missing", roles.remove, theirs.lead, ours.ref, ours.chair.ref, "chair")
+    assert (trail(), own != decision) == (before, True)
+
+
+def test_an_operator_holds_nothing_on_a_challenge(app: Flask) -> None:
+    world, operator = f.a_scored_stage(), f.a_person("Olive", operator=True)
+    decision = propose(world, "A")
+    refused("missing", sheets.own_list, operator, world.ref, 1)
+    refused("missing", decisions.confirm, operator, world.ref, 1, decision)
+    refused("missing", moves.make, operator, world.ref, "suspend", REASON)
+    refused("missing", roles.appoint, operator, world.ref, operator.email, "approver")
+
+
+def test_what_was_asked_for_before_a_move_lapses_even_where_the_state_comes_back(app: Flask) -> None:
+    world = f.an_open_challenge()
+    assert moves.make(world.lead, world.ref, "terminate", REASON) == "asked"
+    moves.make(world.approver, world.ref, "suspend", REASON)
+    moves.make(world.lead, world.ref, "resume", REASON)
+    assert moves.make(world.approver, world.ref, "resume", Details()) == "made"
+    refused("move.reason", moves.make, world.approver, world.ref, "terminate", Details())
+    assert moves.make(world.approver, world.ref, "terminate", REASON) == "asked"
+    assert world.state == "open"
+
+
+def test_two_roles_in_one_person_are_not_two_people(app: Flask) -> None:
+    world = f.an_open_challenge()
+    roles.appoint(world.lead, world.ref, world.approver.email, "lead")
+    assert moves.make(world.approver, world.ref, "terminate", REASON) == "asked"
+    refused("move.asked", moves.make, world.approver, world.ref, "terminate", REASON)
+    assert world.state == "open"
+
+
+def test_nothing_is_awarded_before_the_standstill_ends(app: Flask) -> None:
+    world = f.a_noticed_challenge(regime="pa2023-above", closes_at=LATER)
+    with reading() as connection:
+        ends_at = connection.scalars(select(Challenge.standstill_ends_at).filter_by(ref=world.ref)).one()
+    assert ends_at is not None
+    installation().clock.set(ends_at - timedelta(seconds=1))
+    refused("award.standstill", moves.make, world.lead, world.ref, "award", Details())
+    installation().clock.set(ends_at)
+    assert moves.make(world.lead, world.ref, "award", Details()) == "made"
+
+
+def test_a_move_raced_by_another_is_made_once_and_the_trail_has_no_gap(app: Flask) -> None:
+    world = f.a_decided_stage()
+    summaries.send_summaries(world.lead, world.ref, 1)
+    notice = Details(checks=AWARD_CHECKS)
+    found = together(
+        app,
+        lambda: moves.make(world.lead, world.ref, "notice", notice),
+        lambda: moves.make(world.lead, world.ref, "notice", notice),
+        lambda: moves.make(world.approver, world.ref, "suspend", REASON),
+    )
+    assert found.count("made") in (1, 2)
+    assert world.state in ("awarded", "suspended")
+    assert trail() == list(range(len(trail())))
+    with reading() as connection:
+        kinds = list(connection.scalars(select(LogEvent.kind)))
+    assert kinds.count("award.notice") == kinds.count("award.make") <= 1
+
+
+def test_a_score_saved_against_ones_own_lock_is_in_the_lock_or_refused(app: Flask) -> None:
+    world = f.a_scoring_stage()
+    for letter in f.letters(world):
+        f.score(world, world.chair, letter, 3, 3, 3, 3)
+    found = together(
+        app,
+        lambda: evaluation.lock(world.chair, world.ref, 1),
+        lambda: save(world.chair, world, level=0),
+    )
+    mark = sheets.sheet(world.chair, world.ref, 1, "A").rows[0].mark
+    assert mark is not None
+    assert (found, mark.level) in ((["locked", "score.locked"], 3), (["None", "locked"], 0))

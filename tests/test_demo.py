@@ -1,0 +1,87 @@
+"""The demonstration: complete, in order of time, and right whatever day it is loaded on."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.clock import Clock
+from marketplace.demo import load
+from marketplace.demo.challenges import CHALLENGES
+from marketplace.demo.script import Cast, Script
+from marketplace.demo.story import StoryChallenge
+from marketplace.models.challenges import Challenge
+from marketplace.models.database import reading
+from marketplace.models.evaluation import Score
+from marketplace.models.proposals import Proposal
+from marketplace.models.trail import LogEvent
+from marketplace.policy import ANYONE, SYSTEM
+from marketplace.queries import accounts, trail
+from marketplace.rules import canonical, scoring
+
+STATES = {
+    "engagement": 1, "open": 1, "in_progress": 2, "standstill": 1, "awarded": 1, "completed": 1, "terminated": 1,
+}  # fmt: skip
+
+
+def test_it_loads_whole_and_the_trail_holds(app: Flask, clock: Clock) -> None:
+    clock.release()
+    assert load.load()
+    assert not load.load()
+    with reading() as connection:
+        counted = connection.execute(select(Challenge.state, func.count()).group_by(Challenge.state))
+        states = {state: count for state, count in counted}
+        assert states == STATES
+        assert connection.scalar(select(func.count()).select_from(Proposal)) == 30
+        assert connection.scalar(select(func.count()).select_from(Score)) == 150
+        instants = list(connection.scalars(select(LogEvent.at).order_by(LogEvent.index)))
+        first = canonical.decode(connection.scalars(select(LogEvent.leaf).where(LogEvent.index == 0)).one())
+    assert instants == sorted(instants)
+    assert first["data"]["kind"] == "demonstration"
+    assert trail.verify(SYSTEM).ok
+    whoever_is_listed_can_sign_in()
+
+
+def whoever_is_listed_can_sign_in() -> None:
+    listed = json.loads(load.people_file().read_text())
+    assert {"role", "email", "password", "challenge"} == set(listed[0])
+    assert {each["role"] for each in listed} >= {
+        "operator", "editor", "approver", "lead", "opener", "chair", "evaluator", "author",
+    }  # fmt: skip
+    token = load.accounts.sign_in(ANYONE, listed[0]["email"], listed[0]["password"])
+    assert accounts.visitor(ANYONE, token)
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_every_day_of_the_year_leaves_each_challenge_in_its_state(year: int) -> None:
+    day = date(year, 1, 1)
+    while day.year == year:
+        today = datetime.combine(day, time(10), UTC)
+        for story in CHALLENGES:
+            closes_at = Script(story, Cast(""), today).closes_at
+            is_open = story.reaches in ("open", "engagement")
+            assert (closes_at > today) is is_open, (day, story.key)
+            if story.day_decided is not None:
+                assert closes_at + timedelta(days=7) < today + timedelta(days=story.day_decided), (day, story.key)
+        day += timedelta(days=1)
+
+
+@pytest.mark.parametrize("story", [story for story in CHALLENGES if story.winner], ids=lambda story: story.key)
+def test_scores_are_complete_and_the_story_s_winner_leads_alone(story: StoryChallenge) -> None:
+    criteria = story.content.criteria
+    proposals = [each for each in story.proposals if not each.withdrawn]
+    evaluators = list(story.people["evaluators"])
+    levels = {
+        (evaluator, each.supplier, criterion): score.level
+        for each in proposals
+        for evaluator, sheet in each.scores.items()
+        for criterion, score in sheet.items()
+    }
+    found = scoring.evaluate(
+        criteria.criteria, [each.supplier for each in proposals], evaluators, levels, criteria.minimum_total
+    )
+    assert [each.id for each in found if each.rank == 1] == [story.winner]
