@@ -34,7 +34,9 @@ def test_a_short_secret_is_refused() -> None:
         from_environment(SAFE | {"SECRET_KEY": "short"})
 
 
-@pytest.mark.parametrize("wrong", [{"DAYLIGHT_ENV": "prod"}, {"TRUSTED_PROXIES": "-1"}, {"TRUSTED_PROXIES": "x"}])
+@pytest.mark.parametrize(
+    "wrong", [{"DAYLIGHT_ENV": "prod"}, {"TRUSTED_PROXIES": "-1"}, {"TRUSTED_PROXIES": "x"}]
+)
 def test_a_setting_that_means_nothing_is_refused_anywhere(wrong: dict[str, str]) -> None:
     with pytest.raises(UnsafeSettings):
         from_environment(wrong)

@@ -66,11 +66,16 @@ def test_every_day_of_the_year_leaves_each_challenge_in_its_state(year: int) -> 
             is_open = story.reaches in ("open", "engagement")
             assert (closes_at > today) is is_open, (day, story.key)
             if story.day_decided is not None:
-                assert closes_at + timedelta(days=7) < today + timedelta(days=story.day_decided), (day, story.key)
+                assert closes_at + timedelta(days=7) < today + timedelta(days=story.day_decided), (
+                    day,
+                    story.key,
+                )
         day += timedelta(days=1)
 
 
-@pytest.mark.parametrize("story", [story for story in CHALLENGES if story.winner], ids=lambda story: story.key)
+@pytest.mark.parametrize(
+    "story", [story for story in CHALLENGES if story.winner], ids=lambda story: story.key
+)
 def test_scores_are_complete_and_the_story_s_winner_leads_alone(story: StoryChallenge) -> None:
     criteria = story.content.criteria
     proposals = [each for each in story.proposals if not each.withdrawn]

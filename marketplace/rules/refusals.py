@@ -113,7 +113,10 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "conflict",
         "You belong to a supplier with a proposal in this challenge, so you cannot hold this role.",
     ),
-    "role.conflict": ("conflict", "This person declared a conflict in this challenge. Choose another person."),
+    "role.conflict": (
+        "conflict",
+        "This person declared a conflict in this challenge. Choose another person.",
+    ),
     "role.unknown": ("invalid", "There is no such role on a challenge."),
     # Challenge.
     "move.unknown": (
@@ -259,8 +262,14 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "award.nobody": ("conflict", "Nobody was selected, so there is nothing to award."),
     "award.stages_left": ("conflict", "There are stages left after this one."),
     "agreement.again": ("conflict", "There is an agreement with this supplier for this stage already."),
-    "agreement.dates": ("invalid", "An agreement is signed on a day from the award to today, and ends on that day or later."),
-    "agreement.value": ("invalid", "An agreement cannot be over more than the stage’s published money, or in another currency."),
+    "agreement.dates": (
+        "invalid",
+        "An agreement is signed on a day from the award to today, and ends on that day or later.",
+    ),
+    "agreement.value": (
+        "invalid",
+        "An agreement cannot be over more than the stage’s published money, or in another currency.",
+    ),
     "declaration.other": (
         "conflict",
         "Somebody else consents to this: the chair to the panel’s interests, an approver to the chair’s own.",

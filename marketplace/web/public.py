@@ -154,9 +154,7 @@ def register() -> ResponseReturnValue:
 @pages.page("/guides", "public:read")
 def guides() -> ResponseReturnValue:
     """How a challenge runs, from the same data that runs it."""
-    return render_template(
-        "public/guides.html", regimes=all_rules(), template=stages.TEMPLATES["civtech"]
-    )
+    return render_template("public/guides.html", regimes=all_rules(), template=stages.TEMPLATES["civtech"])
 
 
 @pages.page("/accessibility", "public:read")

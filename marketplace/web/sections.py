@@ -141,7 +141,9 @@ class StageGroup(Group):
 
 
 class StagesForm(SectionForm):
-    budget = MoneyField("Budget", hint="The most that all stages may cost together, with VAT. It becomes public.")
+    budget = MoneyField(
+        "Budget", hint="The most that all stages may cost together, with VAT. It becomes public."
+    )
     stages = _repeated(StageGroup)
 
     def content(self, draft: Draft) -> dict[str, Any]:

@@ -30,7 +30,7 @@ TOO_WIDE = """[...document.querySelectorAll("body *")].filter((it) => it.getBoun
     .slice(0, 4).map((it) => `${it.tagName}.${it.className}`)"""
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
-SHAPES: set[str] = set()
+SHAPES: set[tuple[bool, str]] = set()
 
 
 class Watch:
@@ -66,17 +66,23 @@ class Watch:
 def check(page: Page, *, axe: bool = True) -> None:
     """One h1, a title that names the page, nothing to scroll sideways, and nothing that axe finds.
 
-    axe is a script: a page in a browser without scripts goes without it. It looks at each shape of page once.
+    axe is a script: a page in a browser without scripts goes without it. Width and axe look once at each shape
+    of page, with and without scripts, because most of a journey's pages have been met before.
     """
-    page.evaluate(UNFOLD)
     seen: dict[str, Any] = page.evaluate(LOOK)
-    found = _named(seen) + _narrow(page)
-    if axe and seen["shape"] not in SHAPES:
-        SHAPES.add(seen["shape"])
-        page.evaluate(AXE)
-        found += page.evaluate(RUN_AXE)
-    page.evaluate(FOLD)
+    found = _named(seen)
+    if (axe, seen["shape"]) not in SHAPES:
+        SHAPES.add((axe, seen["shape"]))
+        page.evaluate(UNFOLD)
+        found += _narrow(page) + (_axe(page) if axe else [])
+        page.evaluate(FOLD)
     assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def _axe(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(RUN_AXE)
+    return found
 
 
 def _named(seen: dict[str, Any]) -> list[str]:

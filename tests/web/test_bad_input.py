@@ -73,7 +73,7 @@ def token_of(browser: Browser) -> list[tuple[str, str]]:
 
 def forms(app: Flask, world: f.World, person: Actor) -> Iterator[str]:
     """Every address that takes a form, as this person would reach it."""
-    sections = SECTIONS if world.state == "draft" else SECTIONS[:1]
+    sections = tuple(SECTIONS) if world.state == "draft" else ("problem",)
     for rule in sorted(app.url_map.iter_rules(), key=str):
         if "POST" in (rule.methods or ()) and rule.rule not in ("/sign-out", "/account"):
             values = values_of(world, person, rule)
