@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from itertools import chain
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import BadRequest
 
 from marketplace.actions import upkeep
 from marketplace.policy import ANYONE, Actor
@@ -56,6 +58,9 @@ def permission_of_route() -> str | None:
 
 def come_in() -> ResponseReturnValue | None:
     """Public pages ask nobody who they are; the others ask for a sign-in first."""
+    if any("\0" in part for part in (request.path, *chain.from_iterable(request.args.items(multi=True)))):
+        # Nothing is kept under such an address, and PostgreSQL does not take the question.
+        raise BadRequest
     permission = permission_of_route()
     if permission is None or Role.ANYONE in PERMISSIONS[permission]:
         return None

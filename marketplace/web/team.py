@@ -124,7 +124,10 @@ def _declare(ref: str) -> str:
 
 
 def _remove(ref: str) -> str:
-    roles.remove(actor(), ref, request.form.get("person", "")[:40], request.form.get("role", "")[:40])
+    person, role = (request.form.get(name, "")[:40] for name in ("person", "role"))
+    if not f"{person}{role}".isprintable():
+        raise Refused("missing")
+    roles.remove(actor(), ref, person, role)
     return "The role has ended."
 
 

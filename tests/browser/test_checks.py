@@ -32,5 +32,5 @@ def test_what_a_page_loads_and_says_is_watched(somebody: Someone) -> None:
     person.page.evaluate("fetch('http://elsewhere.example/').catch(() => {})")
     person.page.wait_for_timeout(200)
     told = "\n".join(person.watch.take())
-    for trouble in ("console: broken", "404 for", "loaded from elsewhere"):
+    for trouble in ("console: broken", "404 for", "http://elsewhere.example"):
         assert trouble in told

@@ -152,6 +152,15 @@ def test_bad_input_is_a_clear_4xx_on_every_form_and_nothing_is_half_written(plai
     assert reached > 4
 
 
+def test_an_ending_role_is_named_by_what_can_be_kept(plain: Flask) -> None:
+    world = a_bare_draft()
+    browser = visit_of(plain, world.editor)
+    at = f"/desk/challenges/{world.ref}/team"
+    for person in ("a\0b", "x" * 5000, ""):
+        typed = {"do": "remove", "person": person, "role": "editor", "csrf_token": token_of(browser)[0][1]}
+        assert 400 <= browser.post(at, data=typed).status_code < 500
+
+
 @pytest.mark.parametrize(("body", "kind"), BODIES, ids=range(len(BODIES)))
 def test_a_broken_body_is_a_clear_4xx(plain: Flask, body: str, kind: str) -> None:
     world = _proposing()
