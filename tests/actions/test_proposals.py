@@ -96,15 +96,23 @@ def test_whoever_runs_a_challenge_does_not_propose_in_it(app: Flask) -> None:
     refused("proposal.own_challenge", proposals.start, firm.administrator, world.ref, firm.slug)
 
 
-def test_an_offered_role_shuts_nobody_out_and_an_accepted_one_does(app: Flask) -> None:
+def test_an_offered_role_shuts_nobody_out(app: Flask) -> None:
     world = f.an_open_challenge()
     ref = f.a_draft_proposal(world)
     author = world.suppliers[0].administrator
     roles.appoint(world.lead, world.ref, author.email, "evaluator", True)
     assert proposals.submit(author, ref) == 1
-    roles.accept(author, world.ref)
-    proposals.save_answer(author, ref, "team", "Other people.", 5)
-    refused("proposal.own_challenge", proposals.submit, author, ref)
+    refused("role.own_proposal", roles.accept, author, world.ref)
+
+
+def test_a_colleague_who_joins_from_the_panel_keeps_the_supplier_from_handing_in(app: Flask) -> None:
+    world = f.an_open_challenge()
+    ref = f.a_draft_proposal(world)
+    supplier, expert = world.suppliers[0], f.a_person("Expert")
+    roles.appoint(world.lead, world.ref, expert.email, "evaluator", True)
+    roles.accept(expert, world.ref)
+    organisations.add_member(supplier.administrator, supplier.slug, expert.email)
+    refused("proposal.own_challenge", proposals.submit, supplier.administrator, ref)
 
 
 def test_a_draft_challenge_does_not_exist_for_suppliers(app: Flask) -> None:
