@@ -4,14 +4,14 @@ PORT ?= 8000
 export PORT
 # Compiled modules start several times faster, and the tests start many processes.
 unexport PYTHONDONTWRITEBYTECODE
-# Databases of tests need no disk.
-TMP := $(shell test -w /dev/shm && echo TMPDIR=/dev/shm)
-PYTEST := $(TMP) $(BIN)/python -m pytest -n 2
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --require-hashes --only-binary :all:
 FLASK := $(BIN)/python -m flask --app wsgi
+# Databases of tests need no disk.
+IN_MEMORY := $(shell test -w /dev/shm && echo TMPDIR=/dev/shm)
+PYTEST := $(IN_MEMORY) $(BIN)/python -m pytest -n 2
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --only-binary :all: --custom-compile-command "make lock" $(LOCK)
 

@@ -299,13 +299,18 @@ def _index(step: Step) -> None:
 
 
 def _notice(step: Step) -> None:
-    challenge, terms, work = step.challenge, step.content.terms, step.work
+    step.challenge.noticed_at = step.work.now
+    step.data |= _winners(step.work, step.challenge)
+    step.data["standstill_until"] = _begin_standstill(step)
+
+
+def _begin_standstill(step: Step) -> str:
+    """Count the standstill from now, by rules and terms. Its last day, empty where there is none."""
+    terms, now = step.content.terms, step.work.now
     regime = regimes.REGIMES[terms.regime]
-    ends_at = regimes.standstill_ends_at(regime, work.now, terms.standstill_days)
-    last = regimes.last_standstill_day(regime, work.now, terms.standstill_days)
-    challenge.noticed_at, challenge.standstill_ends_at = work.now, ends_at
-    step.data |= _winners(work, challenge)
-    step.data["standstill_until"] = last.isoformat() if last else ""
+    step.challenge.standstill_ends_at = regimes.standstill_ends_at(regime, now, terms.standstill_days)
+    last = regimes.last_standstill_day(regime, now, terms.standstill_days)
+    return last.isoformat() if last else ""
 
 
 def _award_at_once(step: Step) -> None:
@@ -340,9 +345,11 @@ def _winners(work: UnitOfWork, challenge: Challenge) -> dict[str, list[str]]:
 
 
 def _resume(step: Step) -> None:
-    """Nothing ran meanwhile: a stage that was collecting gets a new deadline, never an earlier one."""
+    """Nothing ran meanwhile: a collecting stage gets a new deadline, a standstill begins anew."""
     work, challenge, details = step.work, step.challenge, step.details
     step.data |= {"to": challenge.resumes_to}
+    if challenge.resumes_to == "standstill":
+        step.data["standstill_until"] = _begin_standstill(step)
     stage = work.session.scalars(
         select(Stage).filter_by(challenge_id=challenge.id, state="collecting")
     ).one_or_none()

@@ -55,7 +55,7 @@ KINDS: dict[str, Kind] = {
             "from",
             "reason",
         ),
-        _kind("challenge.resume", "Resumed.", "to closes_at", "reason"),
+        _kind("challenge.resume", "Resumed.", "to closes_at standstill_until", "reason"),
         _kind("challenge.terminate", "Ended early.", "from", "reason"),
         _kind("challenge.deliver", "Delivery began."),
         _kind(

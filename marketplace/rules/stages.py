@@ -21,9 +21,10 @@ LEAST_LEVELS, MOST_LEVELS = 3, 11
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A starting point that the author may change in everything before publication."""
+    """A starting point that the author may change in everything before publication; `note` is its limits."""
 
     name: str
+    note: str
     stages: c.Stages
     questions: c.Questions
     criteria: c.Criteria
@@ -122,6 +123,7 @@ _CRITERIA = c.Criteria(
 TEMPLATES: dict[str, Template] = {
     "civtech": Template(
         "Several stages, from open call to agreement",
+        "Written, opened and shown in full, its first stage decided. A second stage cannot start here yet.",
         c.Stages(
             stages=(
                 c.StagePlan("Open call", "proposal", days=21, money=0, teams=0, forward=6),
@@ -139,6 +141,7 @@ TEMPLATES: dict[str, Template] = {
     ),
     "one-stage": Template(
         "One stage, from open call to agreement",
+        "It runs to the end: opening, scoring, award, delivery and result.",
         c.Stages(
             stages=(c.StagePlan("Open call", "proposal", days=28, money=5_000_000, teams=1, forward=1),),
             budget=5_000_000,

@@ -29,7 +29,7 @@ class NewForm(PageForm):
     authority = RadioField("Authority", required="Choose the authority that it is for")
     template = RadioField(
         "Start from",
-        choices=[(key, template.name) for key, template in TEMPLATES.items()],
+        choices=[(key, template.name, {"hint": template.note}) for key, template in TEMPLATES.items()],
         hint="Everything in it can be changed before publication.",
         required="Choose what to start from",
     )

@@ -231,3 +231,16 @@ def test_a_score_saved_against_ones_own_lock_is_in_the_lock_or_refused(app: Flas
     mark = sheets.sheet(world.chair, world.ref, 1, "A").rows[0].mark
     assert mark is not None
     assert (found, mark.level) in ((["locked", "score.locked"], 3), (["None", "locked"], 0))
+
+
+def test_a_standstill_that_was_suspended_begins_anew(app: Flask) -> None:
+    world = f.a_noticed_challenge(closes_at=LATER, regime="scotland-higher")
+    clock = installation().clock
+    clock.advance(timedelta(days=9))
+    moves.make(world.lead, world.ref, "suspend", REASON)
+    clock.advance(timedelta(days=9))
+    moves.make(world.lead, world.ref, "resume", REASON)
+    moves.make(world.approver, world.ref, "resume", Details())
+    refused("award.standstill", moves.make, world.lead, world.ref, "award", Details())
+    clock.advance(timedelta(days=11))
+    assert moves.make(world.lead, world.ref, "award", Details()) == "made"
