@@ -13,7 +13,7 @@ from typing import Any, Literal
 from marketplace.rules import challenges as c
 from marketplace.rules.regimes import REGIMES, standstill_allowed
 
-SectionState = Literal["todo", "started", "done"]
+SectionState = Literal["untouched", "started", "done"]
 
 WEIGHTS_TOTAL = 100
 LEAST_LEVELS, MOST_LEVELS = 3, 11
@@ -172,7 +172,7 @@ def section_state(name: str, section: c.Section) -> SectionState:
     untouched = c.SECTIONS[name]()
     if not gaps(section):
         return "done"
-    return "todo" if section == untouched else "started"
+    return "untouched" if section == untouched else "started"
 
 
 def _empty(text: str) -> bool:

@@ -65,7 +65,7 @@ def _section_task(work: Work, task: authoring.Task) -> Task:
     href = f"{base}/sections/{task.name}" if work.can_edit else f"{base}/preview#{task.name}"
     if task.state == "done":
         return Task(SECTIONS[task.name], href, "Done", _summary(task.name, work.content), "done")
-    if task.state == "todo":
+    if task.state == "untouched":
         return Task(SECTIONS[task.name], href, "Not started", "", "")
     return Task(SECTIONS[task.name], href, "Started", ". ".join(GAPS[code] for code in task.gaps), "way")
 

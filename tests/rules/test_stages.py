@@ -66,7 +66,7 @@ def test_an_empty_challenge_lacks_something_in_every_section() -> None:
 
 @pytest.mark.parametrize("name", c.SECTIONS)
 def test_a_section_is_to_do_until_touched_and_done_without_gaps(name: str) -> None:
-    assert stages.section_state(name, c.SECTIONS[name]()) == "todo"
+    assert stages.section_state(name, c.SECTIONS[name]()) == "untouched"
     assert stages.section_state(name, getattr(WHOLE, name)) == "done"
 
 
