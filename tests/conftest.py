@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from marketplace.app import create_app
 from marketplace.cli import upgrade_schema
@@ -70,6 +71,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     postgres.drop_database(url)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Compiling the templates anew for each test would take longer than most tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def clock() -> Clock:
     clock = Clock()
@@ -78,9 +85,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(tmp_path: Path, database_url: str, clock: Clock) -> Iterator[Flask]:
+def app(
+    tmp_path: Path, database_url: str, clock: Clock, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Flask]:
     """An installation with a clock that stands at `START`, and its application context."""
     app = create_app(settings_in(tmp_path, database_url), clock)
+    app.jinja_env.bytecode_cache = compiled_templates
     with app.app_context():
         yield app
         for engine in db.engines.values():
