@@ -28,6 +28,8 @@ def write(work, who):
 folder, url, who = sys.argv[1:]
 app = create_app(settings_in(Path(folder), url))
 with app.app_context():
+    print("ready", flush=True)
+    sys.stdin.readline()
     done, until = 0, time.monotonic() + 3
     while time.monotonic() < until:
         write(SYSTEM, who)
@@ -42,15 +44,28 @@ def test_three_processes_share_the_log_fairly_and_lose_nothing(
     running = [
         subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path), database_url, f"writer-{number}"],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path.cwd(),
         )
         for number in range(3)
     ]
-    counts = [json.loads(process.communicate(timeout=60)[0]) for process in running]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+    counts = [json.loads(output) for output in _told_to_begin(running)]
     with reading() as connection:
         indexes = list(connection.scalars(select(LogEvent.index).order_by(LogEvent.index)))
         size = connection.scalar(select(LogHead.size))
     assert size == sum(counts) + 1
     assert indexes == list(range(sum(counts) + 1))
     assert min(counts) * 3 >= max(counts), counts
+
+
+def _told_to_begin(running: list[subprocess.Popen[bytes]]) -> list[bytes]:
+    """Let all of them write from the same moment on, and wait for what each says at its end."""
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write(b"begin\n")
+        process.stdin.flush()
+    return [process.communicate(timeout=120)[0] for process in running]
