@@ -104,7 +104,8 @@ class UnitOfWork:
         record = self.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
         if record is None:
             raise Refused("missing")
-        if not self._locked:
+        if not self._locked or (isinstance(record, Stage) and not self._leaves):
+            # What counts is when the lock was had, not when it was asked for.
             self._locked, self._now = True, None
         if isinstance(record, Stage):
             self._close_first(record)
