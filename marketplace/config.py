@@ -39,6 +39,8 @@ class Settings:
     witnesses: tuple[str, ...]
     mail_dir: Path
     metrics_token: str
+    language: str
+    translations: Path
 
     @property
     def production(self) -> bool:
@@ -74,6 +76,8 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         witnesses=tuple(env.get("WITNESSES", "").split()),
         mail_dir=Path(env.get("MAIL_DIR", "instance/mail")),
         metrics_token=env.get("METRICS_TOKEN", ""),
+        language=env.get("SERVICE_LANGUAGE", "en_GB"),
+        translations=Path(env.get("TRANSLATIONS", Path(__file__).parent.parent / "translations")),
     )
     unsafe = unsafe_in_production(settings) if settings.production else ()
     if unsafe:

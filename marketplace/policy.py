@@ -21,7 +21,6 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.rules import regimes, stages
 from marketplace.rules.challenges import Content
-from marketplace.rules.instants import spoken, spoken_day
 from marketplace.rules.lifecycle import Case
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, SCORERS, WHILE_OFFERED, Role
@@ -242,7 +241,7 @@ def case_of(
         deadline_refusal=refusal, earliest=earliest,
         stages_left=chosen.stages_left, last_stage_decided=chosen.state == "decided", selected=chosen.selected,
         summaries_waiting=chosen.summaries_waiting, standstill_ends_at=until,
-        standstill_until=spoken_day(regimes.last_day(until)) if until else "",
+        standstill_until=regimes.last_day(until) if until else None,
         outcome_reported=bool(head.outcomes),
     )  # fmt: skip
 
@@ -268,16 +267,16 @@ def _head(challenge_id: int) -> Select[*tuple[Any, ...]]:
 
 def _deadline(
     regime: regimes.Regime | None, opened_at: datetime, now: datetime, closes_at: datetime | None
-) -> tuple[str | None, str]:
+) -> tuple[str | None, datetime | None]:
     """Why a deadline cannot stand, and the earliest that can; the rules' days run from the opening."""
     if closes_at is None:
-        return "deadline.missing", ""
+        return "deadline.missing", None
     if regime is None:
-        return None, ""
+        return None, None
     if closes_at <= now:
-        return "deadline.past", ""
+        return "deadline.past", None
     earliest = regimes.earliest_deadline(regime, opened_at)
-    return regimes.deadline_refusal(regime, opened_at, closes_at), spoken(earliest)
+    return regimes.deadline_refusal(regime, opened_at, closes_at), earliest
 
 
 def _portal(regime: regimes.Regime | None, content: Content, state: str) -> str:

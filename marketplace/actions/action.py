@@ -199,7 +199,7 @@ class UnitOfWork:
         )  # fmt: skip
 
     def tell(
-        self, kind: str, person_id: int, link: str, challenge_id: int | None = None, **words: str
+        self, kind: str, person_id: int, link: str, challenge_id: int | None = None, **words: object
     ) -> None:
         """Put a message into the outbox; it leaves after the commit, and never without it."""
         if (kind, person_id) in self._notices:
@@ -207,7 +207,8 @@ class UnitOfWork:
         self._notices.add((kind, person_id))
         notice = NOTICES[kind]
         words |= {"link": self.place.settings.base_url + link}
-        payload = {"subject": notice.subject.format_map(words), "text": notice.text.format_map(words)}
+        say = self.place.words.say
+        payload = {"subject": say(notice.subject, **words), "text": say(notice.text, **words)}
         self.session.add(
             Notice(
                 person_id=person_id, kind=kind, challenge_id=challenge_id, created_at=self.now, next_try_at=self.now,

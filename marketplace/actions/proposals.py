@@ -21,7 +21,6 @@ from marketplace.models.proposals import Proposal, ProposalFile, Submission
 from marketplace.models.stages import Stage
 from marketplace.policy import On
 from marketplace.rules import canonical, lifecycle, limits, references
-from marketplace.rules.instants import spoken
 from marketplace.rules.proposals import Attachment, Sealed, parse_draft, ready, spell_draft
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, ON_ORGANISATION
@@ -161,7 +160,7 @@ def takes_proposals(challenge: Challenge, stage: Stage) -> None:
     if stage.state == "interrupted":
         raise Refused("proposal.interrupted")
     if stage.closed_at is not None and stage.closes_at is not None:
-        raise Refused("proposal.closed", closes_at=spoken(stage.closes_at))
+        raise Refused("proposal.closed", closes_at=stage.closes_at)
     if challenge.state not in lifecycle.RUNNING_STATES or stage.state != "collecting":
         raise Refused("proposal.not_open")
 
@@ -290,8 +289,8 @@ def _tell_supplier(work: UnitOfWork, place: Place, kind: str, page: str) -> None
     )
     ref = place.proposal.ref
     link = f"/desk/proposals/{ref}" + (f"/{page}" if page else "")
-    words = {"title": place.challenge.title, "ref": ref}
+    words: dict[str, object] = {"title": place.challenge.title, "ref": ref}
     if place.stage.closes_at is not None:
-        words["closes_at"] = spoken(place.stage.closes_at)
+        words["closes_at"] = place.stage.closes_at
     for person_id in people:
         work.tell(kind, person_id, link, place.challenge.id, **words)

@@ -25,6 +25,8 @@ from marketplace.models.base import db
 from marketplace.outside.files import FileStore
 from marketplace.outside.keys import KeyRing
 from marketplace.outside.mail import Post
+from marketplace.words import Words
+from marketplace.words import load as load_words
 
 
 class WriteQueue:
@@ -51,6 +53,7 @@ class Installation:
     files: FileStore
     post: Post
     queue: WriteQueue | None
+    words: Words
 
 
 def prepare(app: Flask, settings: Settings, clock: Clock) -> None:
@@ -74,6 +77,7 @@ def prepare(app: Flask, settings: Settings, clock: Clock) -> None:
         files=FileStore(settings.storage_url),
         post=Post(settings.smtp_url, settings.mail_dir, f"{settings.service_name} <{settings.mail_from}>"),
         queue=queue,
+        words=load_words(settings.language, settings.translations),
     )
     with app.app_context():
         _set_up(db.engine, writes=True)

@@ -8,7 +8,7 @@ from marketplace.rules import lifecycle
 from marketplace.rules.lifecycle import Case, Move
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
-from marketplace.rules.wording import GAPS, MOVES
+from marketplace.rules.wording import MOVES
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Possible:
     """A move that this person's roles allow from here; `why` says what still stands in its way."""
 
     name: str
-    why: str
+    why: Refused | None
     second: bool
 
 
@@ -25,19 +25,11 @@ def possible(held: frozenset[Role], state: str, stage: str, case: Case) -> tuple
     rows = lifecycle.allowed("challenge", state, held)
     of_stage = lifecycle.allowed("stage", stage, held) if state in lifecycle.RUNNING_STATES else ()
     found = [Possible(move.name, why(move, state, case), bool(move.second)) for move in rows]
-    found += [Possible(move.name, "", bool(move.second)) for move in of_stage]
+    found += [Possible(move.name, None, bool(move.second)) for move in of_stage]
     return tuple(each for each in found if each.name in MOVES)
 
 
-def why(move: Move, state: str, case: Case) -> str:
-    """The sentence that refuses the move, with gaps in words; empty where nothing does."""
+def why(move: Move, state: str, case: Case) -> Refused | None:
+    """What refuses the move; None where nothing does."""
     no = lifecycle.refusal(move, state, case)
-    return sentence(Refused(no.code, **no.facts)) if no else ""
-
-
-def sentence(no: Refused) -> str:
-    """A refusal's sentence, with the codes of what a draft lacks put into words."""
-    if no.code != "challenge.incomplete":
-        return no.sentence
-    codes = str(no.facts.get("missing", "")).split(", ")
-    return f"Some tasks are not done yet. {'. '.join(GAPS.get(code, code) for code in codes)}."
+    return Refused(no.code, **no.facts) if no else None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from marketplace.words import N_
+
 START = "log.start"
 SEALED = "sealed"
 
@@ -27,82 +29,86 @@ def _kind(type_: str, words: str, data: str = "", private: str = "") -> Kind:
 KINDS: dict[str, Kind] = {
     kind.type: kind
     for kind in (
-        _kind(START, "The trail begins.", "origin kind"),
+        _kind(START, N_("The trail begins."), "origin kind"),
         _kind(
             SEALED,
-            "A sealed entry. What it holds is accounted for when the stage opens or is decided.",
+            N_("A sealed entry. What it holds is accounted for when the stage opens or is decided."),
             "",
             "content",
         ),
         _kind(
             "organisation.verify",
-            "An operator verified {organisation} as a public authority.",
+            N_("An operator verified {organisation} as a public authority."),
             "organisation",
         ),
         _kind(
             "challenge.engage",
-            "Early notice: talks with suppliers begin. Each is recorded and published at opening.",
+            N_("Early notice: talks with suppliers begin. Each is recorded and published at opening."),
             "version content",
         ),
         _kind(
             "challenge.open",
-            "Opened for proposals until {closes_at}.",
+            N_("Opened for proposals until {closes_at}."),
             "version content closes_at stages rules engagement",
         ),
         _kind(
             "challenge.suspend",
-            "Suspended. Nothing opens, closes or is accepted meanwhile.",
+            N_("Suspended. Nothing opens, closes or is accepted meanwhile."),
             "from",
             "reason",
         ),
-        _kind("challenge.resume", "Resumed.", "to closes_at standstill_until", "reason"),
-        _kind("challenge.terminate", "Ended early.", "from", "reason"),
-        _kind("challenge.deliver", "Delivery began."),
+        _kind("challenge.resume", N_("Resumed."), "to closes_at standstill_until", "reason"),
+        _kind("challenge.terminate", N_("Ended early."), "from", "reason"),
+        _kind("challenge.deliver", N_("Delivery began.")),
         _kind(
             "challenge.complete",
-            "Completed. The result is public.",
+            N_("Completed. The result is public."),
             "in_use spent currency",
             "result lessons reason",
         ),
         _kind(
-            "stage.close", "Stage {stage} closed. {received} received in time.", "stage received closes_at"
+            "stage.close",
+            N_("Stage {stage} closed. {received} received in time."),
+            "stage received closes_at",
         ),
         _kind(
             "stage.interrupt",
-            "Stage {stage} was interrupted: the service was not running before the deadline.",
+            N_("Stage {stage} was interrupted: the service was not running before the deadline."),
             "stage closes_at last_heartbeat",
         ),
         _kind(
             "stage.reschedule",
-            "Stage {stage} has a new deadline for everyone: {closes_at}.",
+            N_("Stage {stage} has a new deadline for everyone: {closes_at}."),
             "stage closes_at",
             "reason",
         ),
-        _kind("stage.open", "{opened} proposals were opened by two people.", "stage opened record"),
+        _kind("stage.open", N_("{opened} proposals were opened by two people."), "stage opened record"),
         _kind(
             "stage.account",
-            "Stage {stage} ended without an opening. Its sealed entries were accounted for, and nothing was opened.",
+            N_(
+                "Stage {stage} ended without an opening. Its sealed entries were accounted for, and nothing was opened."
+            ),
             "stage unopened record",
         ),
         _kind(
             "stage.score",
-            "Scoring began. The panel declared its interests against every name first.",
+            N_("Scoring began. The panel declared its interests against every name first."),
             "stage panel declared manageable conflicts",
         ),
-        _kind("stage.moderate", "Every evaluator locked their scores.", "stage evaluators"),
+        _kind("stage.moderate", N_("Every evaluator locked their scores."), "stage evaluators"),
         _kind(
             "stage.decide",
-            "Stage {stage} was decided: {forward} of {received} go on.",
+            N_("Stage {stage} was decided: {forward} of {received} go on."),
             "stage forward received record",
         ),
-        _kind("summary.send", "Every supplier of stage {stage} was sent its summary.", "stage sent"),
+        _kind("summary.send", N_("Every supplier of stage {stage} was sent its summary."), "stage sent"),
         _kind(
             "award.notice",
-            "Award notice. The standstill ends on {standstill_until}.",
+            N_("Award notice. The standstill ends on {standstill_until}."),
             "standstill_until proposals suppliers",
         ),
-        _kind("award.make", "Awarded.", "proposals suppliers"),
-        _kind("agreement.sign", "An agreement was signed.", "stage proposal value currency signed_on"),
+        _kind("award.make", N_("Awarded."), "proposals suppliers"),
+        _kind("agreement.sign", N_("An agreement was signed."), "stage proposal value currency signed_on"),
     )
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from marketplace.rules.roles import Role
@@ -46,7 +46,7 @@ class Case:
     portal: str = ""
     portal_notices: int = 0
     deadline_refusal: str | None = None
-    earliest: str = ""
+    earliest: datetime | None = None
     stages_left: int = 0
     last_stage_decided: bool = False
     selected: int = 0
@@ -54,7 +54,7 @@ class Case:
     reasons_waiting: int = 0
     checks_confirmed: bool = True
     standstill_ends_at: datetime | None = None
-    standstill_until: str = ""
+    standstill_until: date | None = None
     outcome_reported: bool = False
     received: int = 0
     openers_confirmed: int = 0

@@ -28,6 +28,7 @@ from marketplace.web import (
     public,
     team,
     trail,
+    words,
 )
 from marketplace.web.page import WholeNumber
 
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 def register(app: Flask, static: Path) -> None:
     """Every page, the gate before them, the words and marks that templates use."""
+    app.jinja_env.add_extension("jinja2.ext.do")
     app.url_map.converters["int"] = WholeNumber
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
@@ -56,6 +58,7 @@ def register(app: Flask, static: Path) -> None:
     errors.register(app)
     fields.register(app)
     formats.register(app)
+    words.register(app)
     _serve_static(app, static)
     app.context_processor(_surroundings)
 

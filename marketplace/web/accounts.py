@@ -14,6 +14,7 @@ from marketplace.rules import limits
 from marketplace.rules.refusals import Refused
 from marketplace.web.fields import EmailField, PageForm, PasswordField, TextField
 from marketplace.web.page import Pages, actor, see
+from marketplace.web.words import said
 
 pages = Pages("accounts", __name__)
 
@@ -206,7 +207,7 @@ def _form(template: str, form: FlaskForm, no: Refused | None = None) -> Response
     """The form's page; after a refusal or an error as it was sent, with what is wrong."""
     if no is None:
         return render_template(template, form=form, sentence=""), 422 if form.errors else 200
-    sentence = no.sentence
+    sentence = said(no)
     if no.code in FIELDS:
         field = form[FIELDS[no.code]]
         field.errors = [*field.errors, sentence]

@@ -21,6 +21,7 @@ from marketplace.web.formats import day
 from marketplace.web.page import Pages, actor, see
 from marketplace.web.regimes import all_rules, over_threshold_warning, rules_of
 from marketplace.web.tasks import groups_of
+from marketplace.web.words import said
 
 pages = Pages("authoring", __name__)
 
@@ -165,7 +166,7 @@ def conflicts(ref: str) -> ResponseReturnValue:
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):
             raise
-        return _conflicts_page(record, form, no.status, no.sentence)
+        return _conflicts_page(record, form, no.status, said(no))
     flash("Saved: conflicts assessment.")
     return see(f"/desk/challenges/{ref}")
 

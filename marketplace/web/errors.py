@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from marketplace.rules.refusals import CATALOGUE, Refused
+from marketplace.web.words import said
 
 TITLES = {
     400: "We could not read that",
@@ -35,7 +36,7 @@ def register(app: Flask) -> None:
 
 
 def refused(no: Refused) -> ResponseReturnValue:
-    return page(no.status, no.sentence)
+    return page(no.status, said(no))
 
 
 def broken(error: HTTPException) -> ResponseReturnValue:

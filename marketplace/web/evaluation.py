@@ -20,6 +20,7 @@ from marketplace.rules import limits
 from marketplace.rules.refusals import CATALOGUE, Refused
 from marketplace.web.fields import PageForm, ProseField, RadioField, SelectField, TextField, plain_text
 from marketplace.web.page import Pages, Sent, actor, see, send
+from marketplace.web.words import said
 
 pages = Pages("evaluation", __name__)
 
@@ -64,7 +65,7 @@ def consents(ref: str, stage: int) -> ResponseReturnValue:
             except Refused as no:
                 if no.kind == "missing":
                     raise
-                status, sentence = no.status, no.sentence
+                status, sentence = no.status, said(no)
             else:
                 flash("You consented. It is part of the record.")
                 return see(f"/desk/challenges/{ref}/stages/{stage}/consents")
@@ -99,7 +100,7 @@ def sheet(ref: str, stage: int, letter: str) -> ResponseReturnValue:
     except Refused as no:
         if no.kind == "missing":
             raise
-        return _sheet_page(record, form, no.status, no.sentence)
+        return _sheet_page(record, form, no.status, said(no))
     _mark(form, record, refused)
     if form.errors:
         # Part of it is saved, so what is sent next is another sending.

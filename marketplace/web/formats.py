@@ -10,89 +10,66 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, get_currency_precision
 from flask import Flask
 
-LONDON = ZoneInfo("Europe/London")
-_LOCALE = "en_GB"
+from marketplace.web.words import _, ngettext, words
+from marketplace.words import here
+
 _SHOWS_HOURS_BELOW = timedelta(hours=48)
-
-
-def _here(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone cannot be shown")
-    return at.astimezone(LONDON)
-
-
-def _day_of(at: date | datetime) -> date:
-    return _here(at).date() if isinstance(at, datetime) else at
-
-
-def _zone_words(local: datetime) -> str:
-    """ "UK time", and which of the two it is in the hour that the clocks repeat in October."""
-    twin = local.replace(fold=1 - local.fold)
-    repeated = twin.utcoffset() != local.utcoffset() and twin.astimezone(UTC).astimezone(LONDON) == twin
-    return f"UK time, {local.tzname()}" if repeated else "UK time"
 
 
 def instant(at: datetime) -> str:
     """ "12pm (midday) on Monday 3 August 2026 (UK time)"."""
-    local = _here(at)
-    spoken = {(12, 0): "12pm (midday)", (0, 0): "12am (the start of the day)"}
-    time = spoken.get((local.hour, local.minute)) or clock(at).replace(":00", "")
-    return f"{time} on {weekday(at)} ({_zone_words(local)})"
+    return words().instant(at)
 
 
 def moment(at: datetime) -> str:
     """ "Tuesday 10 November 2026 at 2:30:52pm (UK time)", to the second, for receipts."""
-    local = _here(at)
-    return f"{weekday(at)} at {local.hour % 12 or 12}:{local:%M:%S}{_half(local)} ({_zone_words(local)})"
+    return words().moment(at)
 
 
 def clock(at: datetime) -> str:
     """ "2:31pm"."""
-    local = _here(at)
-    return f"{local.hour % 12 or 12}:{local:%M}{_half(local)}"
+    return words().clock(at)
 
 
-def _half(local: datetime) -> str:
-    return "am" if local.hour < 12 else "pm"
+def hour(at: datetime) -> str:
+    """ "midday", "5pm", "2:31pm"."""
+    return words().hour(at)
 
 
 def day(at: date | datetime) -> str:
     """ "3 August 2026"."""
-    return format_date(_day_of(at), "d MMMM y", locale=_LOCALE)
+    return words().day(at)
 
 
 def short_day(at: date | datetime) -> str:
     """ "3 Aug"."""
-    return format_date(_day_of(at), "d MMM", locale="en")
+    return words().short_day(at)
 
 
 def weekday(at: date | datetime) -> str:
     """ "Monday 3 August 2026"."""
-    return format_date(_day_of(at), "EEEE d MMMM y", locale=_LOCALE)
+    return words().weekday(at)
 
 
 def iso(at: date | datetime) -> str:
     """The machine's form, for `datetime` attributes: "2026-08-03T11:00:00Z" or "2026-08-03"."""
     if not isinstance(at, datetime):
         return at.isoformat()
-    return _here(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return here(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def countdown(closes_at: datetime, now: datetime) -> str:
     """ "12 days left", whole hours below 48 hours, then "Closed"; at `closes_at` it is closed."""
     left = closes_at - now
     if left <= timedelta(0):
-        return "Closed"
+        return _("Closed")
     if left >= _SHOWS_HOURS_BELOW:
-        return f"{count(left.days, 'day')} left"
+        return ngettext("{n} day left", "{n} days left", left.days)
     hours = left // timedelta(hours=1)
-    return f"{count(hours, 'hour')} left" if hours else "Less than an hour left"
+    return ngettext("{n} hour left", "{n} hours left", hours) if hours else _("Less than an hour left")
 
 
 def countdown_hours(closes_at: datetime, now: datetime) -> str:
@@ -101,32 +78,28 @@ def countdown_hours(closes_at: datetime, now: datetime) -> str:
     if left < _SHOWS_HOURS_BELOW:
         return countdown(closes_at, now)
     hours = (left - timedelta(days=left.days)) // timedelta(hours=1)
-    return f"{count(left.days, 'day')}, {count(hours, 'hour')}"
+    return _(
+        "{days}, {hours}",
+        days=ngettext("{n} day", "{n} days", left.days),
+        hours=ngettext("{n} hour", "{n} hours", hours),
+    )
 
 
 def money(minor: int, currency: str = "GBP") -> str:
     """Minor units as "£5,000", or "£5,000.50" where there are pence."""
-    digits = get_currency_precision(currency)
-    amount = Decimal(minor).scaleb(-digits)
-    shape = "¤#,##0" if amount == amount.to_integral_value() else "¤#,##0." + "0" * digits
-    return format_currency(amount, currency, shape, locale=_LOCALE, currency_digits=False)
+    return words().money(minor, currency)
 
 
 def number(n: int) -> str:
     """ "48,216"."""
-    return format_decimal(n, locale=_LOCALE)
-
-
-def count(n: int, singular: str, plural: str = "") -> str:
-    """ "1 proposal", "1,200 proposals"."""
-    return f"{number(n)} {singular if n == 1 else plural or singular + 's'}"
+    return words().number(n)
 
 
 def points(value: Fraction | int, digits: int = 2) -> str:
     """Rounded half up to `digits` places: 305/4 is "76.25"."""
     scaled = Fraction(value) * 10**digits
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return str(Decimal(whole).scaleb(-digits))
+    return words().decimal(Decimal(whole).scaleb(-digits), digits)
 
 
 def distinct_points(values: Sequence[Fraction]) -> list[str]:
@@ -140,7 +113,7 @@ def distinct_points(values: Sequence[Fraction]) -> list[str]:
 
 def percent(value: Fraction | int) -> str:
     """ "35%". A whole number is percent already; a Fraction is a share of one, rounded half up."""
-    return f"{points(value * 100, 0) if isinstance(value, Fraction) else value}%"
+    return f"{points(value * 100, 0) if isinstance(value, Fraction) else number(value)}%"
 
 
 def fingerprint(digest: str | bytes) -> str:
@@ -149,8 +122,13 @@ def fingerprint(digest: str | bytes) -> str:
     return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
 
 
+def count(n: int, singular: str, plural: str = "") -> str:
+    """ "1 proposal", "1,200 proposals": English only; write `ngettext` instead."""
+    return f"{number(n)} {singular if n == 1 else plural or singular + 's'}"
+
+
 FILTERS = (
-    instant, moment, clock, day, short_day, weekday, iso, countdown, countdown_hours,
+    instant, moment, clock, hour, day, short_day, weekday, iso, countdown, countdown_hours,
     money, number, count, points, distinct_points, percent, fingerprint,
 )  # fmt: skip
 

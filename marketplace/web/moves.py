@@ -14,7 +14,6 @@ from marketplace.actions import challenges
 from marketplace.actions.moves import Details, make
 from marketplace.queries import authoring
 from marketplace.queries.authoring import Request, Work
-from marketplace.queries.moves import sentence
 from marketplace.rules import lifecycle, limits
 from marketplace.rules.lifecycle import Move
 from marketplace.rules.refusals import Refused
@@ -32,6 +31,7 @@ from marketplace.web.fields import (
 from marketplace.web.page import Pages, actor, see
 from marketplace.web.regimes import rules_of
 from marketplace.web.sections import FURTHEST
+from marketplace.web.words import said
 
 pages = Pages("moves", __name__)
 
@@ -136,14 +136,14 @@ def _make(record: Work, row: Move, form: MoveForm, asked: Request | None) -> Res
             raise
         fresh = authoring.work(actor(), record.ref)
         form.seen.data = fresh.seen
-        return _page(fresh, row, form, asked, no.status, sentence(no))
+        return _page(fresh, row, form, asked, no.status, said(no))
     done = "Asked. A second person must agree before anything changes."
     flash(done if outcome == "asked" else f"Done: {MOVES[row.name].title}.")
     return see(f"/desk/challenges/{record.ref}")
 
 
 def _page(
-    record: Work, row: Move, form: MoveForm, asked: Request | None, status: int = 200, refusal: str = ""
+    record: Work, row: Move, form: MoveForm, asked: Request | None, status: int = 200, sentence: str = ""
 ) -> ResponseReturnValue:
     possible = next((each for each in record.moves if each.name == row.name), None)
     page = render_template(
@@ -153,8 +153,8 @@ def _page(
         words=MOVES[row.name],
         form=form,
         asked=asked,
-        refusal=refusal,
-        why=possible.why if possible and not refusal else "",
+        sentence=sentence,
+        why=possible.why if possible and not sentence else None,
         tells=_told(row.tells),
         rules=rules_of(record.content.terms.regime),
         warning=row.name in ("suspend", "terminate"),
@@ -200,7 +200,7 @@ def outcome(ref: str) -> ResponseReturnValue:
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):
             raise
-        return _outcome_page(record, form, no.status, no.sentence)
+        return _outcome_page(record, form, no.status, said(no))
     flash("Saved: the result. It becomes public when the challenge is completed or ended.")
     return see(f"/desk/challenges/{ref}")
 
@@ -213,5 +213,5 @@ def _reported(record: Work) -> dict[str, object]:
     return {"result": known.result, "in_use": in_use, "spent": known.spent, "lessons": known.lessons}
 
 
-def _outcome_page(record: Work, form: OutcomeForm, status: int, refusal: str = "") -> ResponseReturnValue:
-    return render_template("authoring/outcome.html", work=record, form=form, sentence=refusal), status
+def _outcome_page(record: Work, form: OutcomeForm, status: int, sentence: str = "") -> ResponseReturnValue:
+    return render_template("authoring/outcome.html", work=record, form=form, sentence=sentence), status

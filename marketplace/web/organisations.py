@@ -20,6 +20,7 @@ from marketplace.web.fields import (
     TextField,
 )
 from marketplace.web.page import Pages, actor, see
+from marketplace.web.words import said
 
 pages = Pages("organisations", __name__)
 
@@ -135,14 +136,14 @@ def verify(slug: str) -> ResponseReturnValue:
 
 
 def _new(form: OrganisationForm, no: Refused | None = None) -> ResponseReturnValue:
-    sentence, status = (no.sentence, no.status) if no else ("", 422 if form.errors else 200)
+    sentence, status = (said(no), no.status) if no else ("", 422 if form.errors else 200)
     if no is not None and no.code == "organisation.website":
         form.website.errors, sentence = [sentence], ""
     return render_template("organisations/new.html", form=form, sentence=sentence), status
 
 
 def _inside(slug: str, form: MemberForm, no: Refused | None = None) -> ResponseReturnValue:
-    sentence, status = (no.sentence, no.status) if no else ("", 422 if form.errors else 200)
+    sentence, status = (said(no), no.status) if no else ("", 422 if form.errors else 200)
     if no is not None and no.code == "organisation.member_unknown":
         form.email.errors, sentence = [sentence], ""
     household = queries.inside(actor(), slug)

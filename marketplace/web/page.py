@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter
 from marketplace.policy import Actor
 from marketplace.rules.refusals import Refused
 from marketplace.web.fields import PageForm
+from marketplace.web.words import said
 
 T = TypeVar("T")
 View = Callable[..., ResponseReturnValue]
@@ -76,4 +77,4 @@ def send(form: PageForm, act: Callable[[str], T]) -> Sent[T]:
     except Refused as no:
         if no.kind == "missing":
             raise
-        return Sent(status=no.status, sentence=no.sentence)
+        return Sent(status=no.status, sentence=said(no))

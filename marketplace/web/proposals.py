@@ -20,6 +20,7 @@ from marketplace.rules.refusals import Refused
 from marketplace.web.accounts import press
 from marketplace.web.fields import FileField, PageForm, ProseField, RadioField
 from marketplace.web.page import Pages, actor, see
+from marketplace.web.words import said
 
 pages = Pages("proposals", __name__)
 
@@ -200,7 +201,7 @@ def _told(no: Refused) -> Refused:
 
 def _page(name: str, form: PageForm, no: Refused | None, **shown: Any) -> ResponseReturnValue:
     status = no.status if no else 422 if form.errors else 200
-    sentence = no.sentence if no else ""
+    sentence = said(no) if no else ""
     return render_template(f"proposals/{name}.html", form=form, sentence=sentence, **shown), status
 
 

@@ -29,6 +29,7 @@ from marketplace.web.fields import (
 )
 from marketplace.web.page import Pages, actor, see
 from marketplace.web.tasks import WRITING_STATES, portal_of
+from marketplace.web.words import said
 
 pages = Pages("team", __name__)
 
@@ -93,7 +94,7 @@ def team(ref: str) -> ResponseReturnValue:
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):
             raise
-        return _team_page(record, form, no.status, no.sentence)
+        return _team_page(record, form, no.status, said(no))
     return see(f"/desk/challenges/{ref}/team")
 
 
@@ -108,7 +109,7 @@ def _appoint(record: Work) -> ResponseReturnValue:
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):
             raise
-        return _team_page(record, form, no.status, no.sentence)
+        return _team_page(record, form, no.status, said(no))
     flash(f"{form.email.data} is {form.role.data} now.")
     return see(f"/desk/challenges/{record.ref}/team")
 
@@ -200,7 +201,7 @@ def _record(
         except Refused as no:
             if no.kind not in ("conflict", "invalid"):
                 raise
-            sentence, status = no.sentence, no.status
+            sentence, status = said(no), no.status
     elif form.is_submitted():
         status = 422
     page = render_template(

@@ -1,0 +1,72 @@
+"""Messages on pages: `_` and `ngettext` for Python and templates alike, and a refusal as a sentence.
+
+Both take facts by name, spelled as `marketplace.words` says. In templates the message is escaped, and so is
+every fact that is not markup itself, so that a link may stand inside a sentence:
+`{{ _("Read {page} first.", page=link("/guides", _("how it works"))) }}`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app
+from markupsafe import Markup, escape
+
+from marketplace.models.database import installation
+from marketplace.rules.refusals import CATALOGUE, Refused
+from marketplace.rules.wording import GAPS
+from marketplace.words import ENGLISH, Words
+
+
+def words() -> Words:
+    """The language of this installation; English where there is none."""
+    return installation().words if current_app else ENGLISH
+
+
+def _(message: str, /, **facts: Any) -> str:
+    """The message in this installation's language, with its facts."""
+    return words().say(message, **facts)
+
+
+def ngettext(one: str, many: str, n: int, /, **facts: Any) -> str:
+    """The message for `n`, which stands in it as `{n}`."""
+    here = words()
+    return here.counted(one, many, n).format_map(here.spelled({"n": n, **facts}))
+
+
+def said(no: Refused) -> str:
+    """Why something was refused, with what a draft lacks put into words."""
+    facts = dict(no.facts)
+    if "missing" in facts:
+        gaps = str(facts["missing"]).split(", ")
+        facts["missing"] = ". ".join(_(GAPS[code]) if code in GAPS else code for code in gaps)
+    return _(CATALOGUE[no.code][1], **facts)
+
+
+def _marked_up(message: str, /, **facts: Any) -> Markup:
+    here = words()
+    return Markup(escape(here.message(message))).format_map(here.spelled(facts))  # noqa: S704 - escaped
+
+
+def _counted_up(one: str, many: str, n: int, /, **facts: Any) -> Markup:
+    here = words()
+    message = escape(here.counted(one, many, n))
+    return Markup(message).format_map(here.spelled({"n": n, **facts}))  # noqa: S704 - escaped
+
+
+def register(app: Flask) -> None:
+    """Give templates `_`, `ngettext` and `lang`, the language that the page is in."""
+    app.jinja_env.globals.update(
+        {
+            "said": said,
+            "_": _marked_up,
+            "gettext": _marked_up,
+            "ngettext": _counted_up,
+            "lang": installation_tag(app),
+        }
+    )
+
+
+def installation_tag(app: Flask) -> str:
+    with app.app_context():
+        return words().tag
