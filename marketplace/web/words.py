@@ -45,13 +45,14 @@ def said(no: Refused) -> str:
 
 def _marked_up(message: str, /, **facts: Any) -> Markup:
     here = words()
-    return Markup(escape(here.message(message))).format_map(here.spelled(facts))  # noqa: S704 - escaped
+    said = Markup(escape(here.message(message)))  # noqa: S704 - escaped
+    return said.format_map(here.spelled(facts)) if facts else said
 
 
 def _counted_up(one: str, many: str, n: int, /, **facts: Any) -> Markup:
     here = words()
-    message = escape(here.counted(one, many, n))
-    return Markup(message).format_map(here.spelled({"n": n, **facts}))  # noqa: S704 - escaped
+    said = Markup(escape(here.counted(one, many, n)))  # noqa: S704 - escaped
+    return said.format_map(here.spelled({"n": n, **facts}))
 
 
 def register(app: Flask) -> None:
