@@ -9,7 +9,7 @@ in any zone but Europe/London, and never "midnight", which people misread.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 LONDON = ZoneInfo("Europe/London")
@@ -136,6 +137,10 @@ class Words:
         decimals = "" if amount == amount.to_integral_value() else "." + "0" * digits
         shape = self.message(N_("¤#,##0")).replace("0", "0" + decimals)
         return format_currency(amount, currency, shape, locale=self.locale, currency_digits=False)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """ "Ann, Ben and Cem"."""
+        return format_list(items, locale=self.locale)
 
     def _timed(self, at: datetime, shape: str) -> str:
         return format_datetime(at, self.message(shape), tzinfo=LONDON, locale=self.locale)

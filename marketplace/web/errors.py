@@ -7,25 +7,32 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from marketplace.rules.refusals import CATALOGUE, Refused
-from marketplace.web.words import said
+from marketplace.web.words import _, said
+from marketplace.words import N_
 
 TITLES = {
-    400: "We could not read that",
-    401: "You were signed out",
-    403: "You cannot do this",
-    404: "Page not found",
-    405: "This page does not take that",
-    409: "Nothing changed",
-    413: "That is too large",
-    415: "We could not read that",
-    422: "Nothing changed",
-    429: "Too many tries",
+    400: N_("We could not read that"),
+    401: N_("You were signed out"),
+    403: N_("You cannot do this"),
+    404: N_("Page not found"),
+    405: N_("This page does not take that"),
+    409: N_("Nothing changed"),
+    413: N_("That is too large"),
+    415: N_("We could not read that"),
+    422: N_("Nothing changed"),
+    429: N_("Too many tries"),
 }
+UNKNOWN = N_("Something went wrong")
 SENTENCES = {
-    400: "Something in the address or in what was sent cannot be used. Nothing changed. Go back and try again.",
-    405: "Go back to the page and use its buttons.",
-    413: "What was sent is larger than this page takes. Nothing is saved. Go back and make it smaller.",
-    500: "Something went wrong here, and it is ours to mend. Nothing was half-saved. Try again in a minute.",
+    400: N_(
+        "Something in the address or in what was sent cannot be used. Nothing changed. Go back and try again."
+    ),
+    404: CATALOGUE["missing"][1],
+    405: N_("Go back to the page and use its buttons."),
+    413: N_("What was sent is larger than this page takes. Nothing is saved. Go back and make it smaller."),
+    500: N_(
+        "Something went wrong here, and it is ours to mend. Nothing was half-saved. Try again in a minute."
+    ),
 }
 
 
@@ -43,18 +50,17 @@ def broken(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code in (301, 302, 303, 307, 308):
         return error.get_response()
-    sentence = (
-        CATALOGUE["missing"][1] if code == 404 else SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
-    )
-    return page(code, sentence)
+    return page(code)
 
 
 def unreadable(_error: UnicodeError) -> ResponseReturnValue:
-    return page(400, SENTENCES[400])
+    return page(400)
 
 
-def page(code: int, sentence: str) -> ResponseReturnValue:
-    title = TITLES.get(code, "Something went wrong")
+def page(code: int, sentence: str = "") -> ResponseReturnValue:
+    """The page for this status; it says what is usual for it unless there is a `sentence`, translated."""
+    title = _(TITLES.get(code, UNKNOWN))
+    sentence = sentence or _(SENTENCES.get(code, SENTENCES[400 if code < 500 else 500]))
     if request.accept_mimetypes.best == "application/json":
         return {"type": "about:blank", "title": title, "status": code, "detail": sentence}, code, {
             "Content-Type": "application/problem+json"

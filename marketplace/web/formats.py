@@ -6,13 +6,15 @@ a page never shows a time in any zone but Europe/London, and never says midnight
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from flask import Flask
+from markupsafe import Markup, escape
 
+from marketplace.rules.wording import STATES
 from marketplace.web.words import _, ngettext, words
 from marketplace.words import here
 
@@ -85,6 +87,16 @@ def countdown_hours(closes_at: datetime, now: datetime) -> str:
     )
 
 
+def state_words(state: str) -> str:
+    """A challenge's state: "In progress"."""
+    return _(STATES[state])
+
+
+def listed(items: Iterable[object]) -> Markup:
+    """ "Ann, Ben and Cem"; nothing of nothing. What is not markup is escaped."""
+    return Markup(words().listed([escape(item) for item in items]))  # noqa: S704 - escaped
+
+
 def money(minor: int, currency: str = "GBP") -> str:
     """Minor units as "£5,000", or "£5,000.50" where there are pence."""
     return words().money(minor, currency)
@@ -129,7 +141,7 @@ def count(n: int, singular: str, plural: str = "") -> str:
 
 FILTERS = (
     instant, moment, clock, hour, day, short_day, weekday, iso, countdown, countdown_hours,
-    money, number, count, points, distinct_points, percent, fingerprint,
+    money, number, count, state_words, listed, points, distinct_points, percent, fingerprint,
 )  # fmt: skip
 
 

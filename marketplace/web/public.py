@@ -67,7 +67,7 @@ def index() -> ResponseReturnValue:
         asked = listings.filters(request.args)
         found = listings.listing(ANYONE, asked)
     except Unusable:
-        return errors.page(400, errors.SENTENCES[400])
+        return errors.page(400)
     fresh_until(found.now, (found.changes_at, *(row.closes_at for row in found.rows)))
     return render_template(
         "public/challenges.html",
@@ -147,7 +147,7 @@ def register() -> ResponseReturnValue:
     try:
         found = outcomes.register(ANYONE, request.args.get("after", ""))
     except Unusable:
-        return errors.page(400, errors.SENTENCES[400])
+        return errors.page(400)
     return render_template("public/outcomes.html", found=found)
 
 

@@ -30,7 +30,7 @@ def everything() -> ResponseReturnValue:
         found = trail.page(ANYONE, asked.get("challenge", ""), asked.get("kind", ""), before)
     except Refused:
         # A filter that names nothing, not a page that is not there.
-        return errors.page(400, errors.SENTENCES[400])
+        return errors.page(400)
     chosen = {name: asked[name] for name in ("challenge", "kind") if asked.get(name)}
     return render_template(
         "trail/all.html",

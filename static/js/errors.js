@@ -2,7 +2,7 @@
 const summary = document.querySelector("[data-error-summary]");
 
 if (summary) {
-  document.title = `Error: ${document.title}`;
+  document.title = summary.dataset.errorSummary.replace("{title}", document.title);
   summary.focus();
   summary.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
