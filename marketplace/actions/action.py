@@ -85,7 +85,7 @@ class UnitOfWork:
         self._now: datetime | None = None
         self._locked = False
         self._leaves: list[Leaf] = []
-        self._notices: set[tuple[str, int]] = set()
+        self._notices: set[tuple[str, int | None, str]] = set()
 
     @property
     def now(self) -> datetime:
@@ -199,19 +199,25 @@ class UnitOfWork:
         )  # fmt: skip
 
     def tell(
-        self, kind: str, person_id: int, link: str, challenge_id: int | None = None, **words: object
-    ) -> None:
-        """Put a message into the outbox; it leaves after the commit, and never without it."""
-        if (kind, person_id) in self._notices:
+        self, kind: str, person_id: int | None, link: str, challenge_id: int | None = None, *, to: str = "",
+        **words: object,
+    ) -> None:  # fmt: skip
+        """Put a message into the outbox; it leaves after the commit, and never without it.
+
+        It goes to the address of the person's account when it leaves, or `to` another, such as that of
+        somebody without an account.
+        """
+        if (kind, person_id, to) in self._notices:
             return
-        self._notices.add((kind, person_id))
+        self._notices.add((kind, person_id, to))
         notice = NOTICES[kind]
         words |= {"link": self.place.settings.base_url + link}
         say = self.place.words.say
         payload = {"subject": say(notice.subject, **words), "text": say(notice.text, **words)}
         self.session.add(
             Notice(
-                person_id=person_id, kind=kind, challenge_id=challenge_id, created_at=self.now, next_try_at=self.now,
+                person_id=person_id, address=self.keys.keep(to.encode()) if to else None, kind=kind,
+                challenge_id=challenge_id, created_at=self.now, next_try_at=self.now,
                 payload=self.keys.keep(msgspec.json.encode(payload)), message_id=f"{uuid.uuid4()}@{self._host()}",
             )
         )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -289,7 +290,7 @@ def _tell_supplier(work: UnitOfWork, place: Place, kind: str, page: str) -> None
     )
     ref = place.proposal.ref
     link = f"/desk/proposals/{ref}" + (f"/{page}" if page else "")
-    words: dict[str, object] = {"title": place.challenge.title, "ref": ref}
+    words: dict[str, Any] = {"title": place.challenge.title, "ref": ref}
     if place.stage.closes_at is not None:
         words["closes_at"] = place.stage.closes_at
     for person_id in people:

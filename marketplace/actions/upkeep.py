@@ -91,11 +91,15 @@ def count_early_read(stage_id: int) -> None:
 
 @dataclass(frozen=True)
 class Letter:
-    """A notice to be sent now; `payload` is ciphertext of its subject and text."""
+    """A notice to be sent now; `payload` is ciphertext of its subject and text.
+
+    It goes `to` the address of somebody's account, or where that is empty to the one in `address`, ciphertext.
+    """
 
     notice_id: int
     kind: str
     to: str
+    address: bytes | None
     payload: bytes
     message_id: str
     at: datetime
@@ -121,8 +125,11 @@ def claim_notice() -> Letter | None:
             return None
         notice.next_try_at = now + min(NOTICE_FIRST_WAIT * 2 ** min(notice.tries, 20), NOTICE_LONGEST_WAIT)
         notice.tries += 1
-        to = session.scalars(select(Person.email).where(Person.id == notice.person_id)).one()
-        return Letter(notice.id, notice.kind, to, notice.payload, notice.message_id, notice.created_at)
+        theirs = select(Person.email).where(Person.id == notice.person_id)
+        to = session.scalars(theirs).one() if notice.address is None else ""
+        return Letter(
+            notice.id, notice.kind, to, notice.address, notice.payload, notice.message_id, notice.created_at
+        )
 
 
 def mark_sent(notice_id: int) -> None:

@@ -36,7 +36,8 @@ def _send(letter: Letter) -> bool:
     try:
         words: dict[str, str] = msgspec.json.decode(place.keys.read(letter.payload))
         subject = " ".join(words["subject"].split())
-        place.post.send(letter.to, subject, words["text"], letter.message_id, letter.at)
+        to = place.keys.read(letter.address).decode() if letter.address else letter.to
+        place.post.send(to, subject, words["text"], letter.message_id, letter.at)
     except (OSError, SMTPException, ValueError) as error:
         # The address and the words stay out of the log.
         log.warning("notice %d (%s) was not taken: %s", letter.notice_id, letter.kind, type(error).__name__)

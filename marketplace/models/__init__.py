@@ -4,6 +4,7 @@ from marketplace.models import (
     accounts,
     challenges,
     evaluation,
+    invitations,
     notices,
     organisations,
     proposals,
@@ -14,6 +15,6 @@ from marketplace.models import (
 from marketplace.models.base import db, metadata
 
 __all__ = [
-    "accounts", "challenges", "db", "evaluation", "metadata", "notices",
+    "accounts", "challenges", "db", "evaluation", "invitations", "metadata", "notices",
     "organisations", "proposals", "stages", "trail", "upkeep",
 ]  # fmt: skip

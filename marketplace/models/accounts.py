@@ -1,4 +1,4 @@
-"""People, their sessions, the links mailed to them, and the roles they hold on records."""
+"""People, their visits and browsers, the links mailed to them, and the roles they hold on records."""
 
 from __future__ import annotations
 
@@ -36,6 +36,41 @@ class Visit(Model):
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    device_hash: Mapped[str | None]
+
+
+class Device(Model):
+    """A browser in which somebody has signed in before. Its cookie holds the token, this its hash."""
+
+    __tablename__ = "device"
+    person_id: Mapped[int] = link("person", primary_key=True, index=False)
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class AddressChange(Model):
+    """Another e-mail address for an account, which takes effect once both addresses have agreed.
+
+    `visit_hash` is the visit in which it was asked for, and which alone goes on afterwards.
+    """
+
+    __tablename__ = "address_change"
+    id: Mapped[Key]
+    person_id: Mapped[int] = link("person", index=False)
+    email: Mapped[str]
+    old_token_hash: Mapped[str] = mapped_column(unique=True)
+    new_token_hash: Mapped[str] = mapped_column(unique=True)
+    visit_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    old_agreed_at: Mapped[datetime | None]
+    new_agreed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("uq_address_change_waiting", "person_id", unique=True,
+              sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+    )  # fmt: skip
 
 
 class MailedLink(Model):

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link
 
 
 class Notice(Model):
-    """One message to one person; `payload` is age ciphertext of its subject, text and link."""
+    """One message to one person; `payload` is age ciphertext of its subject, text and link.
+
+    `address` is age ciphertext of where it goes, where that is not the address of the person's account.
+    """
 
     __tablename__ = "notice"
     id: Mapped[Key]
-    person_id: Mapped[int] = link("person")
+    person_id: Mapped[int | None] = link("person")
+    address: Mapped[bytes | None]
     kind: Mapped[str]
     challenge_id: Mapped[int | None] = link("challenge", index=False)
     payload: Mapped[bytes]
@@ -25,6 +29,7 @@ class Notice(Model):
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     __table_args__ = (
+        CheckConstraint("person_id IS NOT NULL OR address IS NOT NULL", name="goes_somewhere"),
         Index("ix_notice_waiting", "next_try_at",
               sqlite_where=text("sent_at IS NULL"), postgresql_where=text("sent_at IS NULL")),
     )  # fmt: skip

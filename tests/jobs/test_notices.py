@@ -121,6 +121,21 @@ def test_the_outbox_holds_no_readable_word_of_it(somebody: str) -> None:
     assert somebody.rpartition("/")[2].encode() not in outbox().payload
 
 
+def test_an_address_that_is_nobodys_account_is_written_to_and_kept_unreadable(
+    app: Flask, mailbox: Mailbox
+) -> None:
+    @action("stage:keep-time")
+    def tell_a_stranger(work: UnitOfWork) -> None:
+        work.tell("account.changed", None, "/password", to=EMAIL)
+
+    tell_a_stranger(SYSTEM)
+    kept = outbox()
+    assert kept.person_id is None
+    assert EMAIL.encode() not in (kept.address or EMAIL.encode())
+    assert notices.deliver() == 1
+    assert [message["To"] for message in mailbox.received] == [EMAIL]
+
+
 def test_what_is_rolled_back_is_never_mailed(app: Flask, mailbox: Mailbox) -> None:
     actor = a_person()
 
