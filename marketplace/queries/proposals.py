@@ -38,6 +38,7 @@ class Invitation:
 
     challenge_ref: str
     title: str
+    language: str
     closes_at: datetime | None
     collecting: bool
     questions: tuple[Question, ...]
@@ -50,12 +51,17 @@ class Invitation:
 
 @dataclass(frozen=True)
 class OwnProposal:
-    """One row of a supplier's list. `stage_state` is by the clock."""
+    """One row of a supplier's list. `stage_state` is by the clock.
+
+    `asked_in` is the language of the challenge, `language` that of the answers.
+    """
 
     ref: str
     challenge_ref: str
     title: str
     supplier: str
+    asked_in: str
+    language: str
     state: str
     stage_state: str
     collecting: bool
@@ -146,6 +152,7 @@ class OpenedProposal:
     letter: str
     ref: str
     supplier: str
+    language: str
     answers: dict[str, str]
     files: tuple[OwnFile, ...]
 
@@ -155,7 +162,7 @@ def invitation(read: Reader, challenge_ref: str) -> Invitation:
     """What the first page of a proposal needs; refuses `missing` for a challenge that is not public."""
     found = read.connection.execute(
         select(
-            Challenge.ref, Challenge.title, Challenge.state.label("challenge_state"),
+            Challenge.ref, Challenge.title, Challenge.language, Challenge.state.label("challenge_state"),
             Stage.state.label("stage_state"), Stage.closes_at, ChallengeVersion.content,
         )
         .join(Stage, (Stage.challenge_id == Challenge.id) & (Stage.number == 1))
@@ -166,7 +173,7 @@ def invitation(read: Reader, challenge_ref: str) -> Invitation:
         raise Refused("missing")
     suppliers = read.connection.execute(_own_suppliers(read)).all()
     return Invitation(
-        challenge_ref=found.ref, title=found.title, closes_at=found.closes_at,
+        challenge_ref=found.ref, title=found.title, language=found.language, closes_at=found.closes_at,
         collecting=_by_clock(read, found)[1],
         questions=contents.parse(found.content).questions.questions,
         suppliers=tuple((row.slug, row.name) for row in suppliers),
@@ -264,15 +271,17 @@ def opened_proposals(read: Reader, stage_id: int) -> tuple[OpenedProposal, ...]:
     """
     _may_read(read, stage_id)
     rows = read.connection.execute(
-        select(Proposal.id, Proposal.letter, Proposal.ref, Proposal.content, Organisation.name)
+        select(
+            Proposal.id, Proposal.letter, Proposal.ref, Proposal.language, Proposal.content, Organisation.name
+        )
         .join(Organisation, Organisation.id == Proposal.supplier_id)
         .where(Proposal.stage_id == stage_id, Proposal.content.is_not(None), Proposal.letter.is_not(None))
     ).all()
     files = _opened_files(read, stage_id)
     found = [
         OpenedProposal(
-            letter=row.letter, ref=row.ref, supplier=row.name, files=tuple(files.get(row.id, ())),
-            answers=dict(unsealed(read.keys.read(row.content)).answers),
+            letter=row.letter, ref=row.ref, supplier=row.name, language=row.language,
+            files=tuple(files.get(row.id, ())), answers=dict(unsealed(read.keys.read(row.content)).answers),
         )
         for row in rows
     ]  # fmt: skip
@@ -354,7 +363,8 @@ def _own(read: Reader) -> Rows:
     return (
         select(
             Proposal.id, Proposal.ref, Proposal.state, Proposal.submitted_at, Proposal.edited_at,
-            Proposal.supplier_id, Challenge.ref.label("challenge_ref"), Challenge.title,
+            Proposal.supplier_id, Proposal.language, Challenge.ref.label("challenge_ref"), Challenge.title,
+            Challenge.language.label("asked_in"),
             Challenge.state.label("challenge_state"), Stage.state.label("stage_state"), Stage.closes_at,
             Organisation.name.label("supplier"),
         )
@@ -381,7 +391,8 @@ def _own_row(read: Reader, ref: str) -> Found:
 def _about(read: Reader, row: Found) -> OwnProposal:
     state, collecting = _by_clock(read, row)
     return OwnProposal(
-        ref=row.ref, challenge_ref=row.challenge_ref, title=row.title, supplier=row.supplier, state=row.state,
+        ref=row.ref, challenge_ref=row.challenge_ref, title=row.title, supplier=row.supplier,
+        asked_in=row.asked_in, language=row.language, state=row.state,
         stage_state=state, collecting=collecting, closes_at=row.closes_at, submitted_at=row.submitted_at,
         edited_at=row.edited_at,
     )  # fmt: skip

@@ -27,11 +27,17 @@ from wtforms.validators import DataRequired, InputRequired, StopValidation, Vali
 
 from marketplace.rules import limits
 from marketplace.rules.refusals import CATALOGUE
+from marketplace.web.words import _
+from marketplace.words import N_
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _POUNDS = re.compile(r"([0-9]{1,12})(\.[0-9]{1,2})?", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+
+
+def too_many_characters(most: int, used: int) -> ValidationError:
+    return ValidationError(_("Use at most {most} characters. This has {used}.", most=most, used=used))
 
 
 def plain_text(value: Any) -> Any:
@@ -41,7 +47,7 @@ def plain_text(value: Any) -> Any:
     try:
         return limits.plain(value)
     except ValueError:
-        raise ValueError("This has a character that cannot be kept. Type the text again.") from None
+        raise ValueError(_("This has a character that cannot be kept. Type the text again.")) from None
 
 
 def _one_line(value: Any) -> Any:
@@ -57,7 +63,8 @@ class _Group:
 
     required: the sentence shown when it is empty (absent when it may be empty). Every other option is a class
     attribute named in `options`, which is its default. Common to all: hint; optional (say so in the label);
-    size ("", "s", "m", "l", "xl"); heading (the label is the page's heading); classes (added to the control).
+    size ("", "s", "m", "l", "xl"); heading (the label is the page's heading); classes (added to the control);
+    language (of what is typed, as HTML's `lang` takes it).
     """
 
     control: str
@@ -69,12 +76,13 @@ class _Group:
     size = ""
     heading = False
     classes = ""
+    language = ""
     options: tuple[str, ...] = ()
 
     def __init__(
         self, label: str, validators: Iterable[Any] = (), *, required: str = "", **rest: Any
     ) -> None:
-        for name in ("hint", "optional", "size", "heading", "classes", *self.options):
+        for name in ("hint", "optional", "size", "heading", "classes", "language", *self.options):
             if name in rest:
                 setattr(self, name, rest.pop(name))
         first = [self.demand(required)] if required else []
@@ -82,7 +90,7 @@ class _Group:
         super().__init__(label, [*first, *validators], **rest)  # type: ignore[call-arg]
 
     def widget(self, _field: Any, **overrides: Any) -> Markup:
-        """The whole group; `label`, `hint`, `size`, `heading` and `classes` may be replaced by the page."""
+        """The whole group; `label`, `hint`, `size` and others may be replaced by the page, see the template."""
         drawn = current_app.jinja_env.get_template("parts/controls.html").module
         return cast(Markup, cast(Any, drawn).group(self, **overrides))
 
@@ -128,7 +136,7 @@ class TextField(_Group, wtforms.StringField):
 
     def pre_validate(self, form: Any) -> None:
         if isinstance(self.data, str) and len(self.data) > self.longest:
-            raise ValidationError(f"Use at most {self.longest:,} characters. This has {len(self.data):,}.")
+            raise too_many_characters(self.longest, len(self.data))
 
 
 class EmailField(TextField):
@@ -142,7 +150,7 @@ class EmailField(TextField):
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
         if self.data and not _EMAIL.fullmatch(self.data):
-            raise ValidationError("Enter an e-mail address, like name@example.org")
+            raise ValidationError(_("Enter an e-mail address, like name@example.org"))
 
 
 class PasswordField(TextField):
@@ -171,9 +179,9 @@ class ProseField(_Group, wtforms.StringField):
     def pre_validate(self, form: Any) -> None:
         text = self.data or ""
         if self.words is not None and (used := limits.words(text)) > self.words:
-            raise ValidationError(f"Use at most {self.words:,} words. This has {used:,}.")
+            raise ValidationError(_("Use at most {most} words. This has {used}.", most=self.words, used=used))
         if len(text) > self.longest:
-            raise ValidationError(f"Use at most {self.longest:,} characters. This has {len(text):,}.")
+            raise too_many_characters(self.longest, len(text))
 
 
 class MoneyField(TextField):
@@ -189,7 +197,7 @@ class MoneyField(TextField):
         typed = re.sub(r"[\s,£]", "", valuelist[0]) if valuelist else ""
         self.data = cast(Any, None)
         if typed and not (found := _POUNDS.fullmatch(typed)):
-            raise ValueError("Enter an amount in pounds, like 5000 or 5000.50")
+            raise ValueError(_("Enter an amount in pounds, like 5000 or 5000.50"))
         if typed and found:
             self.data = cast(Any, int(Decimal(found[0]) * 100))
 
@@ -218,7 +226,9 @@ class WholeField(TextField):
             return
         number = int(typed) if _WHOLE.fullmatch(typed) else None
         if number is None or not self.least <= number <= self.most:
-            raise ValueError(f"Enter a whole number from {self.least:,} to {self.most:,}")
+            raise ValueError(
+                _("Enter a whole number from {least} to {most}", least=self.least, most=self.most)
+            )
         self.data = cast(Any, number)
 
 
@@ -228,6 +238,7 @@ class DateField(_Group, wtforms.Field):
     control = "date_boxes"
     grouped = True
     boxes = ("day", "month", "year")
+    absent = (N_("The date needs a day"), N_("The date needs a month"), N_("The date needs a year"))
     demand = InputRequired
     raw_data: list[str]
 
@@ -247,14 +258,14 @@ class DateField(_Group, wtforms.Field):
         self.data = None
         if not valuelist:
             return
-        for part, box in zip(valuelist, self.boxes, strict=True):
+        for part, absent in zip(valuelist, self.absent, strict=True):
             if not part:
-                raise ValueError(f"The date needs a {box}")
+                raise ValueError(_(absent))
         try:
             day, month, year = (int(part) for part in valuelist if re.fullmatch("[0-9]{1,4}", part))
             self.data = date(year if year > 999 else 0, month, day)
         except ValueError:
-            raise ValueError("Enter a real date, like 23 11 2026") from None
+            raise ValueError(_("Enter a real date, like 23 11 2026")) from None
 
     def parts(self) -> list[str]:
         """What stands in the three boxes."""
@@ -274,7 +285,7 @@ def _named(given: Any) -> Any:
 class _Choice(_Group):
     """Choices are `(value, label)` or `(value, label, {"hint": "…"})`."""
 
-    none_chosen = "Choose one of these"
+    none_chosen = N_("Choose one of these")
 
     def __init__(self, label: str, validators: Iterable[Any] = (), **rest: Any) -> None:
         super().__init__(label, validators, **{**rest, "choices": _named(rest.get("choices"))})
@@ -292,7 +303,7 @@ class _Choice(_Group):
         known = [value for value, *_ in self.iter_choices()]  # type: ignore[attr-defined]
         sent = bool(self.raw_data) and self.raw_data != [""]  # type: ignore[attr-defined]
         if sent and any(value not in known for value in chosen):
-            raise StopValidation(self.none_chosen)
+            raise StopValidation(_(self.none_chosen))
 
 
 class RadioField(_Choice, wtforms.RadioField):
@@ -312,7 +323,7 @@ class CheckboxesField(_Choice, wtforms.SelectMultipleField):
     control = "checkboxes"
     grouped = True
     filters_used = ()
-    none_chosen = "Choose from these"
+    none_chosen = N_("Choose from these")
 
 
 class SelectField(_Choice, wtforms.SelectField):
@@ -350,7 +361,7 @@ class OnceField(wtforms.HiddenField):
 
     def pre_validate(self, form: Any) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", self.data or ""):
-            raise ValidationError("This form is out of date. Load the page again.")
+            raise ValidationError(_("This form is out of date. Load the page again."))
 
 
 class PageForm(FlaskForm):
@@ -378,7 +389,7 @@ def _links_of(field: Any) -> list[tuple[str, str]]:
     own = [error for error in field.errors if isinstance(error, str)]
     if own and field.type == "CSRFTokenField":
         own = [CATALOGUE["form.expired"][1]]
-    return [(_target(field), error) for error in own] + inner
+    return [(_target(field), _(error)) for error in own] + inner
 
 
 def _target(field: Any) -> str:

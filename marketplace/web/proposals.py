@@ -10,7 +10,6 @@ from typing import Any
 from flask import Response, flash, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
-from wtforms.validators import ValidationError
 
 from marketplace.actions import files, proposals
 from marketplace.queries import proposals as queries
@@ -18,9 +17,10 @@ from marketplace.queries.proposals import Answer, OwnDraft
 from marketplace.rules import limits
 from marketplace.rules.refusals import Refused
 from marketplace.web.accounts import press
-from marketplace.web.fields import FileField, PageForm, ProseField, RadioField
+from marketplace.web.fields import FileField, PageForm, ProseField, RadioField, too_many_characters
 from marketplace.web.page import Pages, actor, see
-from marketplace.web.words import said
+from marketplace.web.words import _, ngettext, said
+from marketplace.words import N_
 
 pages = Pages("proposals", __name__)
 
@@ -34,22 +34,22 @@ class AnswerField(ProseField):
 
     def pre_validate(self, form: Any) -> None:
         if len(text := self.data or "") > limits.ANSWER:
-            raise ValidationError(f"Use at most {limits.ANSWER:,} characters. This has {len(text):,}.")
+            raise too_many_characters(limits.ANSWER, len(text))
 
 
 class StartForm(PageForm):
-    organisation = RadioField("Who proposes?", required="Choose who proposes")
+    organisation = RadioField(N_("Who proposes?"), required=N_("Choose who proposes"))
 
 
 class AnswerForm(PageForm):
-    text = AnswerField("Your answer", rows=14)
+    text = AnswerField(N_("Your answer"), rows=14)
     edition = HiddenField()
 
 
 class FileForm(PageForm):
     file = FileField(
-        "A file", required="Choose a file", accept=FILE_KINDS,
-        hint="PDF, DOCX, ODT, PNG or JPEG, at most 5 MB.",
+        N_("A file"), required=N_("Choose a file"), accept=FILE_KINDS,
+        hint=N_("PDF, DOCX, ODT, PNG or JPEG, at most 5 MB."),
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def question(ref: str, question_id: str) -> ResponseReturnValue:
     answer = draft.answer(question_id)
     form = AnswerForm(data={"text": answer.text, "edition": str(draft.edition)})
     form.text.words = answer.question.words
-    form.text.hint = answer.question.guidance
+    form.text.hint, form.text.language = answer.question.guidance, draft.about.language
     no = None
     if form.validate_on_submit():
         try:
@@ -150,7 +150,7 @@ def withdraw(ref: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             proposals.withdraw.once(form.once.data)(actor(), ref)
-            flash("Your proposal is withdrawn. The draft is kept.")
+            flash(_("Your proposal is withdrawn. The draft is kept."))
             return see(f"/desk/proposals/{ref}")
         except Refused as refused:
             no = _told(refused)
@@ -169,7 +169,7 @@ def attached(ref: str) -> ResponseReturnValue:
             with form.file.data.stream as stream:
                 content = stream.read()
             files.add.once(form.once.data)(actor(), ref, form.file.data.filename or "", content)
-            flash("The file is kept with your draft. Nobody else can read it.")
+            flash(_("The file is kept with your draft. Nobody else can read it."))
             return see(f"/desk/proposals/{ref}/files")
         except Refused as refused:
             no = _told(refused)
@@ -188,7 +188,7 @@ def file(ref: str, file_id: int) -> ResponseReturnValue:
 def remove_file(ref: str, file_id: int) -> ResponseReturnValue:
     if press():
         files.remove(actor(), ref, file_id)
-        flash("The file is taken out of your draft.")
+        flash(_("The file is taken out of your draft."))
     return see(f"/desk/proposals/{ref}/files")
 
 
@@ -221,27 +221,36 @@ def _groups(draft: OwnDraft) -> list[dict[str, Any]]:
     base = f"/desk/proposals/{draft.about.ref}"
     opened = draft.about.collecting
     first = next((answer for answer in draft.answers if not answer.ready), None)
-    questions = [_task(base, answer, opened, answer is first) for answer in draft.answers]
+    questions = [
+        _task(base, answer, opened, answer is first, draft.about.asked_in) for answer in draft.answers
+    ]
     count = len(draft.files)
     attachments = {
-        "name": "Files",
+        "name": _("Files"),
         "href": f"{base}/files" if opened or count else None,
         "kind": "done" if count else "",
-        "status": f"{count} of {limits.FILES}" if count else "None",
-        "hint": "Optional, up to three.",
+        "status": _("{n} of {most}", n=count, most=limits.FILES) if count else _("None"),
+        "hint": _("Optional, up to {most}.", most=limits.FILES),
     }
     return [
-        {"title": "Your answers", "tasks": questions},
-        {"title": "Attachments", "tasks": [attachments]},
+        {"title": _("Your answers"), "tasks": questions},
+        {"title": _("Attachments"), "tasks": [attachments]},
     ]
 
 
-def _task(base: str, answer: Answer, opened: bool, first: bool) -> dict[str, Any]:
-    status, kind = "Not started", "open" if first else ""
+def _task(base: str, answer: Answer, opened: bool, first: bool, language: str) -> dict[str, Any]:
+    status, kind = _("Not started"), "open" if first else ""
     if answer.left < 0:
-        status, kind = f"{-answer.left} words too many", "way"
+        status, kind = ngettext("{n} word too many", "{n} words too many", -answer.left), "way"
     elif answer.words:
-        status, kind = "Done", "done"
-    words = f"{answer.words} of {answer.question.words} words"
+        status, kind = _("Done"), "done"
+    words = _("{used} of {most} words", used=answer.words, most=answer.question.words)
     href = f"{base}/questions/{answer.question.id}" if opened else None
-    return {"name": answer.question.prompt, "href": href, "status": status, "kind": kind, "hint": words}
+    return {
+        "name": answer.question.prompt,
+        "language": language,
+        "href": href,
+        "status": status,
+        "kind": kind,
+        "hint": words,
+    }

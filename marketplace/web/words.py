@@ -64,6 +64,7 @@ def register(app: Flask) -> None:
             "gettext": _marked_up,
             "ngettext": _counted_up,
             "lang": installation_tag(app),
+            "plural_samples": plural_samples(app),
         }
     )
 
@@ -71,3 +72,10 @@ def register(app: Flask) -> None:
 def installation_tag(app: Flask) -> str:
     with app.app_context():
         return words().tag
+
+
+def plural_samples(app: Flask) -> dict[str, int]:
+    """Each plural category of the language with the least number in it, for scripts that count."""
+    with app.app_context():
+        category = words().locale.plural_form
+    return {category(n): n for n in range(200, -1, -1)}

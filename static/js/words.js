@@ -4,9 +4,14 @@ const WORD = /[^\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u
 
 export const count = (text) => (text.match(WORD) ?? []).length;
 
-const sentence = (left) => {
-  const unit = Math.abs(left) === 1 ? "word" : "words";
-  return left < 0 ? `${(-left).toLocaleString("en-GB")} ${unit} too many` : `${left.toLocaleString("en-GB")} ${unit} left`;
+const language = document.documentElement.lang;
+const category = new Intl.PluralRules(language);
+
+// The words for how many stand on the box, one attribute for each plural category of the language.
+const sentence = (box, left) => {
+  const [kind, n] = left < 0 ? ["over", -left] : ["left", left];
+  const words = box.getAttribute(`data-${kind}-${category.select(n)}`) ?? box.getAttribute(`data-${kind}-other`);
+  return words.replace("{n}", n.toLocaleString(language));
 };
 
 function watch(box) {
@@ -21,7 +26,7 @@ function watch(box) {
 
   const show = () => {
     const left = most - count(box.value);
-    shown.textContent = sentence(left);
+    shown.textContent = sentence(box, left);
     shown.classList.toggle("d-words--over", left < 0);
   };
   let pause;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from flask import Flask, render_template_string
 from werkzeug.datastructures import MultiDict
 
-from marketplace.web import fields, formats
-
-TEMPLATES = Path(__file__).parents[2] / "templates"
+from marketplace.app import create_app
+from marketplace.models.base import db
+from marketplace.web import fields
+from tests.conftest import settings_in
 
 
 class Everything(fields.PageForm):
@@ -41,13 +43,21 @@ GOOD = {
 }
 
 
+@pytest.fixture(scope="module")
+def somewhere(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Flask]:
+    """One installation for all of these tests: none of them changes it."""
+    folder = tmp_path_factory.mktemp("fields")
+    app = create_app(settings_in(folder, f"sqlite:///{shutil.copy(migrated_sqlite, folder / 'daylight.db')}"))
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
 @pytest.fixture(autouse=True)
-def page() -> Iterator[None]:
-    app = Flask("fields", template_folder=str(TEMPLATES))
-    app.config.update(SECRET_KEY="only for tests", WTF_CSRF_ENABLED=False)
-    formats.register(app)
-    fields.register(app)
-    with app.test_request_context():
+def page(somewhere: Flask) -> Iterator[None]:
+    with somewhere.test_request_context():
         yield
 
 
