@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select
 
 from marketplace.models.challenges import (
     IN_FORCE,
@@ -279,7 +279,9 @@ def _stage(
 
 
 def _taken_forward(read: Reader, head: Head) -> dict[int, tuple[str, ...]]:
-    """Names of those taken forward, by stage: an earlier stage's once published, never the last one's."""
+    """Names of those taken forward, by stage: an earlier stage's once published, the last one's with the notice."""
+    last = len(head.content.stages.stages)
+    earlier = and_(Stage.number < last, Stage.published_at.is_not(None))
     rows = read.connection.execute(
         select(Stage.number, Organisation.name)
         .join(Decision, Decision.stage_id == Stage.id)
@@ -288,8 +290,7 @@ def _taken_forward(read: Reader, head: Head) -> dict[int, tuple[str, ...]]:
         .join(Organisation, Organisation.id == Proposal.supplier_id)
         .where(
             Stage.challenge_id == head.id,
-            Stage.number < len(head.content.stages.stages),
-            Stage.published_at.is_not(None),
+            or_(earlier, Stage.number == last) if head.noticed_at else earlier,
             Decision.confirmed_at.is_not(None),
             Decision.replaced_at.is_(None),
             DecisionLine.outcome == "forward",

@@ -53,6 +53,7 @@ class ListedChallenge:
     """A challenge in a list. `money` is what each paying stage pays a team, in minor units."""
 
     ref: str
+    language: str
     title: str
     summary: str
     topic: str
@@ -118,6 +119,7 @@ class _GlanceStages(msgspec.Struct):
 class Glance(msgspec.Struct):
     """The few fields of a version that a list shows; the rest is skipped unread."""
 
+    language: str = "en"
     problem: _GlanceProblem = msgspec.field(default_factory=_GlanceProblem)
     stages: _GlanceStages = msgspec.field(default_factory=_GlanceStages)
 
@@ -204,6 +206,7 @@ def _listed(row: Row[*tuple[Any, ...]], now: datetime) -> ListedChallenge:
     seen = glance(row.content)
     return ListedChallenge(
         ref=row.ref,
+        language=seen.language,
         title=seen.problem.title,
         summary=seen.problem.summary,
         topic=seen.problem.topic,

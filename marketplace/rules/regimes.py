@@ -2,7 +2,8 @@
 
 The date is the day on which the value was set down here; nobody vouches for it against the act
 itself, and pages say so. This is not legal advice. Days that a challenge stays open are whole days
-on a British calendar, day 1 being the day after it opens. Money is in pence.
+on a British calendar, day 1 being the day after it opens. Money is in pence. Names, notes and sources are
+messages of the catalogue.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from marketplace.rules.working_days import (
     start_of_day,
     uk_date,
 )
+from marketplace.words import N_
 
 T = TypeVar("T")
 Summaries = Literal["mandatory", "recommended", "optional"]
@@ -38,7 +40,7 @@ class Sourced(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class TimeOpen:
-    """Whole days a challenge stays open at least; 0 where the authority sets them. `note` adds words."""
+    """Whole days a challenge stays open at least; 0 where the authority sets them. `note` says it, of `{days}`."""
 
     days: int
     note: str
@@ -93,16 +95,18 @@ class Regime:
 
 
 _NOTED = date(2026, 11, 22)
-_ACT = "Procurement Act 2023"
-_REGULATIONS = "Procurement Regulations 2024 (SI 2024/692)"
-_SCOTTISH_ACT = "Procurement Reform (Scotland) Act 2014"
-_SCOTTISH_REGULATIONS = "Public Contracts (Scotland) Regulations 2015 (SSI 2015/446)"
-_NO_RULE = "No rule known to this service"
+_PART_6 = N_("Procurement Act 2023, part 6")
+_SCHEDULE_2 = N_("Procurement Act 2023, schedule 2")
+_REGULATIONS = N_("Procurement Regulations 2024 (SI 2024/692)")
+_SCOTTISH_ACT = N_("Procurement Reform (Scotland) Act 2014")
+_SCOTTISH_REGULATIONS = N_("Public Contracts (Scotland) Regulations 2015 (SSI 2015/446)")
+_NO_RULE = N_("No rule known to this service")
+_BY_AUTHORITY = TimeOpen(0, N_("Set by the authority"))
 _IN_FORCE = date(2025, 2, 24)
 _SCOTTISH_IN_FORCE = date(2016, 4, 18)
 
-_FIND_A_TENDER = "Find a Tender"
-_SCOTLAND = "Public Contracts Scotland"
+_FIND_A_TENDER = N_("Find a Tender")
+_SCOTLAND = N_("Public Contracts Scotland")
 _NO_STANDSTILL = Standstill(0, "working", own_day=True, required=False, voluntary=False)
 _OWN_STANDSTILL = Standstill(1, "calendar", own_day=False, required=False, voluntary=True)
 
@@ -114,46 +118,56 @@ def _noted(value: T, source: str) -> Sourced[T]:
 _ROWS = (
     Regime(
         "pa2023-above",
-        "Procurement Act 2023, above threshold (England, Wales, Northern Ireland)",
+        N_("Procurement Act 2023, above threshold (England, Wales, Northern Ireland)"),
         _IN_FORCE,
         None,
         _noted(
-            TimeOpen(25, "all 25 here, even where a qualifying planned procurement notice allows 10"),
-            f"{_ACT}, section 54",
+            TimeOpen(
+                25,
+                N_(
+                    "At least {days} whole days, even where a qualifying planned procurement notice allows 10"
+                ),
+            ),
+            N_("Procurement Act 2023, section 54"),
         ),
-        _noted(Standstill(8, "working", own_day=True, required=True, voluntary=True), f"{_ACT}, section 51"),
-        _noted("mandatory", f"{_ACT}, section 50"),
+        _noted(
+            Standstill(8, "working", own_day=True, required=True, voluntary=True),
+            N_("Procurement Act 2023, section 51"),
+        ),
+        _noted("mandatory", N_("Procurement Act 2023, section 50")),
         _noted(500_000_000, _REGULATIONS),
-        _noted(Portal(_FIND_A_TENDER, demanded=True, award=True), f"{_ACT}, sections 21 and 50"),
+        _noted(
+            Portal(_FIND_A_TENDER, demanded=True, award=True), N_("Procurement Act 2023, sections 21 and 50")
+        ),
     ),
     Regime(
         "pa2023-below",
-        "Procurement Act 2023, below threshold (England, Wales, Northern Ireland)",
+        N_("Procurement Act 2023, below threshold (England, Wales, Northern Ireland)"),
         _IN_FORCE,
         None,
-        _noted(TimeOpen(0, "reasonable, and equal for all"), f"{_ACT}, part 6"),
-        _noted(Standstill(8, "working", own_day=True, required=False, voluntary=True), f"{_ACT}, part 6"),
-        _noted("recommended", f"{_ACT}, part 6"),
-        _noted(None, f"{_ACT}, part 6"),
-        _noted(Portal(_FIND_A_TENDER, True, threshold=3_000_000, central=1_200_000), f"{_ACT}, part 6"),
+        _noted(TimeOpen(0, N_("Reasonable, and equal for all")), _PART_6),
+        _noted(Standstill(8, "working", own_day=True, required=False, voluntary=True), _PART_6),
+        _noted("recommended", _PART_6),
+        _noted(None, _PART_6),
+        _noted(Portal(_FIND_A_TENDER, True, threshold=3_000_000, central=1_200_000), _PART_6),
     ),
     Regime(
         "rd-exempt",
-        "Research and development services, exempt (England, Wales, Northern Ireland)",
+        N_("Research and development services, exempt (England, Wales, Northern Ireland)"),
         _IN_FORCE,
         None,
-        _noted(TimeOpen(0, "set by the authority"), f"{_ACT}, schedule 2"),
-        _noted(_NO_STANDSTILL, f"{_ACT}, schedule 2"),
-        _noted("recommended", f"{_ACT}, schedule 2"),
-        _noted(None, f"{_ACT}, schedule 2"),
-        _noted(Portal("", demanded=False), f"{_ACT}, schedule 2"),
+        _noted(_BY_AUTHORITY, _SCHEDULE_2),
+        _noted(_NO_STANDSTILL, _SCHEDULE_2),
+        _noted("recommended", _SCHEDULE_2),
+        _noted(None, _SCHEDULE_2),
+        _noted(Portal("", demanded=False), _SCHEDULE_2),
     ),
     Regime(
         "scotland-regulated",
-        "Scotland, regulated procurement (from £50,000)",
+        N_("Scotland, regulated procurement (from £50,000)"),
         _SCOTTISH_IN_FORCE,
         None,
-        _noted(TimeOpen(0, "reasonable"), _SCOTTISH_ACT),
+        _noted(TimeOpen(0, N_("Reasonable")), _SCOTTISH_ACT),
         _noted(_OWN_STANDSTILL, _SCOTTISH_ACT),
         _noted("mandatory", _SCOTTISH_ACT),
         _noted(None, _SCOTTISH_ACT),
@@ -161,11 +175,16 @@ _ROWS = (
     ),
     Regime(
         "scotland-higher",
-        "Scotland, higher value, open procedure",
+        N_("Scotland, higher value, open procedure"),
         _SCOTTISH_IN_FORCE,
         None,
         _noted(
-            TimeOpen(30, "35 would apply to proposals on paper, which are not taken here"),
+            TimeOpen(
+                30,
+                N_(
+                    "At least {days} whole days; 35 would apply to proposals on paper, which are not taken here"
+                ),
+            ),
             _SCOTTISH_REGULATIONS,
         ),
         _noted(
@@ -178,21 +197,21 @@ _ROWS = (
     ),
     Regime(
         "scotland-pcp",
-        "Scotland, pre-commercial procurement",
+        N_("Scotland, pre-commercial procurement"),
         _SCOTTISH_IN_FORCE,
         None,
-        _noted(TimeOpen(0, "set by the authority"), _SCOTTISH_REGULATIONS),
+        _noted(_BY_AUTHORITY, _SCOTTISH_REGULATIONS),
         _noted(_NO_STANDSTILL, _SCOTTISH_REGULATIONS),
         _noted("recommended", _SCOTTISH_REGULATIONS),
         _noted(None, _SCOTTISH_REGULATIONS),
-        _noted(Portal(f"{_SCOTLAND} (PCP notice)", demanded=True), _SCOTTISH_REGULATIONS),
+        _noted(Portal(N_("Public Contracts Scotland (PCP notice)"), demanded=True), _SCOTTISH_REGULATIONS),
     ),
     Regime(
         "none",
-        "None (a prize, or another country)",
+        N_("None (a prize, or another country)"),
         None,
         None,
-        _noted(TimeOpen(0, "set by the authority"), _NO_RULE),
+        _noted(_BY_AUTHORITY, _NO_RULE),
         _noted(_OWN_STANDSTILL, _NO_RULE),
         _noted("optional", _NO_RULE),
         _noted(None, _NO_RULE),
@@ -200,7 +219,7 @@ _ROWS = (
     ),
 )
 
-_FROM_2026 = f"{_ACT}, schedule 1, VAT included, from 1 January 2026"
+_FROM_2026 = N_("Procurement Act 2023, schedule 1, VAT included, from 1 January 2026")
 THRESHOLD = _noted(20_772_000, _FROM_2026)
 CENTRAL_THRESHOLD = _noted(13_501_800, _FROM_2026)
 

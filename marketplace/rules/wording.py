@@ -17,6 +17,11 @@ STAGE_STATES: dict[str, str] = {
     "scoring": N_("Scoring"), "moderating": N_("Moderating"), "decided": N_("Decided"), "interrupted": N_("Interrupted"),
 }  # fmt: skip
 
+TOPICS: dict[str, str] = {
+    "business": N_("Business"), "environment": N_("Environment"), "health": N_("Health"), "housing": N_("Housing"),
+    "identity": N_("Identity"), "safety": N_("Safety"), "transport": N_("Transport"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class MoveWords:

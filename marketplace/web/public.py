@@ -37,6 +37,7 @@ class ListRow:
     """A challenge as the list macro takes it."""
 
     title: str
+    language: str
     href: str
     summary: str
     authority: str
@@ -198,6 +199,7 @@ def _list_row(row: ListedChallenge, now: datetime, *, mixed: bool = False) -> Li
     headline, when = _headline(row, now)
     return ListRow(
         title=row.title,
+        language=row.language,
         href=f"/challenges/{row.ref}",
         summary=row.summary,
         authority=row.authority,

@@ -15,11 +15,19 @@ from marketplace.rules.regimes import (
     Regime,
     Sourced,
     Standstill,
-    Summaries,
-    TimeOpen,
     over_threshold,
 )
-from marketplace.web.formats import count, money
+from marketplace.rules.working_days import Counting
+from marketplace.web.formats import money
+from marketplace.web.words import _, ngettext
+from marketplace.words import N_
+
+SUMMARIES: dict[str, str] = {
+    "mandatory": N_("Mandatory; here everyone assessed gets one, all at once, before the award notice"),
+    "recommended": N_("Recommended; here everyone assessed gets one, all at once, before the award notice"),
+    "optional": N_("Optional; here everyone assessed gets one, all at once, before the award notice"),
+}
+"""The rules' own word, and what is done here whatever they say."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,11 @@ class Rule:
     noted_on: date
 
 
+def name_of(key: str) -> str:
+    """What these rules are called; the key itself where nobody knows them."""
+    return _(REGIMES[key].name) if key in REGIMES else key
+
+
 def rules_of(key: str) -> tuple[Rule, ...]:
     """What an author plans with; empty for rules that nobody chose."""
     regime = REGIMES.get(key)
@@ -38,7 +51,7 @@ def rules_of(key: str) -> tuple[Rule, ...]:
 
 def all_rules() -> tuple[tuple[str, tuple[Rule, ...]], ...]:
     """Every set of rules by name, in the order of the choice."""
-    return tuple((regime.name, _rules(regime)) for regime in REGIMES.values())
+    return tuple((_(regime.name), _rules(regime)) for regime in REGIMES.values())
 
 
 def standstill_of(terms: Terms) -> str:
@@ -46,64 +59,73 @@ def standstill_of(terms: Terms) -> str:
     regime = REGIMES.get(terms.regime)
     rule = regime.standstill.value if regime else None
     if rule is None or not (rule.required or (rule.voluntary and terms.standstill_days)):
-        return "None before the award"
-    return f"{count(max(rule.days, terms.standstill_days), f'{rule.counting} day')} before the award"
+        return _("None before the award")
+    return _("{days} before the award", days=_days(max(rule.days, terms.standstill_days), rule.counting))
 
 
 def over_threshold_warning(regime: Regime, value: int) -> str:
     """Said to an author who chose the rules below the threshold for more than it; else empty."""
     if not over_threshold(regime, value):
         return ""
-    ends, central = money(THRESHOLD.value), money(CENTRAL_THRESHOLD.value)
-    return f"The budget is {money(value)}. The rules chosen end at {ends} with VAT, {central} for central bodies."
+    return _(
+        "The budget is {budget}. The rules chosen end at {ends} with VAT, {central} for central bodies.",
+        budget=money(value),
+        ends=money(THRESHOLD.value),
+        central=money(CENTRAL_THRESHOLD.value),
+    )
 
 
 def _rules(regime: Regime) -> tuple[Rule, ...]:
+    time = regime.time_open.value
     return (
-        _rule("Time open", _time_open(regime.time_open.value), regime.time_open),
-        _rule("Standstill", _standstill(regime.standstill.value), regime.standstill),
-        _rule("Summaries to suppliers", _summaries(regime.summaries.value), regime.summaries),
-        _rule("Suppliers not selected", _named(regime.losers_named_above.value), regime.losers_named_above),
-        _rule("National portal", _portal(regime.portal.value), regime.portal),
+        _rule(_("Time open"), _(time.note, days=time.days), regime.time_open),
+        _rule(_("Standstill"), _standstill(regime.standstill.value), regime.standstill),
+        _rule(_("Summaries to suppliers"), _(SUMMARIES[regime.summaries.value]), regime.summaries),
+        _rule(
+            _("Suppliers not selected"), _named(regime.losers_named_above.value), regime.losers_named_above
+        ),
+        _rule(_("National portal"), _portal(regime.portal.value), regime.portal),
     )
 
 
 def _rule(label: str, value: str, sourced: Sourced[Any]) -> Rule:
-    return Rule(label, value, sourced.source, sourced.noted_on)
+    return Rule(label, value, _(sourced.source), sourced.noted_on)
 
 
-def _time_open(rule: TimeOpen) -> str:
-    if not rule.days:
-        return f"{rule.note[:1].upper()}{rule.note[1:]}"
-    return f"At least {count(rule.days, 'whole day')}; {rule.note}"
+def _days(n: int, counting: Counting) -> str:
+    if counting == "working":
+        return ngettext("{n} working day", "{n} working days", n)
+    return ngettext("{n} calendar day", "{n} calendar days", n)
 
 
 def _standstill(rule: Standstill) -> str:
     if not rule.required and not rule.voluntary:
-        return "None"
-    days = f"{rule.days} {rule.counting} {'day' if rule.days == 1 else 'days'}"
+        return _("None")
+    days = _days(rule.days, rule.counting)
     if not rule.required:
-        return f"None; one of your own lasts at least {days}"
-    return (
-        f"{days}, counting the notice’s own day" if rule.own_day else f"{days} from the day after the notice"
-    )
-
-
-def _summaries(rule: Summaries) -> str:
-    """The rules' own word, and what is done here whatever they say."""
-    return f"{rule.capitalize()}; here everyone assessed gets one, all at once, before the award notice"
+        return _("None; one of your own lasts at least {days}", days=days)
+    if rule.own_day:
+        return _("{days}, counting the notice’s own day", days=days)
+    return _("{days} from the day after the notice", days=days)
 
 
 def _named(above: int | None) -> str:
-    return (
-        "Not named unless they agree" if above is None else f"Named where the value is above {money(above)}"
-    )
+    if above is None:
+        return _("Not named unless they agree")
+    return _("Named where the value is above {value}", value=money(above))
 
 
 def _portal(rule: Portal) -> str:
     if not rule.demanded:
-        return "None asked for"
-    if not rule.threshold:
-        return f"A notice on {rule.name} first" + (", and the award notice too" if rule.award else "")
-    least = f"from {money(rule.threshold)} (central bodies from {money(rule.central)})"
-    return f"A notice on {rule.name} first, {least}"
+        return _("None asked for")
+    portal = _(rule.name)
+    if rule.threshold:
+        return _(
+            "A notice on {portal} first, from {value} (central bodies from {central})",
+            portal=portal,
+            value=money(rule.threshold),
+            central=money(rule.central),
+        )
+    if rule.award:
+        return _("A notice on {portal} first, and the award notice too", portal=portal)
+    return _("A notice on {portal} first", portal=portal)

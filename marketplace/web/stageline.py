@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from marketplace.queries.challenges import Head, PublicStage
+from marketplace.rules.challenges import StagePlan
 from marketplace.rules.lifecycle import ENDED_STATES
 from marketplace.rules.working_days import uk_date
 from marketplace.web import formats
+from marketplace.web.words import _, ngettext, words
+from marketplace.words import N_
 
 NOW = {
-    "closed": "Now: closed, waits for two openers",
-    "opened": "Now: proposals are open to the panel",
-    "scoring": "Now: the panel scores",
-    "moderating": "Now: the panel decides",
-    "interrupted": "Interrupted: a new deadline comes",
+    "closed": N_("Now: closed, waits for two openers"),
+    "opened": N_("Now: proposals are open to the panel"),
+    "scoring": N_("Now: the panel scores"),
+    "moderating": N_("Now: the panel decides"),
+    "interrupted": N_("Interrupted: a new deadline comes"),
 }
 _SHARE = {"closed": 0.9, "opened": 0.92, "scoring": 0.94, "moderating": 0.96}
-_NUMBERS = ("nobody", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,18 @@ def line(head: Head, stages: Sequence[PublicStage]) -> list[StageWords]:
     ended = head.state in ENDED_STATES
     start = head.content.terms.decision_on or (uk_date(head.closes_at) if head.closes_at else None)
     found: list[StageWords] = []
-    following = "Next"
+    following = _("Next")
     for stage in stages:
         dates, start = _dates(stage, start) if stage.number > 1 or stage.opens_at else (_first(head), start)
         state, label, share = _where(stage, head.now, ended, following)
         if state == "future":
-            following = "Planned"
+            following = _("Planned")
         plan = stage.plan
-        money = f"{formats.money(plan.money, head.content.stages.currency)} a team" if plan.money else ""
-        found.append(StageWords(plan.name, state, label, dates, money, _forward(stage), share))
+        paid = formats.money(plan.money, head.content.stages.currency) if plan.money else ""
+        money = _("{money} a team", money=paid) if paid else ""
+        found.append(
+            StageWords(plan.name, state, label, dates, money, _forward(stage, stage is stages[-1]), share)
+        )
     return found
 
 
@@ -67,7 +72,7 @@ def money(head: Head) -> list[Paid]:
     return [
         Paid(
             plan.name,
-            "" if plan.money else "Proposals are free to make" if n == 0 else "Nothing is paid",
+            "" if plan.money else _("Proposals are free to make") if n == 0 else _("Nothing is paid"),
             plan.money,
             plan.teams or 1,
         )
@@ -84,11 +89,12 @@ def span(first: date, last: date) -> str:
     """ "2 to 23 November 2026", with months and years said once where they are the same."""
     if first == last:
         return formats.day(first)
+    begin = formats.day(first)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {formats.day(last)}"
-    if first.year == last.year:
-        return f"{formats.day(first).rpartition(' ')[0]} to {formats.day(last)}"
-    return f"{formats.day(first)} to {formats.day(last)}"
+        begin = str(first.day)
+    elif first.year == last.year:
+        begin = words().day_and_month(first)
+    return _("{first} to {last}", first=begin, last=formats.day(last))
 
 
 def day_of(opens_at: datetime, now: datetime) -> int:
@@ -101,7 +107,7 @@ def _dates(stage: PublicStage, start: date | None) -> tuple[str, date | None]:
     if stage.opens_at is not None and stage.closes_at is not None:
         return span(uk_date(stage.opens_at), uk_date(stage.closes_at)), start
     if start is None:
-        return formats.count(stage.plan.days, "day"), None
+        return ngettext("{n} day", "{n} days", stage.plan.days), None
     last = start + timedelta(days=stage.plan.days)
     return span(start, last), last + timedelta(days=1)
 
@@ -110,33 +116,47 @@ def _first(head: Head) -> str:
     """When the first stage is planned to close, before it has begun."""
     closes_at = head.content.terms.closes_at
     if closes_at is None:
-        return formats.count(head.content.stages.stages[0].days, "day")
-    return f"Planned to close on {formats.day(closes_at)}"
+        return ngettext("{n} day", "{n} days", head.content.stages.stages[0].days)
+    return _("Planned to close on {day}", day=formats.day(closes_at))
 
 
 def _where(stage: PublicStage, now: datetime, ended: bool, following: str) -> tuple[str, str, float]:
     if stage.state == "decided":
-        return "past", "Done", 0.0
+        return "past", _("Done"), 0.0
     if stage.state == "planned":
-        return "future", "Not reached" if ended else following, 0.0
+        return "future", _("Not reached") if ended else following, 0.0
     if ended:
-        return "future", "Ended here", 0.0
+        return "future", _("Ended here"), 0.0
     if stage.state != "collecting":
-        return "now", NOW[stage.state], _SHARE.get(stage.state, 0.5)
+        return "now", _(NOW[stage.state]), _SHARE.get(stage.state, 0.5)
     opens_at, closes_at = stage.opens_at or now, stage.closes_at or now
     day, length = day_of(opens_at, now), day_of(opens_at, closes_at)
     share = (now - opens_at) / ((closes_at - opens_at) or timedelta(1))
-    return "now", f"Now: day {day} of {length}" if day > 0 else "Now: opened today", share
+    label = _("Now: day {day} of {length}", day=day, length=length) if day > 0 else _("Now: opened today")
+    return "now", label, share
 
 
-def _forward(stage: PublicStage) -> str:
-    """Who goes on: as it was decided, else as it is planned."""
-    plan = stage.plan
+def _forward(stage: PublicStage, last: bool) -> str:
+    """How many came and who goes on: as it was decided, else as it is planned."""
+    return " ".join(_went(stage, last) if stage.state == "decided" else _goes(stage.plan, last))
+
+
+def _went(stage: PublicStage, last: bool) -> list[str]:
+    said = []
+    if stage.received is not None and stage.plan.collects == "proposal":
+        said.append(ngettext("{n} proposal.", "{n} proposals.", stage.received))
     if stage.forward:
-        return f"Went on: {', '.join(stage.forward)}."
-    before = "" if plan.money else "No money. "
-    teams = f"{formats.count(plan.teams, 'team')}. " if plan.teams and plan.money else ""
-    if plan.forward == 1:
-        return f"{before}{teams}One goes on."
-    count = _NUMBERS[plan.forward] if plan.forward < len(_NUMBERS) else formats.number(plan.forward)
-    return f"{before}{teams}Up to {count} go on."
+        names = words().listed(stage.forward)
+        said.append(_("Chosen: {names}.", names=names) if last else _("Went on: {names}.", names=names))
+    return said
+
+
+def _goes(plan: StagePlan, last: bool) -> list[str]:
+    said = [] if plan.money else [_("No money.")]
+    if plan.teams and plan.money:
+        said.append(ngettext("{n} team.", "{n} teams.", plan.teams))
+    if last and plan.forward:
+        said.append(ngettext("One is chosen.", "Up to {n} are chosen.", plan.forward))
+    elif plan.forward:
+        said.append(ngettext("One goes on.", "Up to {n} go on.", plan.forward))
+    return said
