@@ -244,6 +244,7 @@ def _save(work: UnitOfWork, here: Ground, proposal: Proposal, cell: Cell) -> Non
         row = Score(stage_id=key[0], person_id=key[1], proposal_id=key[2], criterion=key[3])
         work.session.add(row)
     row.level, row.reason, row.question, row.saved_at = cell["level"] or 0, reason, cell["question"], work.now
+    row.language = here.content.language
     where = {"stage": here.stage.number, "letter": proposal.letter, "criterion": criterion.id}
     work.note("stage.score", here.challenge.id, **where)
 

@@ -20,7 +20,6 @@ from marketplace.models.proposals import Proposal
 from marketplace.queries.evaluation import Place, place
 from marketplace.queries.query import Reader, query
 from marketplace.rules import scoring
-from marketplace.rules.challenges import Criterion
 from marketplace.rules.refusals import Refused
 from marketplace.rules.scoring import Standing
 
@@ -32,7 +31,8 @@ SHOWN_STATES = ("moderating", "decided")
 class Line:
     """One proposal's place. `parts` are points by criterion; `levels` by evaluator, in published order.
 
-    `name` is empty for whoever may not know who proposed; `failed` names the thresholds missed.
+    `name` is empty for whoever may not know who proposed. `failed` names the criteria whose minimum was
+    missed, and `under` says that the total missed its own.
     """
 
     letter: str
@@ -41,6 +41,7 @@ class Line:
     total: Fraction
     passes: bool
     failed: tuple[str, ...]
+    under: bool
     parts: tuple[tuple[str, Fraction], ...]
     levels: tuple[tuple[int, ...], ...]
     tied: bool
@@ -48,7 +49,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Proposed:
-    """The standing decision: outcome and sentence by letter; `confirmed_at` is None while it waits."""
+    """The standing decision: outcome and sentence by letter; `confirmed_at` is None while it waits.
+
+    `language` is that of all its words.
+    """
 
     id: int
     proposed_by: str
@@ -57,6 +61,7 @@ class Proposed:
     confirmed_at: datetime | None
     why: str
     rank_reason: str
+    language: str
     outcomes: Mapping[str, str]
     reasons: Mapping[str, str]
 
@@ -87,6 +92,10 @@ class Ranking:
         return self.start + PAGE if self.start + PAGE < self.count else None
 
     @property
+    def previous(self) -> int | None:
+        return max(0, self.start - PAGE) if self.start else None
+
+    @property
     def preselected(self) -> tuple[str, ...]:
         """The best that pass, up to the limit, leaving out a tie that the limit would cut through."""
         best = [line for line in self.lines if line.rank is not None]
@@ -102,6 +111,7 @@ class Remark:
     level: int
     reason: str
     question: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -134,14 +144,16 @@ def reasons(read: Reader, challenge_ref: str, stage: int, letter: str) -> Reason
         raise Refused("score.cell")
     people = {person: f"E{n}" for n, person in enumerate(_people(read, found.place.stage_id), 1)}
     rows = read.connection.execute(
-        select(Score.person_id, Score.criterion, Score.level, Score.reason, Score.question)
+        select(Score.person_id, Score.criterion, Score.level, Score.reason, Score.question, Score.language)
         .join(Proposal, Proposal.id == Score.proposal_id)
         .where(Score.stage_id == found.place.stage_id, Proposal.letter == letter, Score.person_id.in_(people))
     ).all()
     by_criterion: dict[str, tuple[Remark, ...]] = {}
     for criterion in found.place.content.criteria.criteria:
         mine = [row for row in rows if row.criterion == criterion.id]
-        said = [Remark(people[row.person_id], row.level, row.reason, row.question) for row in mine]
+        said = [
+            Remark(people[row.person_id], row.level, row.reason, row.question, row.language) for row in mine
+        ]
         by_criterion[criterion.id] = tuple(sorted(said, key=lambda each: int(each.evaluator[1:])))
     return Reasons(found, line, by_criterion)
 
@@ -262,16 +274,11 @@ def _line(
     criteria = here.content.criteria.criteria
     return Line(
         letter=standing.id, name=name, rank=standing.rank, total=standing.total, passes=standing.passes,
-        failed=() if standing.passes else tuple(_failed(here, criteria, standing)),
+        failed=tuple(c.name for c in criteria if c.minimum is not None and standing.means[c.id] < c.minimum),
+        under=standing.total < here.content.criteria.minimum_total,
         parts=tuple((c.name, scoring.points(c, criteria, standing.means[c.id])) for c in criteria),
         levels=levels, tied=standing.rank in tied,
     )  # fmt: skip
-
-
-def _failed(here: Place, criteria: Sequence[Criterion], standing: Standing) -> list[str]:
-    missed = [c.name for c in criteria if c.minimum is not None and standing.means[c.id] < c.minimum]
-    under = standing.total < here.content.criteria.minimum_total
-    return [*missed, *(["the total"] if under else [])]
 
 
 def _proposed(read: Reader, here: Place) -> Proposed | None:
@@ -279,7 +286,7 @@ def _proposed(read: Reader, here: Place) -> Proposed | None:
     found = read.connection.execute(
         select(
             Decision.id, Decision.proposed_at, Decision.confirmed_at, Decision.why, Decision.rank_reason,
-            Person.name, confirmer.c.name.label("confirmer"),
+            Decision.language, Person.name, confirmer.c.name.label("confirmer"),
         )
         .join(Person, Person.id == Decision.proposed_by_id)
         .outerjoin(confirmer, confirmer.c.id == Decision.confirmed_by_id)
@@ -296,7 +303,7 @@ def _proposed(read: Reader, here: Place) -> Proposed | None:
     return Proposed(
         id=found.id, proposed_by=found.name, proposed_at=found.proposed_at,
         confirmed_by=found.confirmer or "", confirmed_at=found.confirmed_at, why=found.why,
-        rank_reason=found.rank_reason, outcomes={row.letter: row.outcome for row in lines},
+        rank_reason=found.rank_reason, language=found.language, outcomes={row.letter: row.outcome for row in lines},
         reasons={row.letter: row.reason for row in lines},
     )  # fmt: skip
 

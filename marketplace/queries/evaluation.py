@@ -56,14 +56,20 @@ class Place:
     def address(self) -> str:
         return f"/desk/challenges/{self.challenge_ref}/stages/{self.stage}"
 
+    @property
+    def language(self) -> str:
+        """Of all that the authority wrote about the challenge, and of what the panel writes."""
+        return self.content.language
+
 
 @dataclass(frozen=True)
 class Mark:
-    """One's own score of one criterion."""
+    """One's own score of one criterion; `language` is that of the reason."""
 
     level: int
     reason: str
     question: str
+    language: str
     saved_at: datetime
 
 
@@ -113,20 +119,25 @@ class OwnList:
 
 @dataclass(frozen=True)
 class Row:
-    """A criterion beside the answers it speaks to; `place` counts the answers as the supplier saw them."""
+    """A criterion beside the answers it speaks to, counted as the supplier saw them.
+
+    An answer stands on the page once: `elsewhere` holds the numbers of those that another criterion shows.
+    """
 
     criterion: Criterion
     answers: tuple[tuple[int, Question, str], ...]
+    elsewhere: tuple[int, ...]
     mark: Mark | None
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One proposal to score."""
+    """One proposal to score; `language` is that of its answers."""
 
     list: OwnList
     letter: str
     supplier: str
+    language: str
     position: int
     rows: tuple[Row, ...]
     others: tuple[tuple[int, Question, str], ...]
@@ -142,13 +153,9 @@ class Sheet:
         return sum(row.mark is not None for row in self.rows)
 
     @property
-    def first_left(self) -> str:
-        """The id of the first criterion without a score."""
-        return next((row.criterion.id for row in self.rows if row.mark is None), "")
-
-    @property
-    def saved_at(self) -> datetime | None:
-        return max((row.mark.saved_at for row in self.rows if row.mark), default=None)
+    def first_left(self) -> int | None:
+        """The place, from 0, of the first criterion without a score."""
+        return next((n for n, row in enumerate(self.rows) if row.mark is None), None)
 
 
 def place(read: Reader, challenge_ref: str, number: int, permission: str) -> Place:
@@ -191,14 +198,15 @@ def sheet(read: Reader, challenge_ref: str, stage: int, letter: str) -> Sheet:
     position = next((n for n, row in enumerate(mine.rows, 1) if row.letter == letter), None)
     if position is None:
         raise Refused("score.cell")
-    proposal = next(each for each in opened_proposals(read, here.stage_id) if each.letter == letter)
+    [proposal] = opened_proposals(read, here.stage_id, letter)
     questions = list(enumerate(here.content.questions.questions, 1))
     answers = {q.id: (n, q, proposal.answers.get(q.id, "")) for n, q in questions}
     marks = _marks(read, here, letter)
     rows = tuple(_rows(here.content.criteria.criteria, answers, marks))
     shown = {question.id for row in rows for _, question, _ in row.answers}
     return Sheet(
-        list=mine, letter=letter, supplier=proposal.supplier, position=position, rows=rows,
+        list=mine, letter=letter, supplier=proposal.supplier, language=proposal.language, position=position,
+        rows=rows,
         others=tuple(found for id, found in answers.items() if id not in shown), files=proposal.files,
         next=mine.after(letter),
     )  # fmt: skip
@@ -212,9 +220,11 @@ def _rows(
     """An answer that several criteria speak to stands beside the first of them."""
     shown: set[str] = set()
     for criterion in criteria:
-        beside = [id for id in criterion.questions if id in answers and id not in shown]
+        asked = [id for id in criterion.questions if id in answers]
+        beside = [id for id in asked if id not in shown]
+        elsewhere = tuple(answers[id][0] for id in asked if id in shown)
         shown.update(beside)
-        yield Row(criterion, tuple(answers[id] for id in beside), marks.get(criterion.id))
+        yield Row(criterion, tuple(answers[id] for id in beside), elsewhere, marks.get(criterion.id))
 
 
 def _scoring_place(read: Reader, challenge_ref: str, stage: int) -> Place:
@@ -263,7 +273,7 @@ def _own_list(read: Reader, here: Place) -> OwnList:
 
 def _marks(read: Reader, here: Place, letter: str) -> dict[str, Mark]:
     rows = read.connection.execute(
-        select(Score.criterion, Score.level, Score.reason, Score.question, Score.saved_at)
+        select(Score.criterion, Score.level, Score.reason, Score.question, Score.language, Score.saved_at)
         .join(Proposal, Proposal.id == Score.proposal_id)
         .where(
             Score.stage_id == here.stage_id,
@@ -271,7 +281,9 @@ def _marks(read: Reader, here: Place, letter: str) -> dict[str, Mark]:
             Proposal.letter == letter,
         )
     )
-    return {row.criterion: Mark(row.level, row.reason, row.question, row.saved_at) for row in rows}
+    return {
+        row.criterion: Mark(row.level, row.reason, row.question, row.language, row.saved_at) for row in rows
+    }
 
 
 def proposals(read: Reader, here: Place) -> list[tuple[int, str, str]]:

@@ -6,6 +6,7 @@ Who else asks for one gets exactly what an unknown reference gets, from the same
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -263,21 +264,22 @@ def _receipt(read: Reader, ref: str, index: int | None) -> Receipt:
     )  # fmt: skip
 
 
-def opened_proposals(read: Reader, stage_id: int) -> tuple[OpenedProposal, ...]:
-    """Every proposal that was opened in a stage, by letter, for panel and lead.
+def opened_proposals(read: Reader, stage_id: int, letter: str = "") -> tuple[OpenedProposal, ...]:
+    """Every proposal that was opened in a stage, by letter, for panel and lead; with `letter` that one alone.
 
     Refuses `missing` to everyone else, before opening, and after a conflict; `declaration.missing` to a
     scorer who has not declared against every name; `declaration.consent` until all is consented to.
     """
     _may_read(read, stage_id)
+    chosen = Proposal.letter == letter if letter else Proposal.letter.is_not(None)
     rows = read.connection.execute(
         select(
             Proposal.id, Proposal.letter, Proposal.ref, Proposal.language, Proposal.content, Organisation.name
         )
         .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .where(Proposal.stage_id == stage_id, Proposal.content.is_not(None), Proposal.letter.is_not(None))
+        .where(Proposal.stage_id == stage_id, Proposal.content.is_not(None), chosen)
     ).all()
-    files = _opened_files(read, stage_id)
+    files = _opened_files(read, [row.id for row in rows])
     found = [
         OpenedProposal(
             letter=row.letter, ref=row.ref, supplier=row.name, language=row.language,
@@ -316,12 +318,11 @@ def _may_read(read: Reader, stage_id: int) -> None:
             raise Refused("missing" if interest == "conflict" else "declaration.consent")
 
 
-def _opened_files(read: Reader, stage_id: int) -> dict[int, list[OwnFile]]:
+def _opened_files(read: Reader, ids: Sequence[int]) -> dict[int, list[OwnFile]]:
     found: dict[int, list[OwnFile]] = {}
     for row in read.connection.execute(
         select(ProposalFile.id, ProposalFile.proposal_id, ProposalFile.label, ProposalFile.size)
-        .join(Proposal, Proposal.id == ProposalFile.proposal_id)
-        .where(Proposal.stage_id == stage_id, ProposalFile.opened.is_not(None))
+        .where(ProposalFile.proposal_id.in_(ids), ProposalFile.opened.is_not(None))
         .order_by(ProposalFile.id)
     ):
         name = _name(read.keys.read(row.label))

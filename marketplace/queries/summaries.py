@@ -20,12 +20,18 @@ from marketplace.rules.refusals import Refused
 
 @dataclass(frozen=True)
 class OwnSummary:
-    """`may_write` says that the supplier is asked for public words about its proposal."""
+    """`language` is that of the document, `own_language` that of what the supplier wrote.
+
+    `may_write` says that the supplier is asked for public words about its proposal.
+    """
 
     document: summaries.Summary
+    language: str
+    authority: str
     supplier: str
     sent_at: datetime
     public_summary: str
+    own_language: str
     may_write: bool
 
 
@@ -41,12 +47,17 @@ class Signed:
 
 @dataclass(frozen=True)
 class Agreements:
-    """What is signed, and who was chosen and has no agreement yet, by letter and name."""
+    """What is signed, and who was chosen and has no agreement yet, by letter and name.
+
+    `most` is what one agreement may be worth by the published plan, in minor units.
+    """
 
     challenge_ref: str
     title: str
+    language: str
     state: str
     currency: str
+    most: int
     signed: tuple[Signed, ...]
     open: tuple[tuple[str, str], ...]
 
@@ -58,12 +69,17 @@ class Agreements:
 @query
 def own_summary(read: Reader, proposal_ref: str) -> OwnSummary:
     """The summary that was sent to one's own supplier; refuses `missing` before that."""
+    authority = Organisation.__table__.alias()
     found = read.connection.execute(
         select(
             Proposal.id, Proposal.supplier_id, Proposal.public_summary, Organisation.name,
-            Summary.content, Summary.sent_at,
+            Proposal.language.label("own_language"), authority.c.name.label("authority"),
+            Summary.content, Summary.language, Summary.sent_at,
         )
         .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .join(Stage, Stage.id == Proposal.stage_id)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .join(authority, authority.c.id == Challenge.authority_id)
         .join(Summary, Summary.proposal_id == Proposal.id)
         .where(Proposal.ref == proposal_ref)
         .order_by(Summary.id.desc())
@@ -74,8 +90,10 @@ def own_summary(read: Reader, proposal_ref: str) -> OwnSummary:
     read.require("proposal:read-own", On(supplier_id=found.supplier_id))
     document = summaries.parse(found.content)
     return OwnSummary(
-        document, found.name, found.sent_at, found.public_summary, document.outcome == "forward"
-    )
+        document=document, language=found.language, authority=found.authority, supplier=found.name,
+        sent_at=found.sent_at, public_summary=found.public_summary, own_language=found.own_language,
+        may_write=document.outcome == "forward",
+    )  # fmt: skip
 
 
 @query
@@ -93,7 +111,7 @@ def agreements(read: Reader, challenge_ref: str) -> Agreements:
     rows = read.connection.execute(
         select(
             Proposal.letter, Organisation.name, Agreement.value, Agreement.currency, Agreement.signed_on,
-            Agreement.ends_on,
+            Agreement.ends_on, Stage.number,
         )
         .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
         .join(Decision, Decision.id == DecisionLine.decision_id)
@@ -107,12 +125,15 @@ def agreements(read: Reader, challenge_ref: str) -> Agreements:
         )
         .order_by(DecisionLine.rank, Proposal.letter)
     ).all()  # fmt: skip
+    content = contents.parse(found.content)
     return Agreements(
-        found.ref, found.title, found.state, contents.parse(found.content).stages.currency,
-        tuple(
+        challenge_ref=found.ref, title=found.title, language=content.language, state=found.state,
+        currency=content.stages.currency,
+        most=content.stages.stages[rows[0].number - 1].money if rows else 0,
+        signed=tuple(
             Signed(row.letter or "", row.name, row.value, row.currency, row.signed_on, row.ends_on)
             for row in rows
             if row.value is not None
         ),
-        tuple((row.letter, row.name) for row in rows if row.value is None),
+        open=tuple((row.letter, row.name) for row in rows if row.value is None),
     )  # fmt: skip

@@ -229,6 +229,7 @@ def _matrix(record: Reasons) -> list[dict[str, Any]]:
 
 
 def _note(line: decisions.Line) -> str:
-    if line.failed:
-        return f"Under the minimum for {', '.join(line.failed)}"
+    missed = [*line.failed, *(["the total"] if line.under else [])]
+    if missed:
+        return f"Under the minimum for {', '.join(missed)}"
     return "Shares this rank" if line.tied else ""

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from marketplace.actions import evaluation
+from marketplace.models.database import writing
+from marketplace.models.proposals import Proposal
 from marketplace.policy import Actor
 from tests.actions.test_decisions import propose
 from tests.actions.test_evaluation import GOOD, begin, interests
@@ -115,6 +118,14 @@ def test_what_is_valid_is_saved_and_the_rest_comes_back_as_typed(app: Flask) -> 
     corrected = browser.post(address, data=typed() | hidden)
     assert corrected.status_code == 303
     assert "4 of 4 criteria scored" in browser.get(address).text
+
+
+def test_a_sheet_opens_the_text_of_no_other_proposal(app: Flask) -> None:
+    world = a_scoring_stage()
+    with writing() as session:
+        session.execute(update(Proposal).where(Proposal.letter == "B").values(content=b"cannot be read"))
+    browser = enter(app, world.evaluator)
+    assert "Neighbours read the meters together" in browser.get(f"{stage(world)}/scores/A").text
 
 
 def test_a_sheet_sent_twice_has_one_effect(app: Flask) -> None:
