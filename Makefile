@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-annotate --only-binary :all: --custom-compile-command "make lock" $(LOCK)
 
 .DEFAULT_GOAL := help
-.PHONY: run test check fast lock help
+.PHONY: run test check fast bench lock help
 
 run: .venv/run.stamp ## Daylight with demonstration data on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops it
 	@$(FLASK) db upgrade
@@ -42,6 +42,9 @@ check: .venv/dev.stamp ## Static checks: style, types, floors, templates
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint templates --lint --quiet
+
+bench: .venv/dev.stamp ## What requests cost, on both databases, written to docs/benchmarks.md (about ten minutes)
+	@$(IN_MEMORY) $(BIN)/python -m tests.bench
 
 lock: .venv/dev.stamp ## Refresh the pinned requirements (LOCK="--upgrade" for newer versions)
 	@$(COMPILE) requirements.in -o requirements.txt

@@ -1,19 +1,24 @@
-"""Public challenges put straight into tables, many at once, and a count of what a read asks the database."""
+"""Challenges, proposals and scores put straight into tables, many at once, and a count of what reads ask."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, select
 
 from marketplace.models.base import db
 from marketplace.models.challenges import Challenge, ChallengeText, ChallengeVersion
 from marketplace.models.database import installation, writing
+from marketplace.models.evaluation import Score
 from marketplace.models.organisations import Organisation
-from marketplace.rules import contents
+from marketplace.models.proposals import Proposal
+from marketplace.policy import Actor
+from marketplace.rules import contents, references
+from marketplace.rules import proposals as texts
 from tests import factories as f
 from tests.conftest import NOON
 
@@ -59,6 +64,47 @@ def many_challenges(
             [{"challenge_id": row["id"], "title": title, "body": "One home in eleven"} for row in rows],
         )
     return refs
+
+
+def add_proposals(world: f.World, upto: int) -> None:
+    """Grow an opened stage to `upto` proposals, each of a supplier of its own and scored by the whole panel."""
+    begun, stage_id, now = len(f.letters(world)), world.stage.id, installation().clock.now()
+    with writing() as session:
+        known = session.scalars(select(Proposal).where(Proposal.stage_id == stage_id).limit(1)).one()
+        firms = [
+            {
+                "slug": references.new("PR").lower(), "name": f"Firm {place}", "kind": "supplier",
+                "age_recipient": "", "age_identity": b"", "created_at": now,
+            }
+            for place in range(begun, upto)
+        ]  # fmt: skip
+        suppliers = session.scalars(insert(Organisation).returning(Organisation.id), firms).all()
+        rows = [
+            {
+                "ref": references.new("PR"), "stage_id": stage_id, "supplier_id": supplier, "state": "submitted",
+                "version_id": known.version_id, "draft": b"", "content": known.content, "letter": texts.letter(place),
+                "created_at": now, "edited_at": now, "submitted_at": now,
+            }
+            for place, supplier in enumerate(suppliers, begun)
+        ]  # fmt: skip
+        added = session.scalars(insert(Proposal).returning(Proposal.id), rows).all()
+    add_scores(world, added, world.scorers)
+
+
+def add_scores(world: f.World, proposals: Sequence[int], panel: Sequence[Actor]) -> None:
+    """A level, drawn by lot, from each of the panel for each criterion of these proposals."""
+    rng, now, stage_id = random.Random(7), installation().clock.now(), world.stage.id
+    cells = [
+        {
+            "stage_id": stage_id, "person_id": person.person_id, "proposal_id": id, "criterion": c.id,
+            "level": rng.randrange(c.maximum + 1), "reason": "said", "question": "approach", "saved_at": now,
+        }
+        for id in proposals
+        for person in panel
+        for c in world.content.criteria.criteria
+    ]  # fmt: skip
+    with writing() as session:
+        session.execute(insert(Score), cells)
 
 
 @contextmanager

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, select
 
 from marketplace.actions import decisions as acts
 from marketplace.actions import evaluation
-from marketplace.models.base import db
-from marketplace.models.database import installation, writing
-from marketplace.models.evaluation import Score
-from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import Proposal
 from marketplace.policy import Actor
 from marketplace.queries import decisions
 from marketplace.queries import evaluation as sheets
-from marketplace.rules import proposals as texts
-from marketplace.rules import references, scoring
+from marketplace.rules import scoring
 from marketplace.rules.refusals import Refused
 from tests.factories import (
     World,
@@ -35,53 +25,7 @@ from tests.factories import (
     score,
     sentences,
 )
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is sent to the database by queries."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.engines["read"], "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engines["read"], "before_cursor_execute", note)
-
-
-def add_proposals(world: World, upto: int) -> None:
-    """Grow a stage to `upto` proposals, each scored by the whole panel, put in directly."""
-    rng, now, stage = random.Random(7), installation().clock.now(), world.stage
-    with writing() as session:
-        known = session.scalars(select(Proposal).where(Proposal.stage_id == stage.id)).first()
-        assert known is not None
-        for place in range(len(letters(world)), upto):
-            supplier = Organisation(
-                slug=f"supplier-{place}", name=f"Firm {place}", kind="supplier", age_recipient="",
-                age_identity=b"", created_at=now,
-            )  # fmt: skip
-            session.add(supplier)
-            session.flush()
-            row = Proposal(
-                ref=references.new("PR"), stage_id=stage.id, supplier_id=supplier.id, state="submitted",
-                version_id=known.version_id, draft=b"", letter=texts.letter(place), content=known.content,
-                created_at=now, edited_at=now, submitted_at=now,
-            )  # fmt: skip
-            session.add(row)
-            session.flush()
-            cells = [
-                {
-                    "stage_id": stage.id, "person_id": person.person_id, "proposal_id": row.id,
-                    "criterion": c.id, "level": rng.randrange(c.maximum + 1), "reason": "said",
-                    "question": "approach", "saved_at": now,
-                }
-                for person in world.scorers
-                for c in world.content.criteria.criteria
-            ]  # fmt: skip
-            session.execute(insert(Score), cells)
+from tests.queries.rows import add_proposals, counted
 
 
 @pytest.mark.parametrize("state", ["opened", "scoring", "one locked"])
@@ -168,7 +112,7 @@ def test_ten_and_two_hundred_proposals_take_as_many_statements(app: Flask) -> No
     counts = []
     for size in (10, 200):
         add_proposals(world, size)
-        with statements() as sent:
+        with counted() as sent:
             assert len(decisions.ranking(world.lead, world.ref, 1).lines) == size
         counts.append(len(sent))
     assert counts[0] == counts[1] <= 10
@@ -188,9 +132,9 @@ def test_an_evaluators_list_and_sheet_take_constant_statements(app: Flask) -> No
     counts: list[tuple[int, int]] = []
     for size in (10, 200):
         add_proposals(world, size)
-        with statements() as listed:
+        with counted() as listed:
             assert len(sheets.own_list(world.chair, world.ref, 1).rows) == size
-        with statements() as read:
+        with counted() as read:
             sheets.sheet(world.chair, world.ref, 1, "A")
         counts.append((len(listed), len(read)))
     assert counts[0] == counts[1]

@@ -1,0 +1,98 @@
+"""The requests that are measured, each as a browser that is signed in where it must be would send it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from marketplace.policy import Actor
+from tests.bench import bulk
+from tests.bench.measure import Case, Request
+from tests.bench.worlds import Worlds
+from tests.web.conftest import Browser
+from tests.web.forms import fields_of, visit_of
+
+PAGES = 30
+BARE = "A bare Flask page"
+
+
+class Bench:
+    """One installation, with everything that is asked of it."""
+
+    def __init__(self, app: Flask, worlds: Worlds) -> None:
+        self.app, self.worlds = app, worlds
+        self.supplier = visit_of(app, worlds.open.suppliers[0].administrator)
+        self.lead = self.cookie_of(worlds.completed.lead)
+        self.chair = self.cookie_of(worlds.ranked.chair)
+        self.evaluator = self.cookie_of(worlds.scoring.evaluator)
+
+    def growing(self) -> list[Case]:
+        """The pages whose cost must not follow the number of challenges."""
+        opened, completed = self.worlds.open.ref, self.worlds.completed.ref
+        return [
+            Case(BARE, bare(), lambda _: Request("/")),
+            Case("Home", self.app, lambda _: Request("/"), (4, 6)),
+            Case("List of 20", self.app, lambda _: Request("/challenges"), (4, 6)),
+            Case("Challenge", self.app, lambda n: Request(f"/challenges/{nth(opened, n)}"), (3.5, None)),
+            Case(
+                "Results",
+                self.app,
+                lambda n: Request(f"/challenges/{nth(completed, n)}/results"),
+                (3.5, None),
+            ),
+            Case("Your work", self.app, lambda _: Request("/desk", self.lead), (10, None)),
+        ]
+
+    def working(self) -> list[Case]:
+        """Pages of the panel, and what a supplier sends."""
+        ranking = f"/desk/challenges/{self.worlds.ranked.ref}/stages/1/ranking"
+        scores = f"/desk/challenges/{self.worlds.scoring.ref}/stages/1/scores"
+        return [
+            Case(BARE, bare(), lambda _: Request("/")),
+            Case("Evaluator’s list of 50", self.app, lambda _: Request(scores, self.evaluator), (10, None)),
+            Case(
+                "One proposal to score",
+                self.app,
+                lambda _: Request(f"{scores}/C", self.evaluator),
+                (10, None),
+            ),
+            Case("Ranking, one page of 250", self.app, lambda _: Request(ranking, self.chair), (65, 10)),
+            Case("Save a draft", self.app, self.draft, (12, None)),
+            Case("Hand a proposal in", self.app, self.hand_in, (25, None)),
+        ]
+
+    def cookie_of(self, person: Actor) -> str:
+        return cookie(visit_of(self.app, person))
+
+    def draft(self, n: int) -> Request:
+        path = f"/desk/proposals/{self.worlds.open.proposals[0]}/questions/approach"
+        return self.filled(path, text=f"Neighbours read the meters, on day {n}.")
+
+    def hand_in(self, n: int) -> Request:
+        """Once more, with another answer: the same one twice is refused."""
+        draft = self.draft(n)
+        self.supplier.post(draft.path, data=draft.form)
+        return self.filled(f"/desk/proposals/{self.worlds.open.proposals[0]}/check")
+
+    def filled(self, path: str, **typed: str) -> Request:
+        """The form at this address, filled in and sent."""
+        found = fields_of(self.supplier.get(path))
+        form = {name: values[0] for name, values in found.items()} | typed
+        return Request(path, cookie(self.supplier), form, expects=303)
+
+
+def bare() -> Flask:
+    """The yardstick: one short page of text, and nothing else."""
+    app = Flask("bare", static_folder=None)
+    app.add_url_rule("/", view_func=lambda: "<!DOCTYPE html><title>Bare</title><p>A bare page.")
+    return app
+
+
+def nth(ref: str, n: int) -> str:
+    """A few different copies, one after another."""
+    return bulk.copied_ref(ref, 1 + n % PAGES)
+
+
+def cookie(browser: Browser) -> str:
+    kept = browser.get_cookie("visit")
+    assert kept is not None
+    return f"visit={kept.value}"

@@ -1,0 +1,95 @@
+"""What the benchmark asks for: a challenge at each point of its life, and people who are signed in.
+
+Begun through the actions, like every test's world; many proposals and scores are rows put in directly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from msgspec.structs import replace
+from sqlalchemy import delete, insert, select, update
+
+from marketplace.actions import challenges, moves
+from marketplace.actions.moves import Details
+from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.database import installation, writing
+from marketplace.models.evaluation import Score, ScoreLock
+from marketplace.models.proposals import Proposal
+from marketplace.rules import contents
+from tests import factories as f
+from tests.conftest import NOON
+from tests.queries.rows import add_proposals, add_scores
+
+RANKED, EVALUATORS, LISTED = 1000, 5, 50
+WEIGHTS = (20, 20, 15, 15, 10, 10, 5, 5)
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """One challenge of each kind; the open one has a draft, written by its first supplier."""
+
+    open: f.World
+    completed: f.World
+    scoring: f.World
+    ranked: f.World
+
+
+def build() -> Worlds:
+    """Each closes later than the one before, for the clock only goes on."""
+    completed = a_completed_challenge()
+    ranked = a_ranked_stage()
+    scoring = f.a_scoring_stage(closes_at=NOON + timedelta(days=28))
+    add_proposals(scoring, LISTED)
+    opened = f.an_open_challenge(closes_at=NOON + timedelta(days=70))
+    f.a_draft_proposal(opened)
+    return Worlds(opened, completed, scoring, ranked)
+
+
+def a_completed_challenge() -> f.World:
+    """Won by one of four, delivered, and its result reported."""
+    world = f.an_awarded_challenge(4)
+    moves.make(world.lead, world.ref, "deliver", Details())
+    challenges.report_outcome(
+        world.lead, world.ref, "Six in ten damp homes were found before anybody complained.", True, 3_000_000,
+        "GBP", "Neighbours knock where officers write. Begin with those who are at home all day.",
+    )  # fmt: skip
+    moves.make(world.lead, world.ref, "complete", Details())
+    return world
+
+
+def a_ranked_stage() -> f.World:
+    """Every score locked: 1,000 proposals, five evaluators, eight criteria."""
+    world = f.a_scored_stage(closes_at=NOON + timedelta(days=14))
+    add_proposals(world, RANKED)
+    _weigh_anew(world)
+    panel = [*world.scorers, *(f.a_person(f"Expert {n}") for n in range(EVALUATORS - 2))]
+    stage_id, now = world.stage.id, installation().clock.now()
+    with writing() as session:
+        ids = session.scalars(select(Proposal.id).where(Proposal.stage_id == stage_id)).all()
+        session.execute(delete(Score).where(Score.stage_id == stage_id))
+        session.execute(delete(ScoreLock).where(ScoreLock.stage_id == stage_id))
+        locks = [{"stage_id": stage_id, "person_id": each.person_id, "at": now} for each in panel]
+        session.execute(insert(ScoreLock), locks)
+    add_scores(world, ids, panel)
+    return world
+
+
+def _weigh_anew(world: f.World) -> None:
+    """Eight criteria in place of the template's, as a second version."""
+    first = world.content.criteria.criteria[0]
+    eight = tuple(
+        replace(first, id=f"c{n}", name=f"Criterion {n}", weight=weight)
+        for n, weight in enumerate(WEIGHTS, 1)
+    )
+    world.content = replace(world.content, criteria=replace(world.content.criteria, criteria=eight))
+    with writing() as session:
+        session.add(
+            ChallengeVersion(
+                challenge_id=world.id, number=2, content=contents.spell(world.content),
+                content_hash=contents.digest(world.content), created_at=installation().clock.now(),
+                made_by_id=world.editor.person_id,
+            )
+        )  # fmt: skip
+        session.execute(update(Challenge).where(Challenge.id == world.id).values(version=2))
