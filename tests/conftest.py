@@ -6,17 +6,19 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Dialect, event, make_url
 
 from marketplace.app import create_app
 from marketplace.cli import upgrade_schema
 from marketplace.clock import Clock
 from marketplace.config import Settings, from_environment
 from marketplace.models.base import db
+from marketplace.models.database import install, installation
 from tests import postgres
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -71,12 +73,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     postgres.drop_database(url)
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Compiling the templates anew for each test would take longer than most tests."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
 def clock() -> Clock:
     clock = Clock()
@@ -85,13 +81,35 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(
-    tmp_path: Path, database_url: str, clock: Clock, compiled_templates: FileSystemBytecodeCache
-) -> Iterator[Flask]:
+def app(tmp_path: Path, database_url: str, clock: Clock, migrated_sqlite: Path) -> Iterator[Flask]:
     """An installation with a clock that stands at `START`, and its application context."""
-    app = create_app(settings_in(tmp_path, database_url), clock)
-    app.jinja_env.bytecode_cache = compiled_templates
+    app = application(make_url(database_url).get_backend_name())
+    config = app.config.copy()
+    shutil.copytree(migrated_sqlite.parent / "keys", tmp_path / "keys")
+    app.extensions["installation"] = install(settings_in(tmp_path, database_url), clock)
     with app.app_context():
         yield app
         for engine in db.engines.values():
             engine.dispose()
+    app.config.clear()
+    app.config.update(config)
+
+
+@cache
+def application(backend: str) -> Flask:
+    """The one application of this process for a kind of database.
+
+    Only what it stands on changes from test to test: to build it anew, and to have each statement and
+    template compiled anew, would take longer than most tests.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(settings_in(Path(folder), f"{backend}:///{folder}/none"))
+    with app.app_context():
+        for engine in db.engines.values():
+            event.listen(engine, "do_connect", _connect_to_the_tests_own)
+    return app
+
+
+def _connect_to_the_tests_own(dialect: Dialect, *_usual: object) -> object:
+    arguments, options = dialect.create_connect_args(make_url(installation().settings.database_url))
+    return dialect.connect(*arguments, **options)

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.orm import Session
 
 from marketplace.clock import Clock
@@ -58,19 +57,25 @@ class Installation:
 
 def prepare(app: Flask, settings: Settings, clock: Clock) -> None:
     """Give `app` its engines and doors. Called once, while the application is put together."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        # Relative to where the service runs, not to Flask's idea of an instance folder.
-        path = Path(url.database).absolute()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        url = url.set(database=str(path))
-        queue = WriteQueue(path.with_name(path.name + ".lock"))
-    else:
-        queue = None
+    url = _address(settings)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_BINDS"] = {"read": url}
     db.init_app(app)
-    app.extensions["installation"] = Installation(
+    app.extensions["installation"] = install(settings, clock)
+    with app.app_context():
+        _set_up(db.engine, writes=True)
+        _set_up(db.engines["read"], writes=False)
+
+
+def install(settings: Settings, clock: Clock) -> Installation:
+    """What these settings name. Folders and keys that are missing are made; keys never in production."""
+    url = _address(settings)
+    queue = None
+    if _in_a_file(url):
+        path = Path(url.database or "")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        queue = WriteQueue(path.with_name(path.name + ".lock"))
+    return Installation(
         settings=settings,
         clock=clock,
         keys=KeyRing(settings.key_dir, create=not settings.production),
@@ -79,9 +84,18 @@ def prepare(app: Flask, settings: Settings, clock: Clock) -> None:
         queue=queue,
         words=load_words(settings.language, settings.translations),
     )
-    with app.app_context():
-        _set_up(db.engine, writes=True)
-        _set_up(db.engines["read"], writes=False)
+
+
+def _address(settings: Settings) -> URL:
+    url = make_url(settings.database_url)
+    if _in_a_file(url):
+        # Relative to where the service runs, not to Flask's idea of an instance folder.
+        url = url.set(database=str(Path(url.database or "").absolute()))
+    return url
+
+
+def _in_a_file(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and bool(url.database)
 
 
 def installation() -> Installation:

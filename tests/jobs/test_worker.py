@@ -13,7 +13,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.actions import accounts
-from marketplace.models.base import db
 from marketplace.models.database import installation, reading
 from marketplace.models.notices import Notice
 from marketplace.models.upkeep import Lease
@@ -28,7 +27,7 @@ def command(*words: str) -> subprocess.Popen[str]:
     place = installation()
     environment = os.environ | {
         "DAYLIGHT_ENV": "test",
-        "DATABASE_URL": db.engine.url.render_as_string(hide_password=False),
+        "DATABASE_URL": place.settings.database_url,
         "SECRET_KEY": place.settings.secret_key,
         "KEY_DIR": str(place.settings.key_dir),
         "MAIL_DIR": str(place.settings.mail_dir),

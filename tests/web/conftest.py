@@ -38,7 +38,4 @@ def client(app: Flask) -> Browser:
 
 
 def new_browser(app: Flask) -> Browser:
-    app.test_client_class = Browser
-    browser = app.test_client()
-    assert isinstance(browser, Browser)
-    return browser
+    return Browser(app, app.response_class)
