@@ -28,8 +28,30 @@ LOOK = """() => ({
 })"""
 TOO_WIDE = """[...document.querySelectorAll("body *")].filter((it) => it.getBoundingClientRect().right > 321)
     .slice(0, 4).map((it) => `${it.tagName}.${it.className}`)"""
+# Where Tab has stopped: is it hidden, and where on the page does it stand? null past the last stop.
+STOP = """() => {
+    const it = document.activeElement, box = it.getBoundingClientRect();
+    if (it === document.body || "stopped" in it.dataset) return null;
+    it.dataset.stopped = "";
+    const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
+    const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
+    const shown = document.elementFromPoint(x, y);
+    return {
+        name: `${it.tagName.toLowerCase()} “${(it.labels?.[0] ?? it).innerText.trim().slice(0, 40)}”`,
+        hidden: ![it, ...(it.labels ?? [])].some((each) => each.contains(shown) || shown?.contains(each)),
+        left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY,
+    };
+}"""
+LEAVE = """() => {
+    document.querySelectorAll("[data-stopped]").forEach((it) => delete it.dataset.stopped);
+    document.activeElement.blur();
+    scrollTo(0, 0);
+}"""
+MOST_STOPS = 60
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
+# What is left of 1280 × 1024 pixels when everything is four times its size.
+ZOOMED: ViewportSize = {"width": 320, "height": 256}
 SHAPES: set[tuple[bool, str]] = set()
 
 
@@ -64,7 +86,7 @@ class Watch:
 
 
 def check(page: Page, *, axe: bool = True) -> None:
-    """One h1, a title that names the page, nothing to scroll sideways, and nothing that axe finds.
+    """One h1, a title that names the page, nothing to scroll sideways, focus in order, nothing for axe to find.
 
     axe is a script: a page in a browser without scripts goes without it. Width and axe look once at each shape
     of page, with and without scripts, because most of a journey's pages have been met before.
@@ -74,7 +96,9 @@ def check(page: Page, *, axe: bool = True) -> None:
     if (axe, seen["shape"]) not in SHAPES:
         SHAPES.add((axe, seen["shape"]))
         page.evaluate(UNFOLD)
-        found += _narrow(page) + (_axe(page) if axe else [])
+        found += _narrow(page)
+        if axe:
+            found += _axe(page) + _by_tab(page)
         page.evaluate(FOLD)
     assert not found, f"{page.url}\n" + "\n".join(found)
 
@@ -83,6 +107,38 @@ def _axe(page: Page) -> list[str]:
     page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN_AXE)
     return found
+
+
+def _by_tab(page: Page) -> list[str]:
+    """Tab's stops on a wide screen, and at 400% zoom."""
+    found = _stops(page)
+    page.set_viewport_size(ZOOMED)
+    found += [f"{each}, at 400%" for each in _stops(page)]
+    page.set_viewport_size(WIDE)
+    return found
+
+
+def _stops(page: Page) -> list[str]:
+    """What is hidden when it has focus, and where focus goes back up within a column."""
+    found: list[str] = []
+    before = None
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        at = page.evaluate(STOP)
+        if at is None:
+            break
+        if at["hidden"]:
+            found.append(f"{at['name']} is hidden when it has focus")
+        if before and _goes_up(before, at):
+            found.append(f"Tab goes up from {before['name']} to {at['name']}")
+        before = at
+    page.evaluate(LEAVE)
+    return found[:5]
+
+
+def _goes_up(before: dict[str, Any], at: dict[str, Any]) -> bool:
+    beside = at["left"] >= before["right"] or at["right"] <= before["left"]
+    return at["bottom"] <= before["top"] and not beside
 
 
 def _named(seen: dict[str, Any]) -> list[str]:
