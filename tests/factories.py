@@ -32,7 +32,7 @@ from marketplace.actions.moves import Details
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.challenges import Challenge
 from marketplace.models.database import installation, reading, writing
-from marketplace.models.proposals import Proposal
+from marketplace.models.proposals import CoverEntry, Proposal
 from marketplace.models.stages import Stage
 from marketplace.policy import SYSTEM, Actor
 from marketplace.rules import challenges as c
@@ -266,6 +266,25 @@ def a_closed_stage(count: int = 2, **content: object) -> World:
     world = an_open_challenge(**content)
     for number in range(count):
         a_submitted_proposal(world, a_supplier(f"Supplier {number + 1}"))
+    pass_deadline(world)
+    return world
+
+
+def a_busy_stage() -> World:
+    """Closed with every kind of sealed entry: two stand, one of them replaced before; one withdrawn; two covers."""
+    world = an_open_challenge()
+    for name in ("Kept", "Replaced", "Withdrawn"):
+        a_submitted_proposal(world, a_supplier(name))
+    replaced, withdrawn = world.suppliers[1].administrator, world.suppliers[2].administrator
+    proposals.save_answer(replaced, world.proposals[1], "team", "Other people.", 5)
+    proposals.submit(replaced, world.proposals[1])
+    proposals.withdraw(withdrawn, world.proposals[2])
+    stage_id = world.stage.id
+    with writing() as session:
+        session.query(CoverEntry).delete()
+        now = installation().clock.now()
+        session.add_all(CoverEntry(stage_id=stage_id, due_at=now) for _each in range(2))
+    stage_actions.add_covers(SYSTEM)
     pass_deadline(world)
     return world
 

@@ -33,6 +33,7 @@ class Event:
     """One entry. `challenge_ref` is empty where the challenge is not public; `reason` is what somebody typed.
 
     `data` is the leaf's own, codes and dates as they stand there; `named` are organisations by slug.
+    `language` is the title's.
     """
 
     index: int
@@ -42,36 +43,23 @@ class Event:
     acting: str
     challenge_ref: str
     challenge_title: str
+    language: str
     reason: str
+    reason_language: str
     named: dict[str, str]
 
 
 @dataclass(frozen=True)
 class Page:
-    """Entries, newest first. `before` continues with earlier ones; None at the trail's beginning."""
+    """Entries, newest first. `before` continues with earlier ones; None at the trail's beginning.
+
+    `challenges` to choose from are reference, title and the title's language.
+    """
 
     events: tuple[Event, ...]
     before: int | None
     size: int
-    challenges: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry with the bytes of its leaf and what this service found when it checked them just now."""
-
-    event: Event
-    leaf: str
-    leaf_hash: str
-    private: dict[str, str]
-    size: int
-    hash_matches: bool
-    in_place: bool
-    columns_agree: bool
-
-    @property
-    def unchanged(self) -> bool:
-        return self.hash_matches and self.in_place and self.columns_agree
+    challenges: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -107,13 +95,13 @@ def page(read: Reader, challenge: str = "", kind: str = "", before: int | None =
     if before is not None:
         where.append(LogEvent.index < min(before, LAST_INDEX))
     rows = read.connection.execute(
-        _rows().where(*where).order_by(LogEvent.index.desc()).limit(PAGE + 1)
+        entry_rows().where(*where).order_by(LogEvent.index.desc()).limit(PAGE + 1)
     ).all()
     shown = rows[:PAGE]
     return Page(
-        events=tuple(_events(read, shown)),
+        events=tuple(events_of(read, shown)),
         before=shown[-1].place if len(rows) > PAGE else None,
-        size=_size(read),
+        size=size_of(read),
         challenges=_recent(read),
     )
 
@@ -124,30 +112,8 @@ def latest(read: Reader, count: int = 5, challenge: str = "") -> tuple[Event, ..
     where = [LogEvent.kind != events.SEALED]
     if challenge:
         where.append(LogEvent.challenge_id == _public_id(read, challenge))
-    rows = read.connection.execute(_rows().where(*where).order_by(LogEvent.index.desc()).limit(count))
-    return tuple(_events(read, rows.all()))
-
-
-@query
-def entry(read: Reader, index: int) -> Entry:
-    """One entry, checked. Refuses missing beyond the end of the trail."""
-    if not 0 <= index <= LAST_INDEX:
-        raise Refused("missing")
-    row = read.connection.execute(_rows().where(LogEvent.index == index)).one_or_none()
-    if row is None:
-        raise Refused("missing")
-    leaf = canonical.decode(row.leaf)
-    size = _size(read)
-    return Entry(
-        event=next(_events(read, [row])),
-        leaf=row.leaf.decode(),
-        leaf_hash=row.leaf_hash.hex(),
-        private=leaf.get("private", {}),
-        size=size,
-        hash_matches=tree.leaf_hash(row.leaf) == row.leaf_hash,
-        in_place=index < size,
-        columns_agree=not any(_column_faults(row, leaf)),
-    )
+    rows = read.connection.execute(entry_rows().where(*where).order_by(LogEvent.index.desc()).limit(count))
+    return tuple(events_of(read, rows.all()))
 
 
 @query
@@ -159,7 +125,7 @@ def verify(read: Reader) -> Verdict:
     walk = _Walk(read.place.settings.log_origin)
     for row in read.connection.execute(_checked_rows(), execution_options={"yield_per": 1000}):
         walk.step(row)
-    size = _size(read)
+    size = size_of(read)
     if size != walk.count:
         walk.wrong.append(f"The head counts {size} entries, and {walk.count} are here.")
     if not walk.count and size:
@@ -190,7 +156,7 @@ class _Walk:
             self.wrong.append(f"Entry {row.place} does not have the hash that was kept for it.")
         try:
             leaf = canonical.decode(raw)
-            faults = list(_column_faults(row, leaf)) + list(_leaf_faults(row.place, leaf, self.origin))
+            faults = list(column_faults(row, leaf)) + list(_leaf_faults(row.place, leaf, self.origin))
         except (ValueError, KeyError, TypeError) as error:
             self.wrong.append(f"Entry {row.place} cannot be read: {error}.")
             return
@@ -201,7 +167,7 @@ class _Walk:
             self.records[leaf["challenge"], leaf["data"]["stage"]] = leaf["data"]["record"]
 
 
-def _column_faults(row: Row[*tuple[Any, ...]], leaf: dict[str, Any]) -> Iterator[str]:
+def column_faults(row: Row[*tuple[Any, ...]], leaf: dict[str, Any]) -> Iterator[str]:
     """Where the columns that pages filter by say something else than the leaf."""
     if leaf.get("type") != row.kind:
         yield f"the leaf is a {leaf.get('type')}, its row says {row.kind}"
@@ -268,7 +234,7 @@ def _record_faults(stage: Row[*tuple[Any, ...]], own: set[int], published: str) 
         yield f"{place}: the opening record names entry {index}, which is not of this stage."
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def entry_rows() -> Select[*tuple[Any, ...]]:
     """Entries with the words that stand beside them; a challenge that is not public has no name here."""
     public = and_(Challenge.id == LogEvent.challenge_id, Challenge.state.in_(PUBLIC_STATES))
     any_ref = (
@@ -286,8 +252,10 @@ def _rows() -> Select[*tuple[Any, ...]]:
             LogEvent.leaf,
             LogEvent.leaf_hash,
             Challenge.ref,
+            Challenge.language,
             ChallengeText.title,
             MoveReason.reason,
+            MoveReason.language.label("reason_language"),
             any_ref.label("any_ref"),
         )
         .outerjoin(Challenge, public)
@@ -311,7 +279,7 @@ def _checked_rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _events(read: Reader, rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Event]:
+def events_of(read: Reader, rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Event]:
     decoded = [(row, msgspec.json.decode(row.leaf)) for row in rows]
     named = _named(read, [leaf.get("data", {}) for _, leaf in decoded])
     for row, leaf in decoded:
@@ -323,7 +291,9 @@ def _events(read: Reader, rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Eve
             acting=leaf.get("by", {}).get("as", ""),
             challenge_ref=row.ref or "",
             challenge_title=row.title or "",
+            language=row.language or "",
             reason=row.reason or "",
+            reason_language=row.reason_language or "",
             named=named,
         )
 
@@ -350,17 +320,18 @@ def _public_id(read: Reader, ref: str) -> int:
     return int(found)
 
 
-def _size(read: Reader) -> int:
+def size_of(read: Reader) -> int:
+    """How many entries there are."""
     return read.connection.scalar(select(LogHead.size)) or 0
 
 
-def _recent(read: Reader) -> tuple[tuple[str, str], ...]:
+def _recent(read: Reader) -> tuple[tuple[str, str, str], ...]:
     """Challenges to choose from: the last fifty that opened."""
     rows = read.connection.execute(
-        select(Challenge.ref, ChallengeText.title)
+        select(Challenge.ref, ChallengeText.title, Challenge.language)
         .join(ChallengeText, ChallengeText.challenge_id == Challenge.id)
         .where(Challenge.state.in_(PUBLIC_STATES), Challenge.opened_at.is_not(None))
         .order_by(Challenge.opened_at.desc(), Challenge.id.desc())
         .limit(RECENT)
     )
-    return tuple((ref, title) for ref, title in rows)
+    return tuple((ref, title, language) for ref, title, language in rows)

@@ -1,7 +1,7 @@
 """Kinds of public event: what a leaf of each kind may carry. Fixed once released.
 
 `data` holds codes, numbers, dates, references and hashes of public documents. `private` names the
-commitments: what a person typed, or what is sealed. `words` is the sentence for the trail's pages.
+commitments: what a person typed, or what is sealed.
 """
 
 from __future__ import annotations
@@ -19,96 +19,37 @@ class Kind:
     type: str
     data: frozenset[str]
     private: frozenset[str]
-    words: str
 
 
-def _kind(type_: str, words: str, data: str = "", private: str = "") -> Kind:
-    return Kind(type_, frozenset(data.split()), frozenset(private.split()), words)
+def _kind(type_: str, data: str = "", private: str = "") -> Kind:
+    return Kind(type_, frozenset(data.split()), frozenset(private.split()))
 
 
 KINDS: dict[str, Kind] = {
     kind.type: kind
     for kind in (
-        _kind(START, N_("The trail begins."), "origin kind"),
-        _kind(
-            SEALED,
-            N_("A sealed entry. What it holds is accounted for when the stage opens or is decided."),
-            "",
-            "content",
-        ),
-        _kind(
-            "organisation.verify",
-            N_("An operator verified {organisation} as a public authority."),
-            "organisation",
-        ),
-        _kind(
-            "challenge.engage",
-            N_("Early notice: talks with suppliers begin. Each is recorded and published at opening."),
-            "version content",
-        ),
-        _kind(
-            "challenge.open",
-            N_("Opened for proposals until {closes_at}."),
-            "version content closes_at stages rules engagement",
-        ),
-        _kind(
-            "challenge.suspend",
-            N_("Suspended. Nothing opens, closes or is accepted meanwhile."),
-            "from",
-            "reason",
-        ),
-        _kind("challenge.resume", N_("Resumed."), "to closes_at standstill_until", "reason"),
-        _kind("challenge.terminate", N_("Ended early."), "from", "reason"),
-        _kind("challenge.deliver", N_("Delivery began.")),
-        _kind(
-            "challenge.complete",
-            N_("Completed. The result is public."),
-            "in_use spent currency",
-            "result lessons reason",
-        ),
-        _kind(
-            "stage.close",
-            N_("Stage {stage} closed. {received} received in time."),
-            "stage received closes_at",
-        ),
-        _kind(
-            "stage.interrupt",
-            N_("Stage {stage} was interrupted: the service was not running before the deadline."),
-            "stage closes_at last_heartbeat",
-        ),
-        _kind(
-            "stage.reschedule",
-            N_("Stage {stage} has a new deadline for everyone: {closes_at}."),
-            "stage closes_at",
-            "reason",
-        ),
-        _kind("stage.open", N_("{opened} proposals were opened by two people."), "stage opened record"),
-        _kind(
-            "stage.account",
-            N_(
-                "Stage {stage} ended without an opening. Its sealed entries were accounted for, and nothing was opened."
-            ),
-            "stage unopened record",
-        ),
-        _kind(
-            "stage.score",
-            N_("Scoring began. The panel declared its interests against every name first."),
-            "stage panel declared manageable conflicts",
-        ),
-        _kind("stage.moderate", N_("Every evaluator locked their scores."), "stage evaluators"),
-        _kind(
-            "stage.decide",
-            N_("Stage {stage} was decided: {forward} of {received} go on."),
-            "stage forward received record",
-        ),
-        _kind("summary.send", N_("Every supplier of stage {stage} was sent its summary."), "stage sent"),
-        _kind(
-            "award.notice",
-            N_("Award notice. The standstill ends on {standstill_until}."),
-            "standstill_until proposals suppliers",
-        ),
-        _kind("award.make", N_("Awarded."), "proposals suppliers"),
-        _kind("agreement.sign", N_("An agreement was signed."), "stage proposal value currency signed_on"),
+        _kind(START, "origin kind"),
+        _kind(SEALED, "", "content"),
+        _kind("organisation.verify", "organisation"),
+        _kind("challenge.engage", "version content"),
+        _kind("challenge.open", "version content closes_at stages rules engagement"),
+        _kind("challenge.suspend", "from", "reason"),
+        _kind("challenge.resume", "to closes_at standstill_until", "reason"),
+        _kind("challenge.terminate", "from", "reason"),
+        _kind("challenge.deliver"),
+        _kind("challenge.complete", "in_use spent currency", "result lessons reason"),
+        _kind("stage.close", "stage received closes_at"),
+        _kind("stage.interrupt", "stage closes_at last_heartbeat"),
+        _kind("stage.reschedule", "stage closes_at", "reason"),
+        _kind("stage.open", "stage opened record"),
+        _kind("stage.account", "stage unopened record"),
+        _kind("stage.score", "stage panel declared manageable conflicts"),
+        _kind("stage.moderate", "stage evaluators"),
+        _kind("stage.decide", "stage forward received record"),
+        _kind("summary.send", "stage sent"),
+        _kind("award.notice", "standstill_until proposals suppliers"),
+        _kind("award.make", "proposals suppliers"),
+        _kind("agreement.sign", "stage proposal value currency signed_on"),
     )
 }
 
@@ -119,3 +60,19 @@ def check(type_: str, data: dict[str, object], private: dict[str, object]) -> No
     unknown = (set(data) - kind.data) | (set(private) - kind.private)
     if unknown:
         raise ValueError(f"{type_} does not carry {', '.join(sorted(unknown))}")
+
+
+FIELDS: dict[str, str] = {
+    "origin": N_("Name of the trail"), "kind": N_("Kind of installation"), "organisation": N_("Organisation"),
+    "version": N_("Version"), "content": N_("Content"), "closes_at": N_("Closes at"), "stages": N_("Stages"),
+    "rules": N_("Rules"), "engagement": N_("Record of talks"), "from": N_("State before"), "to": N_("State after"),
+    "standstill_until": N_("Last day of the standstill"), "in_use": N_("In use"), "spent": N_("Spent"),
+    "currency": N_("Currency"), "stage": N_("Stage"), "received": N_("Received in time"),
+    "last_heartbeat": N_("Last sign of life before the deadline"), "opened": N_("Opened"), "record": N_("Record"),
+    "unopened": N_("Left unopened"), "panel": N_("People on the panel"), "declared": N_("People who declared"),
+    "manageable": N_("Interests that can be managed"), "conflicts": N_("People with a conflict"),
+    "evaluators": N_("People who scored"), "forward": N_("Go on"), "sent": N_("Summaries sent"),
+    "proposals": N_("Proposals"), "suppliers": N_("Suppliers"), "proposal": N_("Proposal"), "value": N_("Value"),
+    "signed_on": N_("Signed on"), "reason": N_("Reason"), "result": N_("Result"), "lessons": N_("What was learned"),
+}  # fmt: skip
+"""What a leaf carries, as the page of an entry names it."""

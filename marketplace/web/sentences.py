@@ -1,112 +1,314 @@
-"""Events of the trail as sentences: a kind's words, filled with its data as people read it."""
+"""Events of the trail as a story: each in a sentence, with what it means and who reads on where.
+
+A sentence goes on after a challenge's title and a colon, so it begins in lower case; `begun` makes it stand
+alone. A kind without an entry in `TOLD` is one that this version does not know.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from marketplace.queries.trail import Event
 from marketplace.rules.events import KINDS, SEALED
 from marketplace.rules.regimes import REGIMES
 from marketplace.rules.working_days import uk_date
 from marketplace.web import formats
+from marketplace.web.words import _, ngettext, words
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
-# Where the kind's own words would read badly with this value.
-INSTEAD = {
-    ("award.notice", "standstill_until", ""): "Award notice. These rules have no standstill.",
-    ("stage.open", "opened", 1): "1 proposal was opened by two people.",
-    ("stage.close", "received", 0): "Stage {stage} closed. Nothing was received.",
-    ("stage.decide", "received", 0): "Stage {stage} was decided: nobody proposed, so nobody goes on.",
-}
-
 
 @dataclass(frozen=True)
 class EventRow:
-    """An entry as the trail's macros take it."""
+    """An entry as the trail's macros take it.
+
+    `means` explains it, `reason` is what somebody typed, `folded` are the indexes of a run of sealed
+    entries that the row stands for, newest first.
+    """
 
     at: datetime
     challenge_ref: str
     challenge_title: str
+    language: str
     sentence: str
-    detail: str
+    means: str
+    reason: str
+    reason_language: str
     index: int
+    folded: tuple[int, ...] = ()
+
+    @property
+    def day(self) -> date:
+        return uk_date(self.at)
 
 
-def rows(events: Iterable[Event], *, fold: bool = False) -> list[EventRow]:
-    """Entries as rows; `fold` makes one row of sealed entries that follow one another on one day."""
+Facts = dict[str, Any]
+Told = tuple[str, str]
+TOLD: dict[str, Callable[[Facts], Told]] = {}
+
+
+def rows(
+    events: Iterable[Event], *, titled: bool = True, explained: bool = False, fold: bool = False
+) -> list[EventRow]:
+    """Entries as rows. `titled`: each names its challenge; `explained`: each says what it means.
+
+    `fold` makes one row of sealed entries that follow one another on one day.
+    """
     found: list[EventRow] = []
-    for _, run in groupby(events, key=lambda event: (uk_date(event.at), event.kind == SEALED)):
+    for (_on, sealed), run in groupby(events, key=lambda event: (uk_date(event.at), event.kind == SEALED)):
         listed = list(run)
-        if fold and len(listed) > 1 and listed[0].kind == SEALED:
+        if fold and sealed and len(listed) > 1:
             found.append(_folded(listed))
         else:
-            found += [row(event) for event in listed]
+            # What is sealed is explained once, beside the list.
+            found += [row(event, titled=titled, explained=explained and not sealed) for event in listed]
     return found
 
 
-def row(event: Event) -> EventRow:
+def row(event: Event, *, titled: bool = True, explained: bool = True) -> EventRow:
+    """One entry as a row."""
+    what, means = told(event)
+    ref = event.challenge_ref if titled else ""
     return EventRow(
-        event.at, event.challenge_ref, event.challenge_title, sentence(event), _detail(event), event.index
+        at=event.at,
+        challenge_ref=ref,
+        challenge_title=event.challenge_title,
+        language=event.language,
+        sentence=what if ref else begun(what),
+        means=means if explained else "",
+        reason=event.reason,
+        reason_language=event.reason_language,
+        index=event.index,
     )
 
 
 def _folded(run: list[Event]) -> EventRow:
-    """Sealed entries in one row, newest first as they come."""
-    first, last = formats.number(run[-1].index), formats.number(run[0].index)
-    words = f"{formats.number(len(run))} sealed entries, numbers {first} to {last}."
-    detail = "What each holds is accounted for when its stage opens or is decided."
-    return EventRow(run[0].at, "", "", words, detail, run[0].index)
+    """A run of sealed entries in one row."""
+    last, first = run[0], run[-1]
+    what = _("{n} sealed entries, numbers {first} to {last}.", n=len(run), first=first.index, last=last.index)
+    indexes = tuple(event.index for event in run)
+    return EventRow(last.at, "", "", "", what, "", "", "", last.index, indexes)
 
 
-def sentence(event: Event) -> str:
-    """What happened, in a sentence; it goes on in lower case after a challenge's title."""
-    if event.kind == SEALED:
-        return "A sealed entry."
-    kind = KINDS.get(event.kind)
-    if kind is None:
-        return "An entry of a kind that this version does not know."
-    words = kind.words
-    for (of, name, value), other in INSTEAD.items():
-        if event.kind == of and event.data.get(name) == value:
-            words = other
-    said = words.format_map(_Spoken({name: spoken(value, event) for name, value in event.data.items()}))
-    return said[0].lower() + said[1:] if event.challenge_ref else said
+def begun(sentence: str) -> str:
+    """The sentence where nothing goes before it."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def told(event: Event) -> Told:
+    """What happened, in a sentence, and what that means; the second is empty where nothing is to explain."""
+    tell = TOLD.get(event.kind)
+    if tell is None:
+        return _("an entry of a kind that this version does not know."), ""
+    known = dict.fromkeys(KINDS[event.kind].data, "")
+    return tell(known | {name: typed(value, event) for name, value in event.data.items()})
+
+
+def typed(value: object, event: Event) -> Any:
+    """A value of a leaf as what it is: an instant, a day, a number, an organisation's name, a list in words."""
+    if isinstance(value, int):
+        return value
+    if isinstance(value, list):
+        return words().listed([str(typed(each, event)) for each in value])
+    text = str(value)
+    if _INSTANT.fullmatch(text):
+        return datetime.fromisoformat(text)
+    if _DAY.fullmatch(text):
+        return date.fromisoformat(text)
+    return _(REGIMES[text].name) if text in REGIMES else event.named.get(text, text)
 
 
 def spoken(value: object, event: Event) -> str:
-    """A value of a leaf as people read it: an instant, a day, a number, an organisation's name."""
+    """The same, spelled."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return formats.number(value)
-    if isinstance(value, list):
-        return ", ".join(spoken(each, event) for each in value)
-    text = str(value)
-    if _INSTANT.fullmatch(text):
-        return formats.instant(datetime.fromisoformat(text))
-    if _DAY.fullmatch(text):
-        return formats.day(date.fromisoformat(text))
-    return REGIMES[text].name if text in REGIMES else event.named.get(text, text)
+        return _("yes") if value else _("no")
+    return str(words().spell(typed(value, event)))
 
 
-def _detail(event: Event) -> str:
-    if event.kind == SEALED:
-        return "What it holds is accounted for when its stage opens or is decided."
-    if event.reason:
-        return f"The reason given: {event.reason}"
-    if event.kind in ("award.notice", "award.make") and event.data.get("suppliers"):
-        return f"To {spoken(event.data['suppliers'], event)}."
-    return ""
+def _tells(kind: str) -> Callable[[Callable[[Facts], Told]], Callable[[Facts], Told]]:
+    def register(tell: Callable[[Facts], Told]) -> Callable[[Facts], Told]:
+        TOLD[kind] = tell
+        return tell
+
+    return register
 
 
-class _Spoken(dict[str, str]):
-    """Leaves what an old entry does not carry out of the sentence."""
+@_tells("log.start")
+def _begins(it: Facts) -> Told:
+    means = _("This entry fixes the trail’s name, {origin}. Every public act adds one after it.", **it)
+    if it["kind"] == "demonstration":
+        means = _("This entry fixes that everything here is invented.")
+    return _("the trail begins."), means
 
-    def __missing__(self, name: str) -> str:
-        return "–"
+
+@_tells(SEALED)
+def _sealed(_it: Facts) -> Told:
+    return _("a sealed entry."), _("What it holds is accounted for when its stage opens or is decided.")
+
+
+@_tells("organisation.verify")
+def _verified(it: Facts) -> Told:
+    what = _("an operator verified {organisation} as a public authority.", **it)
+    return what, _("It can open challenges from now on.")
+
+
+@_tells("challenge.engage")
+def _engaged(_it: Facts) -> Told:
+    means = _("Whom the authority meets, and what they are given, is published when the challenge opens.")
+    return _("early notice: talks with suppliers begin."), means
+
+
+@_tells("challenge.open")
+def _opened(it: Facts) -> Told:
+    means = _("Its words, criteria and weights stand from here on. What comes in is sealed.")
+    if not it["closes_at"]:
+        return _("opened for proposals."), means
+    return _("opened for proposals until {closes_at}.", **it), means
+
+
+@_tells("challenge.suspend")
+def _suspended(_it: Facts) -> Told:
+    return _("suspended."), _("Nothing opens, closes or is accepted until two people agree to go on.")
+
+
+@_tells("challenge.resume")
+def _resumed(it: Facts) -> Told:
+    means = _("Two people agreed to it.")
+    if it["closes_at"]:
+        return _("resumed, with a new deadline: {closes_at}.", **it), means
+    if it["standstill_until"]:
+        return _("resumed. The standstill begins anew and ends on {standstill_until}.", **it), means
+    return _("resumed."), means
+
+
+@_tells("challenge.terminate")
+def _terminated(_it: Facts) -> Told:
+    return _("ended early."), _("Nothing is awarded. Two people agreed to end it, and the reason is public.")
+
+
+@_tells("challenge.deliver")
+def _delivered(_it: Facts) -> Told:
+    return _("work began."), _("What comes of it is reported when it is completed.")
+
+
+@_tells("challenge.complete")
+def _completed(it: Facts) -> Told:
+    means = _("The result against the baseline, and what was learned, are public.")
+    if not isinstance(it["spent"], int):
+        return _("completed."), means
+    it |= {"spent": formats.money(it["spent"], it["currency"] or "GBP")}
+    if it["in_use"]:
+        return _("completed, and in use. {spent} was spent.", **it), means
+    return _("completed, and not in use. {spent} was spent.", **it), means
+
+
+@_tells("stage.close")
+def _closed(it: Facts) -> Told:
+    if not it["received"]:
+        means = _("Nobody proposed, so there is nothing to open.")
+        return _("stage {stage} closed. Nothing was received.", **it), means
+    means = _(
+        "Two people open what came in, each in a visit of their own. Until then nobody can read it here."
+    )
+    return ngettext(
+        "stage {stage} closed. {n} proposal was received in time.",
+        "stage {stage} closed. {n} proposals were received in time.",
+        it["received"], **it,
+    ), means  # fmt: skip
+
+
+@_tells("stage.interrupt")
+def _interrupted(it: Facts) -> Told:
+    means = _("Nothing is accepted until everyone has the same new deadline.")
+    what = _("stage {stage} was interrupted: this service was not running before the deadline.", **it)
+    return what, means
+
+
+@_tells("stage.reschedule")
+def _rescheduled(it: Facts) -> Told:
+    return _("stage {stage} has a new deadline for everyone: {closes_at}.", **it), ""
+
+
+@_tells("stage.open")
+def _read(it: Facts) -> Told:
+    means = _("The opening record accounts for every sealed entry of stage {stage}.", **it)
+    return ngettext(
+        "{n} proposal was opened by two people.", "{n} proposals were opened by two people.", it["opened"] or 0
+    ), means  # fmt: skip
+
+
+@_tells("stage.account")
+def _accounted(it: Facts) -> Told:
+    means = _("Its sealed entries were accounted for, and its key was deleted.")
+    return _("stage {stage} ended without an opening, and nothing was read.", **it), means
+
+
+@_tells("stage.score")
+def _scoring(it: Facts) -> Told:
+    means = _("The panel of {panel} declared its interests against every name first.", **it)
+    conflicts = it["conflicts"] or 0
+    if conflicts:
+        means = ngettext(
+            "The panel declared its interests against every name first. {n} person left it for a conflict.",
+            "The panel declared its interests against every name first. {n} people left it for a conflict.",
+            conflicts,
+        )
+    return _("scoring began."), means
+
+
+@_tells("stage.moderate")
+def _locked(it: Facts) -> Told:
+    return _("every evaluator locked their scores."), ngettext(
+        "{n} person scored. The ranking was hidden until now.",
+        "{n} people scored, each alone. The ranking was hidden until now.",
+        it["evaluators"] or 0,
+    )
+
+
+@_tells("stage.decide")
+def _decided(it: Facts) -> Told:
+    if not it["received"]:
+        return _("stage {stage} was decided: nobody proposed, so nobody goes on.", **it), ""
+    means = _("The chair proposed it. An approver who did not score confirmed it.")
+    if not it["forward"]:
+        return _("stage {stage} was decided: of {received}, nobody goes on.", **it), means
+    return ngettext(
+        "stage {stage} was decided: of {received}, {n} goes on.",
+        "stage {stage} was decided: of {received}, {n} go on.",
+        it["forward"], **it,
+    ), means  # fmt: skip
+
+
+@_tells("summary.send")
+def _told(it: Facts) -> Told:
+    means = _("Each holds every score of its own proposal, the reason for it, and the selected one’s scores.")
+    return ngettext(
+        "the supplier of stage {stage} was sent its summary.",
+        "all {n} suppliers of stage {stage} were sent their summaries, in one act.",
+        it["sent"] or 0, **it,
+    ), means  # fmt: skip
+
+
+@_tells("award.notice")
+def _noticed(it: Facts) -> Told:
+    if not it["standstill_until"]:
+        return _("award notice: {suppliers}.", **it), _("These rules have no standstill.")
+    means = _("No agreement can be signed before then, so that suppliers can ask and challenge.")
+    return _("award notice: {suppliers}. The standstill ends on {standstill_until}.", **it), means
+
+
+@_tells("award.make")
+def _awarded(it: Facts) -> Told:
+    return _("awarded to {suppliers}.", **it), _("Agreements can be signed from now on.")
+
+
+@_tells("agreement.sign")
+def _signed(it: Facts) -> Told:
+    it |= {"value": formats.money(it["value"] or 0, it["currency"] or "GBP")}
+    return _("an agreement over {value} was signed on {signed_on}.", **it), ""

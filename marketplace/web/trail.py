@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlencode
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from marketplace.policy import ANYONE
-from marketplace.queries import challenges, trail
+from marketplace.queries import challenges, entries, trail
+from marketplace.queries.entries import Entry
+from marketplace.queries.trail import Event
+from marketplace.rules.events import FIELDS
 from marketplace.rules.refusals import Refused
-from marketplace.rules.wording import EVENTS
-from marketplace.web import errors, sentences
+from marketplace.rules.wording import EVENTS, STATES
+from marketplace.web import errors, formats, sentences
 from marketplace.web.page import Pages
+from marketplace.web.words import _
+from marketplace.words import N_
 
 pages = Pages("trail", __name__)
 
@@ -34,26 +42,29 @@ def everything() -> ResponseReturnValue:
     chosen = {name: asked[name] for name in ("challenge", "kind") if asked.get(name)}
     return render_template(
         "trail/all.html",
-        rows=sentences.rows(found.events, fold="kind" not in chosen),
+        rows=sentences.rows(found.events, explained=True, fold="kind" not in chosen),
         found=found,
         chosen=chosen,
         kinds=EVENTS,
+        earlier=_earlier("/trail", chosen, found.before),
+        newest=_address("/trail", chosen) if before is not None else None,
     )
 
 
 @pages.page("/trail/<int:index>", "public:read")
 def entry(index: int) -> ResponseReturnValue:
     """One entry: what it means, the bytes that were hashed, and what a check of it finds."""
-    found = trail.entry(ANYONE, index)
+    found = entries.entry(ANYONE, index)
+    row = sentences.row(found.event)
+    if found.accounted:
+        row = replace(row, means=_(ACCOUNTS[found.accounted.kind]))
     return render_template(
         "trail/entry.html",
         entry=found,
-        row=sentences.row(found.event),
-        values=[
-            (name, sentences.spoken(value, found.event))
-            for name, value in found.event.data.items()
-            if not FINGERPRINT.fullmatch(str(value))
-        ],
+        row=row,
+        steps=list(_steps(found)),
+        values=list(_values(found.event)),
+        private=[_(FIELDS[name]) for name in found.private],
     )
 
 
@@ -61,9 +72,109 @@ def entry(index: int) -> ResponseReturnValue:
 def of_challenge(ref: str) -> ResponseReturnValue:
     """What happened to one challenge."""
     head = challenges.head_of(ANYONE, ref)
-    found = trail.page(ANYONE, ref, "", _index(request.args.get("before", "")))
-    rows = sentences.rows(found.events)
-    return render_template("trail/challenge.html", head=head, rows=rows, found=found)
+    before = _index(request.args.get("before", ""))
+    found = trail.page(ANYONE, ref, "", before)
+    own = f"/challenges/{ref}/trail"
+    return render_template(
+        "trail/challenge.html",
+        head=head,
+        rows=sentences.rows(found.events, titled=False, explained=True),
+        earlier=_earlier(own, {}, found.before),
+        newest=own if before is not None else None,
+    )
+
+
+CHECKS: dict[str, tuple[str, str, str]] = {
+    "bytes": (
+        N_("It is what was recorded."),
+        N_("Its fingerprint matches the entry, byte for byte."),
+        N_("The fingerprint kept for it is another one."),
+    ),
+    "place": (
+        N_("It has its place."),
+        N_("It is number {index}. The trail holds {size} entries, counted from 0."),
+        N_("The trail ends before it."),
+    ),
+    "late": (
+        N_("It came after the deadline."),
+        N_("Its stage closed with entry {deadline}, and this is number {index}."),
+        "",
+    ),
+    "columns": (
+        N_("It is told as it says."),
+        N_("The kind, the challenge and the time shown here are those in its bytes."),
+        N_("These pages tell it otherwise than its bytes do."),
+    ),
+    "content": (
+        N_("It fixes the words of the challenge."),
+        N_("Version {version} still has the fingerprint that this entry carries."),
+        N_("The version kept here is not the one that this entry names."),
+    ),
+    "record": (
+        N_("It fixes the opening record."),
+        N_("The record of stage {stage} still has the fingerprint that this entry carries."),
+        N_("The record kept here is not the one that this entry names."),
+    ),
+    "reason": (
+        N_("The reason is the one given then."),
+        N_("The words shown fit the commitment in this entry."),
+        N_("The words shown do not fit the commitment in this entry."),
+    ),
+    "account": (
+        N_("It is accounted for."),
+        N_("The opening record names it, with the commitment that it carries."),
+        N_("The opening record names it with another commitment."),
+    ),
+}
+"""What each check shows, and how it is said when it holds and when it does not."""
+
+ACCOUNTS: dict[str, str] = {
+    "proposal": N_("It was a proposal, and was opened with the others."),
+    "unopened": N_("It was a proposal. Its stage ended without an opening, so nobody read it here."),
+    "replaced": N_("It was a proposal that its supplier replaced or withdrew in time. It was never opened."),
+    "withdrawn": N_("It withdrew a proposal."),
+    "cover": N_("It is a cover entry. It means nothing, so that counting entries does not count proposals."),
+}  # fmt: skip
+"""What a sealed entry turned out to be, by its kind in the opening record."""
+
+INSTALLATIONS = {
+    "service": N_("In service"),
+    "rehearsal": N_("A rehearsal"),
+    "demonstration": N_("A demonstration"),
+}
+
+
+def _steps(entry: Entry) -> Iterator[tuple[bool, str, str]]:
+    """What was checked: whether it holds, what that shows, and how it came out."""
+    data, index = entry.event.data, entry.event.index
+    for code, good in (*entry.checks, *((("late", True),) if entry.deadline is not None else ())):
+        shows, right, wrong = CHECKS[code]
+        facts = {"index": index, "size": entry.size, "deadline": entry.deadline}
+        facts |= {name: data[name] for name in ("version", "stage") if name in data}
+        yield good, _(shows), _(right, **facts) if good else _(wrong)
+
+
+def _values(event: Event) -> Iterator[tuple[str, str]]:
+    """What the entry says, named and spelled: amounts as money, states in words, and no hashes."""
+    data = event.data
+    for name, value in data.items():
+        if name in ("value", "spent"):
+            yield _(FIELDS[name]), formats.money(value, data["currency"])
+        elif name in ("from", "to"):
+            yield _(FIELDS[name]), _(STATES[value])
+        elif name == "kind":
+            yield _(FIELDS[name]), _(INSTALLATIONS[value])
+        elif name != "currency" and value != "" and not FINGERPRINT.fullmatch(str(value)):
+            yield _(FIELDS[name]), sentences.spoken(value, event)
+
+
+def _address(path: str, chosen: dict[str, str]) -> str:
+    return f"{path}?{urlencode(chosen)}" if chosen else path
+
+
+def _earlier(path: str, chosen: dict[str, str], before: int | None) -> str | None:
+    """Where the entries before these are, by the same filter; None at the trail's beginning."""
+    return None if before is None else _address(path, chosen | {"before": str(before)})
 
 
 def _index(typed: str) -> int | None:

@@ -13,13 +13,13 @@ from flask import Flask
 from pyrage import DecryptError
 from sqlalchemy import select, update
 
-from marketplace.actions import files, moves, opening, proposals, stages, upkeep
+from marketplace.actions import files, moves, opening, proposals, upkeep
 from marketplace.actions.moves import Details
 from marketplace.clock import Clock
 from marketplace.models.database import installation, reading, writing
 from marketplace.models.evaluation import Declaration
 from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import CoverEntry, Proposal, ProposalFile, Submission
+from marketplace.models.proposals import Proposal, ProposalFile, Submission
 from marketplace.models.stages import OpeningConfirmation
 from marketplace.models.trail import JournalEntry, LogEvent, LogOpening
 from marketplace.policy import ANYONE, SYSTEM, Actor
@@ -142,26 +142,8 @@ def test_letters_follow_the_hashes_of_the_ciphertexts(app: Flask) -> None:
     ]
 
 
-def busy_stage(clock: Clock) -> f.World:
-    """Two stand, one of them replaced before; one is withdrawn; two covers."""
-    world = f.an_open_challenge()
-    for name in ("Kept", "Replaced", "Withdrawn"):
-        f.a_submitted_proposal(world, f.a_supplier(name))
-    replaced, withdrawn = world.suppliers[1].administrator, world.suppliers[2].administrator
-    proposals.save_answer(replaced, world.proposals[1], "team", "Other people.", 5)
-    proposals.submit(replaced, world.proposals[1])
-    proposals.withdraw(withdrawn, world.proposals[2])
-    stage_id = world.stage.id
-    with writing() as session:
-        session.query(CoverEntry).delete()
-        session.add_all(CoverEntry(stage_id=stage_id, due_at=clock.now()) for _ in range(2))
-    stages.add_covers(SYSTEM)
-    f.pass_deadline(world)
-    return world
-
-
 def test_the_record_accounts_for_every_sealed_entry(app: Flask, clock: Clock) -> None:
-    world = busy_stage(clock)
+    world = f.a_busy_stage()
     f.open_stage(world)
     record = record_of(world)
     assert record["counts"] == {"unopened": 0, "proposal": 2, "replaced": 2, "withdrawn": 1, "cover": 2}
@@ -180,7 +162,7 @@ def test_the_record_accounts_for_every_sealed_entry(app: Flask, clock: Clock) ->
 
 
 def test_the_record_names_nobody_and_its_hash_is_in_the_trail(app: Flask, clock: Clock) -> None:
-    world = busy_stage(clock)
+    world = f.a_busy_stage()
     f.open_stage(world)
     spelled = seen.record(ANYONE, world.ref, 1)
     leaf = leaf_of("stage.open")
@@ -193,7 +175,7 @@ def test_the_record_names_nobody_and_its_hash_is_in_the_trail(app: Flask, clock:
 
 
 def test_what_was_withdrawn_is_never_opened(app: Flask, clock: Clock) -> None:
-    world = busy_stage(clock)
+    world = f.a_busy_stage()
     f.open_stage(world)
     with reading() as connection:
         row = connection.execute(
@@ -215,7 +197,7 @@ def test_opened_content_is_for_the_record_and_its_supplier(app: Flask) -> None:
 
 
 def test_after_opening_the_supplier_still_has_its_receipts(app: Flask, clock: Clock) -> None:
-    world = busy_stage(clock)
+    world = f.a_busy_stage()
     author = world.suppliers[1].administrator
     before = reads.receipt_json(author, world.proposals[1])
     f.open_stage(world)

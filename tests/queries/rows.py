@@ -1,4 +1,4 @@
-"""Challenges, proposals and scores put straight into tables, many at once, and a count of what reads ask."""
+"""What no action does: challenges, proposals and scores put straight into tables, tampering, and counted reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, text
 
 from marketplace.models.base import db
 from marketplace.models.challenges import Challenge, ChallengeText, ChallengeVersion
@@ -122,3 +122,12 @@ def counted() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def tamper(*statements: str) -> None:
+    """Write as somebody who holds the database file: its guards are dropped first."""
+    with writing() as session:
+        for name in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            session.execute(text(f"DROP TRIGGER {name}"))
+        for statement in statements:
+            session.execute(text(statement))

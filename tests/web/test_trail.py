@@ -1,0 +1,103 @@
+"""The trail as a story: every kind has its sentence, numbers agree with their nouns, filters stay."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from marketplace.actions import moves
+from marketplace.actions.moves import Details
+from marketplace.rules.events import FIELDS, KINDS
+from marketplace.rules.wording import EVENTS
+from marketplace.web.sentences import TOLD
+from tests import factories as f
+from tests.web.conftest import Browser
+
+
+def test_every_kind_of_event_has_a_sentence_a_name_and_words_for_what_it_carries() -> None:
+    assert set(TOLD) == set(EVENTS) == set(KINDS)
+    assert set(FIELDS) == {name for kind in KINDS.values() for name in kind.data | kind.private}
+
+
+@pytest.mark.parametrize(
+    ("count", "closed", "opened"),
+    [
+        (1, "stage 1 closed. 1 proposal was received in time.", "1 proposal was opened by two people."),
+        (2, "stage 1 closed. 2 proposals were received in time.", "2 proposals were opened by two people."),
+    ],
+)
+def test_numbers_agree_with_their_nouns(
+    app: Flask, client: Browser, count: int, closed: str, opened: str
+) -> None:
+    f.an_opened_stage(count)
+    page = client.get("/trail").text
+    assert closed in page
+    assert opened in page
+
+
+def test_a_stage_without_proposals_says_that_nobody_came(app: Flask, client: Browser) -> None:
+    world = f.a_closed_stage(0)
+    page = client.get(f"/challenges/{world.ref}/trail").text
+    assert "Stage 1 closed. Nothing was received." in page
+    assert "Stage 1 was decided: nobody proposed, so nobody goes on." in page
+
+
+def test_a_challenge_names_itself_in_the_whole_trail_and_not_in_its_own(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge()
+    link = f'href="/challenges/{world.ref}" lang="en">{world.content.problem.title}</a>: opened for proposals'
+    assert link in client.get("/trail").text
+    own = client.get(f"/challenges/{world.ref}/trail").text
+    assert "Opened for proposals until 12pm (midday) on Monday 23 November 2026" in own
+    assert ": opened for proposals" not in own
+
+
+def test_a_reason_stands_in_the_language_in_which_it_was_given(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge()
+    moves.make(world.lead, world.ref, "suspend", Details(reason="A question that needs a lawyer came up."))
+    page = client.get("/trail").text
+    assert 'The reason given: <span lang="en">A question that needs a lawyer came up.</span>' in page
+
+
+def test_a_filter_is_kept_from_page_to_page(app: Flask, client: Browser) -> None:
+    for _each in range(51):
+        f.an_authority()
+    f.an_open_challenge()
+    first = client.get("/trail?kind=organisation.verify").text
+    (earlier,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    assert "kind=organisation.verify" in earlier
+    second = client.get(earlier.replace("&amp;", "&")).text
+    assert 'value="organisation.verify" selected' in second
+    assert second.count('class="d-event"') == 2
+    assert 'rel="next"' not in second
+    assert re.findall(r'rel="prev" href="([^"]+)"', second) == ["/trail?kind=organisation.verify"]
+
+
+def test_sealed_entries_of_a_day_are_folded_unless_one_asks_for_them(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge()
+    for _each in range(3):
+        f.a_submitted_proposal(world)
+    folded = client.get("/trail").text
+    (many,) = re.findall(r"(\d+) sealed entries, numbers", folded)
+    assert "A sealed entry." not in folded
+    assert client.get("/trail?kind=sealed").text.count("A sealed entry.") == int(many)
+    assert len(set(re.findall(r'href="/trail/(\d+)">Entry', folded))) == int(many)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "It was a proposal, and was opened with the others.",
+        "It was a proposal that its supplier replaced or withdrew in time. It was never opened.",
+        "It withdrew a proposal.",
+        "It is a cover entry. It means nothing, so that counting entries does not count proposals.",
+    ],
+)
+def test_an_opened_stage_says_what_each_sealed_entry_was(app: Flask, client: Browser, words: str) -> None:
+    world = f.a_busy_stage()
+    f.open_stage(world)
+    paths = set(re.findall(r'"(/trail/\d+)">Entry', client.get("/trail").text))
+    pages = [page for path in paths if words in (page := client.get(path).text)]
+    assert pages
+    assert all(f'href="/challenges/{world.ref}/stages/1/opening.json"' in page for page in pages)
