@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from marketplace.models.accounts import Person
+from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.challenges import Challenge
 from marketplace.models.proposals import Proposal, Submission
 from marketplace.models.stages import OpeningConfirmation, Stage
@@ -16,6 +16,7 @@ from marketplace.policy import On
 from marketplace.queries.query import Reader, query
 from marketplace.rules.lifecycle import PUBLIC_STATES, RUNNING_STATES, effective_stage
 from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import Role
 
 
 @dataclass(frozen=True)
@@ -35,19 +36,24 @@ class Hash:
 
 @dataclass(frozen=True)
 class Opening:
-    """Counts and hashes, no names. Before the deadline there is neither: `received` is None."""
+    """Counts and hashes, no supplier's name. Before the deadline there is neither: `received` is None.
+
+    `awaited` are the openers who have not confirmed, the actor left out.
+    """
 
     challenge_ref: str
     title: str
+    language: str
+    challenge_state: str
     stage: int
     state: str
-    running: bool
     closes_at: datetime | None
     opened_at: datetime | None
     received: int | None
     early_reads: int
     hashes: tuple[Hash, ...]
     confirmed: tuple[Confirmed, ...]
+    awaited: tuple[str, ...]
     record_hash: str
 
     @property
@@ -57,7 +63,19 @@ class Opening:
     @property
     def waits(self) -> bool:
         """Whether the actor's own confirmation is what is missing."""
-        return self.running and self.state == "closed" and not self.mine
+        return self.stands == "yours"
+
+    @property
+    def stands(self) -> str:
+        """How it stands: opened, nobody (no proposal came), suspended, ended; planned, collecting, interrupted
+        before it closes; then yours or another's to confirm."""
+        if self.opened_at or self.state == "decided":
+            return "opened" if self.opened_at else "nobody"
+        if self.challenge_state not in RUNNING_STATES:
+            return "suspended" if self.challenge_state == "suspended" else "ended"
+        if self.state != "closed":
+            return self.state
+        return "another" if self.mine else "yours"
 
 
 @query
@@ -66,7 +84,7 @@ def opening(read: Reader, challenge_ref: str, number: int) -> Opening:
     row = read.connection.execute(
         select(
             Stage.id, Stage.challenge_id, Stage.number, Stage.state, Stage.closes_at, Stage.opened_at,
-            Stage.early_reads, Stage.opening_record, Challenge.ref, Challenge.title,
+            Stage.early_reads, Stage.opening_record, Challenge.ref, Challenge.title, Challenge.language,
             Challenge.state.label("challenge_state"),
         )
         .join(Challenge, Challenge.id == Stage.challenge_id)
@@ -81,9 +99,10 @@ def opening(read: Reader, challenge_ref: str, number: int) -> Opening:
     hashes = _hashes(read, row.id) if past else ()
     record = row.opening_record
     return Opening(
-        challenge_ref=row.ref, title=row.title, stage=row.number, state=state, running=running,
-        closes_at=row.closes_at, opened_at=row.opened_at, received=len(hashes) if past else None,
-        early_reads=row.early_reads, hashes=hashes, confirmed=_confirmed(read, row.id),
+        challenge_ref=row.ref, title=row.title, language=row.language, challenge_state=row.challenge_state,
+        stage=row.number, state=state, closes_at=row.closes_at, opened_at=row.opened_at,
+        received=len(hashes) if past else None, early_reads=row.early_reads, hashes=hashes,
+        confirmed=_confirmed(read, row.id), awaited=_awaited(read, row.challenge_id, row.id),
         record_hash=hashlib.sha256(record.encode()).hexdigest() if record else "",
     )  # fmt: skip
 
@@ -119,3 +138,17 @@ def _confirmed(read: Reader, stage_id: int) -> tuple[Confirmed, ...]:
         .order_by(OpeningConfirmation.at)
     )
     return tuple(Confirmed(row.name, row.at, row.id == read.actor.person_id) for row in rows)
+
+
+def _awaited(read: Reader, challenge_id: int, stage_id: int) -> tuple[str, ...]:
+    done = select(OpeningConfirmation.person_id).where(OpeningConfirmation.stage_id == stage_id)
+    found = read.connection.scalars(
+        select(Person.name)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(
+            RoleAssignment.challenge_id == challenge_id, RoleAssignment.role == Role.OPENER,
+            RoleAssignment.until_at.is_(None), Person.id != read.actor.person_id, Person.id.not_in(done),
+        )
+        .order_by(Person.name)
+    )  # fmt: skip
+    return tuple(found)

@@ -10,12 +10,14 @@ from marketplace.policy import ANYONE
 from marketplace.queries import opening as queries
 from marketplace.web.fields import PageForm
 from marketplace.web.page import Pages, actor, see, send
+from marketplace.web.words import _
+from marketplace.words import N_
 
 pages = Pages("opening", __name__)
 
 DONE = {
-    "waiting": "You confirmed. The second opener confirms next, in a visit of their own.",
-    "opened": "The proposals are opened. The panel declares its interests next.",
+    "waiting": N_("You confirmed. Nothing is open until the second opener confirms as well."),
+    "opened": N_("The proposals are opened. The panel was told, and declares its interests next."),
 }
 
 
@@ -24,7 +26,7 @@ def confirm(ref: str, number: int) -> ResponseReturnValue:
     form = PageForm()
     sent = send(form, lambda once: opening.confirm.once(once)(actor(), ref, number))
     for result in sent.results:
-        flash(DONE[result])
+        flash(_(DONE[result]))
         return see(f"/desk/challenges/{ref}/stages/{number}/opening")
     found = queries.opening(actor(), ref, number)
     return render_template("opening/opening.html", form=form, it=found, sentence=sent.sentence), sent.status
