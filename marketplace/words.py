@@ -50,6 +50,15 @@ class Words:
         """As HTML's `lang` takes it: "en-GB"."""
         return str(self.locale).replace("_", "-")
 
+    @property
+    def language(self) -> str:
+        """The language alone, as texts record it: "en"."""
+        return self.locale.language
+
+    def language_name(self, tag: str) -> str:
+        """ "Welsh" for "cy"; the tag itself where nobody knows it."""
+        return str(self.locale.languages.get(tag, tag))
+
     def message(self, text: str) -> str:
         """The translated message as it stands, braces and all; nothing for nothing."""
         return self.catalogue.gettext(text) if text else ""

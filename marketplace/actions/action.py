@@ -149,7 +149,10 @@ class UnitOfWork:
             acting=next(iter(sorted(move.by & held))),
         )  # fmt: skip
         if reason:
-            row = MoveReason(challenge_id=challenge_id, move=name, reason=reason, at=self.now)
+            row = MoveReason(
+                challenge_id=challenge_id, move=name, reason=reason, language=self.place.words.language,
+                at=self.now,
+            )  # fmt: skip
             self.session.add(row)
             leaf.then.append(functools.partial(setattr, row, "log_index"))
         return leaf

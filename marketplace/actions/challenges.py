@@ -20,7 +20,7 @@ from marketplace.models.challenges import (
     PortalNotice,
 )
 from marketplace.models.organisations import Organisation
-from marketplace.rules import contents, references
+from marketplace.rules import contents, languages, references
 from marketplace.rules.challenges import SECTIONS, Content, Problem
 from marketplace.rules.lifecycle import EDITABLE_STATES
 from marketplace.rules.refusals import Refused
@@ -29,19 +29,24 @@ from marketplace.rules.stages import TEMPLATES
 
 
 @action("challenge:create")
-def create(work: UnitOfWork, organisation: str, template: str) -> str:
+def create(work: UnitOfWork, organisation: str, template: str, language: str = "") -> str:
     """Start a draft for an authority from a template; the actor becomes its editor. Returns its ref.
 
-    Refuses: missing (no such authority, not a member, no such template).
+    `language` is the one it is written in, this installation's where empty. Refuses: missing (no such
+    authority, not a member, no such template), form.invalid (no such language).
     """
     authority = work.lock(Organisation, Organisation.slug == organisation, Organisation.kind == "authority")
     if template not in TEMPLATES:
         raise Refused("missing")
-    challenge = Challenge(ref=references.new("CH"), authority_id=authority.id, created_at=work.now)
+    words = work.place.words
+    chosen = language_of(work, language or words.language)
+    challenge = Challenge(
+        ref=references.new("CH"), authority_id=authority.id, language=chosen, created_at=work.now
+    )
     work.session.add(challenge)
     work.session.flush()
-    chosen = TEMPLATES[template]
-    given = {"stages": chosen.stages, "questions": chosen.questions, "criteria": chosen.criteria}
+    # A template speaks this installation's language, and English to whoever writes in another.
+    given = TEMPLATES[template].sections(words.message if chosen == words.language else str)
     for name, kind in SECTIONS.items():
         spelled = contents.spell(given.get(name, kind()))
         work.session.add(
@@ -77,6 +82,20 @@ def save_section(work: UnitOfWork, ref: str, name: str, content: Mapping[str, An
 
 
 @action("challenge:edit")
+def set_language(work: UnitOfWork, ref: str, language: str) -> None:
+    """Say in which language the challenge is written. Refuses: challenge.not_draft, role.fixed, form.invalid.
+
+    Fixed once anything of it is public: lists go by it.
+    """
+    challenge = _editable(work, ref)
+    if challenge.version is not None:
+        raise Refused("role.fixed")
+    challenge.language = language_of(work, language)
+    _wrote(work, challenge.id)
+    work.note("challenge.language", challenge.id, language=language)
+
+
+@action("challenge:edit")
 def save_conflicts(work: UnitOfWork, ref: str, assessment: str) -> None:
     """Keep the conflicts assessment, without which nobody can approve. Refuses: challenge.not_draft."""
     challenge = _editable(work, ref)
@@ -94,8 +113,11 @@ def record_meeting(work: UnitOfWork, ref: str, met: str, given: str, met_on: dat
     if met_on > work.now.date():
         raise Refused("challenge.notice_date")
     work.session.add(
-        EngagementRecord(challenge_id=challenge.id, met=met, given=given, met_on=met_on, created_at=work.now)
-    )
+        EngagementRecord(
+            challenge_id=challenge.id, met=met, given=given, met_on=met_on, language=work.place.words.language,
+            created_at=work.now,
+        )
+    )  # fmt: skip
     work.note("challenge.meeting", challenge.id, met_on=met_on.isoformat())
 
 
@@ -132,8 +154,15 @@ def report_outcome(
         row = Outcome(challenge_id=challenge.id)
         work.session.add(row)
     row.result, row.in_use, row.spent, row.currency = result, in_use, spent, currency
-    row.lessons, row.reported_at = lessons, work.now
+    row.lessons, row.language, row.reported_at = lessons, work.place.words.language, work.now
     work.note("challenge.outcome", challenge.id, in_use=in_use, spent=spent)
+
+
+def language_of(work: UnitOfWork, language: str) -> str:
+    """The language, where it is one of those to choose from; refuses form.invalid otherwise."""
+    if language not in languages.offered(work.place.words.language):
+        raise Refused("form.invalid")
+    return language
 
 
 def content_of(work: UnitOfWork, challenge: Challenge) -> Content:

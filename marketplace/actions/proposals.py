@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.actions.challenges import in_force
+from marketplace.actions.challenges import in_force, language_of
 from marketplace.actions.sealed import add as add_sealed
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
@@ -88,6 +88,18 @@ def save_answer(work: UnitOfWork, ref: str, question_id: str, text: str, edition
         proposal.version_id = version.id
     work.note("proposal.save", proposal=ref, edition=proposal.edition)
     return proposal.edition
+
+
+@action("proposal:edit")
+def set_language(work: UnitOfWork, ref: str, language: str) -> None:
+    """Say in which language the answers are written, at first the challenge's.
+
+    Refuses: missing, form.invalid, and whatever `takes_proposals` says.
+    """
+    place = enter(work, ref)
+    takes_proposals(place.challenge, place.stage)
+    place.proposal.language = language_of(work, language)
+    work.note("proposal.language", proposal=ref, language=language)
 
 
 @action("proposal:edit")

@@ -43,6 +43,7 @@ class Meeting:
     met: str
     given: str
     met_on: date
+    language: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class Reported:
     spent: int
     currency: str
     lessons: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Work:
 
     ref: str
     title: str
+    language: str
     authority: str
     verified: bool
     state: str
@@ -132,6 +135,7 @@ class Draft:
 
     ref: str
     title: str
+    language: str
     name: str
     section: Section
     edition: int
@@ -162,6 +166,7 @@ def work(read: Reader, ref: str) -> Work:
     return Work(
         ref=head.ref,
         title=head.title,
+        language=head.language,
         authority=head.authority,
         verified=head.verified_at is not None,
         state=state,
@@ -196,6 +201,7 @@ def draft(read: Reader, ref: str, name: str) -> Draft:
     return Draft(
         ref=head.ref,
         title=head.title,
+        language=head.language,
         name=name,
         section=getattr(content, name),
         edition=editions[name],
@@ -273,7 +279,7 @@ def _tasks(content: Content, missing: tuple[str, ...]) -> Iterable[Task]:
 def _meetings(read: Reader, challenge_id: int) -> tuple[Meeting, ...]:
     row = EngagementRecord
     rows = read.connection.execute(
-        select(row.met, row.given, row.met_on)
+        select(row.met, row.given, row.met_on, row.language)
         .filter_by(challenge_id=challenge_id)
         .order_by(row.met_on, row.id)
     )
@@ -293,7 +299,7 @@ def _notices(read: Reader, challenge_id: int) -> tuple[Notice, ...]:
 def _outcome(read: Reader, challenge_id: int) -> Reported | None:
     row = Outcome
     found = read.connection.execute(
-        select(row.result, row.in_use, row.spent, row.currency, row.lessons).filter_by(
+        select(row.result, row.in_use, row.spent, row.currency, row.lessons, row.language).filter_by(
             challenge_id=challenge_id
         )
     ).one_or_none()

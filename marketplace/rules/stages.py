@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from msgspec.structs import replace
+
 from marketplace.rules import challenges as c
 from marketplace.rules.regimes import REGIMES, standstill_allowed
+from marketplace.words import N_
 
 SectionState = Literal["untouched", "started", "done"]
 
@@ -29,32 +32,49 @@ class Template:
     questions: c.Questions
     criteria: c.Criteria
 
+    def sections(self, say: Callable[[str], str]) -> dict[str, c.Section]:
+        """The sections that it fills, each of its sentences as `say` puts it."""
+        stages = (replace(each, name=say(each.name)) for each in self.stages.stages)
+        questions = (
+            replace(each, prompt=say(each.prompt), guidance=say(each.guidance))
+            for each in self.questions.questions
+        )
+        criteria = (
+            replace(each, name=say(each.name), meaning=say(each.meaning), levels=tuple(map(say, each.levels)))
+            for each in self.criteria.criteria
+        )
+        return {
+            "stages": replace(self.stages, stages=tuple(stages)),
+            "questions": replace(self.questions, questions=tuple(questions)),
+            "criteria": replace(self.criteria, criteria=tuple(criteria)),
+        }
+
 
 _QUESTIONS = c.Questions(
     questions=(
         c.Question(
             "approach",
-            "What would you do about this problem, and why would it work?",
+            N_("What would you do about this problem, and why would it work?"),
             500,
-            "Begin with the people affected. Say what changes for them.",
+            N_("Begin with the people affected. Say what changes for them."),
         ),
         c.Question(
             "evidence",
-            "What have you seen or tested that makes you think so?",
+            N_("What have you seen or tested that makes you think so?"),
             400,
-            "Results, failures and conversations count. Say how large each test was.",
+            N_("Results, failures and conversations count. Say how large each test was."),
         ),
         c.Question(
             "team",
-            "Who does the work, and what have they done before?",
+            N_("Who does the work, and what have they done before?"),
             300,
-            "Name the roles and the time each person has for this.",
+            N_("Name the roles and the time each person has for this."),
         ),
         c.Question(
             "delivery",
-            "What would you do first, what could go wrong, and what do you need from us?",
+            N_("What would you do first, what could go wrong, and what do you need from us?"),
             400,
-            "A short plan with its largest risk is worth more than a long one without.",
+            N_("A short plan with its largest risk is worth more than a long one without."),
         ),
     )
 )
@@ -63,57 +83,57 @@ _CRITERIA = c.Criteria(
     criteria=(
         c.Criterion(
             "fit",
-            "Fit to the problem",
-            "How well the approach answers the problem as the people affected live it.",
+            N_("Fit to the problem"),
+            N_("How well the approach answers the problem as the people affected live it."),
             30,
             (
-                "The approach does not speak to the problem.",
-                "It speaks to a small part of the problem.",
-                "It speaks to the main part; important people or cases are left out.",
-                "It speaks to the whole problem, with small gaps.",
-                "It speaks to the whole problem, and shows how it changes the lives of those affected.",
+                N_("The approach does not speak to the problem."),
+                N_("It speaks to a small part of the problem."),
+                N_("It speaks to the main part; important people or cases are left out."),
+                N_("It speaks to the whole problem, with small gaps."),
+                N_("It speaks to the whole problem, and shows how it changes the lives of those affected."),
             ),
             ("approach",),
         ),
         c.Criterion(
             "evidence",
-            "Evidence that it can work",
-            "What has been seen or tested, how well, and what was learned when it failed.",
+            N_("Evidence that it can work"),
+            N_("What has been seen or tested, how well, and what was learned when it failed."),
             35,
             (
-                "No evidence is given.",
-                "Claims are made without saying where they come from.",
-                "There is some evidence from a setting unlike ours.",
-                "There is a relevant test, with results and limits stated.",
-                "Several relevant tests agree; limits and failures are stated and used.",
+                N_("No evidence is given."),
+                N_("Claims are made without saying where they come from."),
+                N_("There is some evidence from a setting unlike ours."),
+                N_("There is a relevant test, with results and limits stated."),
+                N_("Several relevant tests agree; limits and failures are stated and used."),
             ),
             ("approach", "evidence"),
         ),
         c.Criterion(
             "team",
-            "Ability of the team",
-            "Whether these people have the skills, the time and the experience for this work.",
+            N_("Ability of the team"),
+            N_("Whether these people have the skills, the time and the experience for this work."),
             20,
             (
-                "The people are not named or do not fit the work.",
-                "Important skills are missing, with no plan to find them.",
-                "The main skills are there; time or experience is thin.",
-                "Skills, time and experience suit the work.",
-                "Skills, time and experience suit the work, and similar work was completed well.",
+                N_("The people are not named or do not fit the work."),
+                N_("Important skills are missing, with no plan to find them."),
+                N_("The main skills are there; time or experience is thin."),
+                N_("Skills, time and experience suit the work."),
+                N_("Skills, time and experience suit the work, and similar work was completed well."),
             ),
             ("team",),
         ),
         c.Criterion(
             "delivery",
-            "Plan and risks",
-            "Whether the first steps are clear, the risks are known, and the needs are realistic.",
+            N_("Plan and risks"),
+            N_("Whether the first steps are clear, the risks are known, and the needs are realistic."),
             15,
             (
-                "There is no plan.",
-                "There are steps, but no order or dates.",
-                "There is a plan; its largest risk is not named.",
-                "There is a plan with risks and answers to most of them.",
-                "There is a plan with risks, answers to each, and early points at which to stop.",
+                N_("There is no plan."),
+                N_("There are steps, but no order or dates."),
+                N_("There is a plan; its largest risk is not named."),
+                N_("There is a plan with risks and answers to most of them."),
+                N_("There is a plan with risks, answers to each, and early points at which to stop."),
             ),
             ("delivery",),
         ),
@@ -122,16 +142,23 @@ _CRITERIA = c.Criteria(
 
 TEMPLATES: dict[str, Template] = {
     "civtech": Template(
-        "Several stages, from open call to agreement",
-        "Written, opened and shown in full, its first stage decided. A second stage cannot start here yet.",
+        N_("Several stages, from open call to agreement"),
+        N_(
+            "Written, opened and shown in full, its first stage decided. A second stage cannot start here yet."
+        ),
         c.Stages(
             stages=(
-                c.StagePlan("Open call", "proposal", days=21, money=0, teams=0, forward=6),
-                c.StagePlan("Interview", "nothing", days=12, money=0, teams=6, forward=3),
-                c.StagePlan("Exploration", "report", days=21, money=500_000, teams=3, forward=1),
-                c.StagePlan("Accelerator", "report", days=105, money=3_000_000, teams=1, forward=1),
+                c.StagePlan(N_("Open call"), "proposal", days=21, money=0, teams=0, forward=6),
+                c.StagePlan(N_("Interview"), "nothing", days=12, money=0, teams=6, forward=3),
+                c.StagePlan(N_("Exploration"), "report", days=21, money=500_000, teams=3, forward=1),
+                c.StagePlan(N_("Accelerator"), "report", days=105, money=3_000_000, teams=1, forward=1),
                 c.StagePlan(
-                    "Pre-commercial agreement", "milestones", days=365, money=65_000_000, teams=1, forward=1
+                    N_("Pre-commercial agreement"),
+                    "milestones",
+                    days=365,
+                    money=65_000_000,
+                    teams=1,
+                    forward=1,
                 ),
             ),
             budget=69_500_000,
@@ -140,10 +167,10 @@ TEMPLATES: dict[str, Template] = {
         _CRITERIA,
     ),
     "one-stage": Template(
-        "One stage, from open call to agreement",
-        "It runs to the end: opening, scoring, award, delivery and result.",
+        N_("One stage, from open call to agreement"),
+        N_("It runs to the end: opening, scoring, award, delivery and result."),
         c.Stages(
-            stages=(c.StagePlan("Open call", "proposal", days=28, money=5_000_000, teams=1, forward=1),),
+            stages=(c.StagePlan(N_("Open call"), "proposal", days=28, money=5_000_000, teams=1, forward=1),),
             budget=5_000_000,
         ),
         _QUESTIONS,

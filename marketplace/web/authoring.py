@@ -9,39 +9,51 @@ from flask.typing import ResponseReturnValue
 from marketplace.actions import challenges
 from marketplace.queries import authoring
 from marketplace.queries.authoring import Draft, Work
-from marketplace.rules import limits
+from marketplace.rules import languages, limits
 from marketplace.rules.challenges import Terms
-from marketplace.rules.refusals import CATALOGUE, Refused
-from marketplace.rules.regimes import REGIMES, deadline_refusal
+from marketplace.rules.refusals import Refused
+from marketplace.rules.regimes import REGIMES, deadline_refusal, earliest_deadline
 from marketplace.rules.stages import TEMPLATES, gaps
 from marketplace.rules.wording import GAPS, MOVES, SECTIONS
 from marketplace.web import board, groups, sections
-from marketplace.web.fields import PageForm, ProseField, RadioField
+from marketplace.web.fields import PageForm, ProseField, RadioField, SelectField
 from marketplace.web.formats import day
 from marketplace.web.page import Pages, actor, see
 from marketplace.web.regimes import all_rules, over_threshold_warning, rules_of
 from marketplace.web.tasks import groups_of
-from marketplace.web.words import said
+from marketplace.web.words import _, said, words
+from marketplace.words import N_
 
 pages = Pages("authoring", __name__)
 
 
+def language_choices() -> list[tuple[str, str]]:
+    """The languages to write in, that of the interface first, as it names them."""
+    here = words()
+    return [(tag, here.language_name(tag)) for tag in languages.offered(here.language)]
+
+
 class NewForm(PageForm):
-    authority = RadioField("Authority", required="Choose the authority that it is for")
+    authority = RadioField(N_("Authority"), required=N_("Choose the authority that it is for"))
     template = RadioField(
-        "Start from",
+        N_("Start from"),
         choices=[(key, template.name, {"hint": template.note}) for key, template in TEMPLATES.items()],
-        hint="Everything in it can be changed before publication.",
-        required="Choose what to start from",
+        hint=N_("Everything in it can be changed before publication."),
+        required=N_("Choose what to start from"),
+    )
+    language = SelectField(
+        N_("Language"), hint=N_("The one that you write it in. Suppliers may answer in another.")
     )
 
 
 class ConflictsForm(PageForm):
     assessment = ProseField(
-        "Conflicts assessment",
+        N_("Conflicts assessment"),
         longest=limits.PROSE,
         rows=10,
-        hint="Who takes part, what interests they have, and what you do about each. This is not published.",
+        hint=N_(
+            "Who takes part, what interests they have, and what you do about each. This is not published."
+        ),
     )
 
 
@@ -49,11 +61,12 @@ class ConflictsForm(PageForm):
 def new() -> ResponseReturnValue:
     choices = authoring.authorities(actor())
     form = NewForm()
+    form.language.choices = language_choices()
     form.authority.choices = [
         (
             each.slug,
             each.name,
-            {} if each.verified else {"hint": "Not verified yet: you can write, but not publish."},
+            {} if each.verified else {"hint": N_("Not verified yet: you can write, but not publish.")},
         )
         for each in choices
     ]
@@ -63,7 +76,9 @@ def new() -> ResponseReturnValue:
         return render_template(
             "authoring/new.html", form=form, choices=choices
         ), 422 if form.is_submitted() else 200
-    ref = challenges.create.once(form.once.data)(actor(), form.authority.data, form.template.data)
+    ref = challenges.create.once(form.once.data)(
+        actor(), form.authority.data, form.template.data, form.language.data
+    )
     return see(f"/desk/challenges/{ref}")
 
 
@@ -130,7 +145,7 @@ def _save(draft: Draft, form: sections.SectionForm) -> ResponseReturnValue:
         fresh = authoring.draft(actor(), draft.ref, draft.name)
         form.edition.data = fresh.edition
         return _section_page(fresh, form, no.status, no)
-    flash(f"Saved: {SECTIONS[draft.name]}.")
+    flash(_("Saved: {section}.", section=_(SECTIONS[draft.name])))
     return see(f"/desk/challenges/{draft.ref}")
 
 
@@ -167,7 +182,7 @@ def conflicts(ref: str) -> ResponseReturnValue:
         if no.kind not in ("conflict", "invalid"):
             raise
         return _conflicts_page(record, form, no.status, said(no))
-    flash("Saved: conflicts assessment.")
+    flash(_("Saved: conflicts assessment."))
     return see(f"/desk/challenges/{ref}")
 
 
@@ -182,7 +197,7 @@ def _warning(terms: Terms, draft: Draft) -> str:
         return ""
     code = deadline_refusal(regime, draft.now, terms.closes_at)
     earliest = sections.proposed_deadline(draft, terms.regime)
-    return CATALOGUE[code][1].format(earliest=day(earliest) if earliest else "") if code else ""
+    return said(Refused(code, earliest=day(earliest) if earliest else "")) if code else ""
 
 
 def _warning_of(record: Work) -> str:
@@ -196,5 +211,5 @@ def _warning_of(record: Work) -> str:
         return ""
     code = deadline_refusal(regime, record.now, terms.closes_at)
     if code:
-        return CATALOGUE[code][1].format(earliest=day(sections.earliest_deadline(regime, record.now)))
+        return said(Refused(code, earliest=day(earliest_deadline(regime, record.now))))
     return over_threshold_warning(regime, record.content.stages.budget)

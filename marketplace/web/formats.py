@@ -14,7 +14,7 @@ from fractions import Fraction
 from flask import Flask
 from markupsafe import Markup, escape
 
-from marketplace.rules.wording import STATES
+from marketplace.rules.wording import COLLECTS, STATES, TOPICS
 from marketplace.web.words import _, ngettext, words
 from marketplace.words import here
 
@@ -92,6 +92,16 @@ def state_words(state: str) -> str:
     return _(STATES[state])
 
 
+def collects_words(what: str) -> str:
+    """What a stage collects: "A proposal"."""
+    return _(COLLECTS[what])
+
+
+def topic_words(topic: str) -> str:
+    """A challenge's topic: "Housing"; an unknown one as it stands."""
+    return _(TOPICS.get(topic, topic))
+
+
 def listed(items: Iterable[object]) -> Markup:
     """ "Ann, Ben and Cem"; nothing of nothing. What is not markup is escaped."""
     return Markup(words().listed([escape(item) for item in items]))  # noqa: S704 - escaped
@@ -141,7 +151,8 @@ def count(n: int, singular: str, plural: str = "") -> str:
 
 FILTERS = (
     instant, moment, clock, hour, day, short_day, weekday, iso, countdown, countdown_hours,
-    money, number, count, state_words, listed, points, distinct_points, percent, fingerprint,
+    money, number, count, state_words, collects_words, topic_words, listed, points, distinct_points, percent,
+    fingerprint,
 )  # fmt: skip
 
 

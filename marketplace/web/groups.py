@@ -23,7 +23,7 @@ _NAME = re.compile(r"[a-z_]{1,30}(-[0-9]{1,3}|-[a-z_]{1,30})*")
 
 
 class Group(wtforms.Form):
-    """One of the repeated groups; `noun` heads it. It carries no token: the whole form does."""
+    """One of the repeated groups; `noun`, a message, heads it. It carries no token: the whole form does."""
 
     noun = ""
 
@@ -58,6 +58,17 @@ def lists(form: wtforms.Form) -> Iterator[wtforms.FieldList]:
             for entry in field.entries:
                 if isinstance(entry, wtforms.FormField):
                     yield from lists(entry.form)
+
+
+def written_fields(form: wtforms.Form) -> Iterator[TextField | ProseField]:
+    """Every field of the form in which words are written, those inside groups included."""
+    for field in form:
+        inner = getattr(field, "entries", [field])
+        for each in inner:
+            if isinstance(each, wtforms.FormField):
+                yield from written_fields(each.form)
+            elif isinstance(each, TextField | ProseField) and not isinstance(each, WholeField | MoneyField):
+                yield each
 
 
 def drop_blank(form: wtforms.Form) -> None:

@@ -31,7 +31,8 @@ from marketplace.web.fields import (
 from marketplace.web.page import Pages, actor, see
 from marketplace.web.regimes import rules_of
 from marketplace.web.sections import FURTHEST
-from marketplace.web.words import said
+from marketplace.web.words import _, said, words
+from marketplace.words import N_
 
 pages = Pages("moves", __name__)
 
@@ -41,35 +42,41 @@ class MoveForm(PageForm):
 
     seen = wtforms.HiddenField()
     reason = ProseField(
-        "Reason", longest=limits.REASON, rows=4, required="Give a reason. It becomes part of the record."
+        N_("Reason"),
+        longest=limits.REASON,
+        rows=4,
+        required=N_("Give a reason. It becomes part of the record."),
     )
     closes_on = DateField(
-        "New deadline", hint="It closes at 12pm (midday) UK time on this day, for everyone."
+        N_("New deadline"), hint=N_("It closes at 12pm (midday) UK time on this day, for everyone.")
     )
-    checks = CheckboxesField("Checks before the award", choices=list(CHECKS.items()))
+    checks = CheckboxesField(N_("Checks before the award"), choices=list(CHECKS.items()))
     now: datetime
 
     def validate_closes_on(self, field: DateField) -> None:
         if field.data and abs(field.data - self.now.date()) > FURTHEST:
-            raise ValidationError("Choose a day within the next ten years")
+            raise ValidationError(_("Choose a day within the next ten years"))
 
 
 class OutcomeForm(PageForm):
     result = ProseField(
-        "Result against the baseline",
-        required="Say what the result is",
+        N_("Result against the baseline"),
+        required=N_("Say what the result is"),
         longest=limits.PROSE,
-        hint="Measure by measure, with numbers and where they come from.",
+        hint=N_("Measure by measure, with numbers and where they come from."),
     )
     in_use = RadioField(
-        "Is it in use now?", choices=[("yes", "Yes"), ("no", "No")], inline=True, required="Choose yes or no"
+        N_("Is it in use now?"),
+        choices=[("yes", N_("Yes")), ("no", N_("No"))],
+        inline=True,
+        required=N_("Choose yes or no"),
     )
-    spent = MoneyField("Spent in all", required="Enter what was spent")
+    spent = MoneyField(N_("Spent in all"), required=N_("Enter what was spent"))
     lessons = ProseField(
-        "What was learned",
-        required="Say what was learned",
+        N_("What was learned"),
+        required=N_("Say what was learned"),
         longest=limits.PROSE,
-        hint="What you would do again, and what you would not. A stop is an honourable end.",
+        hint=N_("What you would do again, and what you would not. A stop is an honourable end."),
     )
 
 
@@ -84,7 +91,7 @@ def move(ref: str, name: str) -> ResponseReturnValue:
     if form.is_submitted():
         return _make(record, row, form, asked) if form.validate() else _page(record, row, form, asked, 422)
     if name not in {each.name for each in record.moves}:
-        raise Refused("move.state", state=STATES[record.state].lower())
+        raise Refused("move.state", state=_(STATES[record.state]))
     return _page(record, row, form, asked)
 
 
@@ -95,7 +102,7 @@ def _form_for(row: Move, record: Work, asked: Request | None) -> MoveForm:
     if not row.reason or asked:
         del form.reason
     else:
-        form.reason.label.text = MOVES[row.name].reason or "Reason"
+        form.reason.label.text = MOVES[row.name].reason or N_("Reason")
     if asked or not _wants_deadline(row, record):
         del form.closes_on
     elif not form.is_submitted():
@@ -137,8 +144,10 @@ def _make(record: Work, row: Move, form: MoveForm, asked: Request | None) -> Res
         fresh = authoring.work(actor(), record.ref)
         form.seen.data = fresh.seen
         return _page(fresh, row, form, asked, no.status, said(no))
-    done = "Asked. A second person must agree before anything changes."
-    flash(done if outcome == "asked" else f"Done: {MOVES[row.name].title}.")
+    if outcome == "asked":
+        flash(_("Asked. A second person must agree before anything changes."))
+    else:
+        flash(_("Done: {move}.", move=_(MOVES[row.name].title)))
     return see(f"/desk/challenges/{record.ref}")
 
 
@@ -163,19 +172,19 @@ def _page(
 
 
 TOLD = {
-    "approvers": "the approvers",
-    "editors": "the editors",
-    "leads": "the lead",
-    "openers": "the openers",
-    "chairs": "the chair",
-    "panel": "the panel",
-    "team": "the whole team",
-    "suppliers": "every supplier with a proposal or a draft",
+    "approvers": N_("the approvers"),
+    "editors": N_("the editors"),
+    "leads": N_("the lead"),
+    "openers": N_("the openers"),
+    "chairs": N_("the chair"),
+    "panel": N_("the panel"),
+    "team": N_("the whole team"),
+    "suppliers": N_("every supplier with a proposal or a draft"),
 }
 
 
 def _told(groups: Sequence[str]) -> str:
-    return " and ".join(TOLD[group] for group in groups)
+    return words().listed([_(TOLD[group]) for group in groups])
 
 
 @pages.page("/desk/challenges/<ref>/outcome", "challenge:report", post=True)
@@ -201,7 +210,7 @@ def outcome(ref: str) -> ResponseReturnValue:
         if no.kind not in ("conflict", "invalid"):
             raise
         return _outcome_page(record, form, no.status, said(no))
-    flash("Saved: the result. It becomes public when the challenge is completed or ended.")
+    flash(_("Saved: the result. It becomes public when the challenge is completed or ended."))
     return see(f"/desk/challenges/{ref}")
 
 

@@ -18,10 +18,10 @@ from wtforms.validators import ValidationError
 
 from marketplace.queries.authoring import Draft
 from marketplace.rules import limits
-from marketplace.rules.challenges import TOPICS, Terms
+from marketplace.rules.challenges import Terms
 from marketplace.rules.regimes import REGIMES, earliest_deadline
 from marketplace.rules.stages import LEAST_LEVELS, MOST_LEVELS
-from marketplace.rules.wording import COLLECTS
+from marketplace.rules.wording import COLLECTS, TOPICS
 from marketplace.rules.working_days import midday, uk_date
 from marketplace.web.fields import (
     CheckboxesField,
@@ -35,7 +35,9 @@ from marketplace.web.fields import (
     TextField,
     WholeField,
 )
-from marketplace.web.groups import Group
+from marketplace.web.groups import Group, written_fields
+from marketplace.web.words import _
+from marketplace.words import N_
 
 FURTHEST = timedelta(days=3660)
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,30}")
@@ -51,7 +53,9 @@ class SectionForm(PageForm):
     edition = wtforms.HiddenField()
 
     def around(self, draft: Draft) -> None:
-        """Set what depends on the rest of the challenge, such as choices."""
+        """Set what depends on the rest of the challenge: the language that is typed, and choices."""
+        for field in written_fields(self):
+            field.language = draft.language
 
     def propose(self, draft: Draft) -> None:
         """Fill in what can be worked out; nothing of it is saved before somebody saves it."""
@@ -62,18 +66,21 @@ class SectionForm(PageForm):
 
 
 class ProblemForm(SectionForm):
-    title = TextField("Title", hint="Name the problem as the people who have it would.", longest=limits.TITLE)
+    title = TextField(
+        N_("Title"), hint=N_("Name the problem as the people who have it would."), longest=limits.TITLE
+    )
     summary = ProseField(
-        "The problem in three sentences",
-        hint="Up to 400 characters. Lists and search results show this.",
+        N_("The problem in three sentences"),
+        hint=N_("Up to 400 characters. Lists and search results show this."),
         rows=3,
         longest=limits.SUMMARY,
     )
-    topic = RadioField("Topic", choices=[(topic, topic.capitalize()) for topic in TOPICS])
+    topic = RadioField(N_("Topic"), choices=list(TOPICS.items()))
     problem = ProseField(
-        "The problem", hint="What happens, to whom, how often, and what it costs them. Leave solutions out."
+        N_("The problem"),
+        hint=N_("What happens, to whom, how often, and what it costs them. Leave solutions out."),
     )
-    why_now = ProseField("Why now", hint="What changed, or what gets worse if nobody acts.", rows=4)
+    why_now = ProseField(N_("Why now"), hint=N_("What changed, or what gets worse if nobody acts."), rows=4)
 
     def content(self, draft: Draft) -> dict[str, Any]:
         return super().content(draft) | {"topic": self.topic.data or ""}
@@ -81,25 +88,27 @@ class ProblemForm(SectionForm):
 
 class AffectedForm(SectionForm):
     affected = ProseField(
-        "Who is affected, and how you know",
-        hint="Say how many, and whom you asked. Numbers need a source.",
+        N_("Who is affected, and how you know"),
+        hint=N_("Say how many, and whom you asked. Numbers need a source."),
         rows=10,
     )
 
 
 class TriedForm(SectionForm):
     tried = ProseField(
-        "What was tried before",
+        N_("What was tried before"),
         rows=10,
-        hint="What was done, what came of it, and why it stopped. If nothing was tried, say how you looked.",
+        hint=N_(
+            "What was done, what came of it, and why it stopped. If nothing was tried, say how you looked."
+        ),
     )
 
 
 class OutcomeGroup(Group):
-    noun = "Measure"
-    measure = TextField("What you measure")
-    baseline = TextField("Where it stands today", hint="A number and its source.")
-    target = TextField("Where success would put it")
+    noun = N_("Measure")
+    measure = TextField(N_("What you measure"))
+    baseline = TextField(N_("Where it stands today"), hint=N_("A number and its source."))
+    target = TextField(N_("Where success would put it"))
 
 
 class OutcomesForm(SectionForm):
@@ -107,42 +116,44 @@ class OutcomesForm(SectionForm):
 
 
 class DataGroup(Group):
-    noun = "Data set"
-    name = TextField("What it is")
-    licence = TextField("Licence", hint="For example Open Government Licence 3.0.")
-    format = TextField("Format", hint="For example CSV, with the years it covers.")
-    lawful_basis = TextField("Lawful basis", hint="Where it has no personal data, say so.")
+    noun = N_("Data set")
+    name = TextField(N_("What it is"))
+    licence = TextField(N_("Licence"), hint=N_("For example Open Government Licence 3.0."))
+    format = TextField(N_("Format"), hint=N_("For example CSV, with the years it covers."))
+    lawful_basis = TextField(N_("Lawful basis"), hint=N_("Where it has no personal data, say so."))
 
 
 class DataForm(SectionForm):
     data = _repeated(DataGroup)
-    none_offered = ConfirmField("We looked, and have no data to offer")
+    none_offered = ConfirmField(N_("We looked, and have no data to offer"))
 
 
 class AdoptionForm(SectionForm):
     adoption = ProseField(
-        "Route to adoption", hint="Who would use what works, who pays for it, and who decides that.", rows=8
+        N_("Route to adoption"),
+        hint=N_("Who would use what works, who pays for it, and who decides that."),
+        rows=8,
     )
     intellectual_property = ProseField(
-        "Who owns the result", hint="What the supplier keeps, and what the authority may use.", rows=5
+        N_("Who owns the result"), hint=N_("What the supplier keeps, and what the authority may use."), rows=5
     )
 
 
 class StageGroup(Group):
-    noun = "Stage"
-    name = TextField("Name", longest=80, width=30)
-    collects = SelectField("What it collects", choices=list(COLLECTS.items()))
+    noun = N_("Stage")
+    name = TextField(N_("Name"), longest=80, width=30)
+    collects = SelectField(N_("What it collects"), choices=list(COLLECTS.items()))
     days = WholeField(
-        "Days", least=1, most=1000, required="Enter how many days the stage takes", suffix="days"
+        N_("Days"), least=1, most=1000, required=N_("Enter how many days the stage takes"), suffix=N_("days")
     )
-    money = MoneyField("Money for each team", hint="With VAT; 0 where it pays nothing.")
-    teams = WholeField("Teams", most=500, hint="0 in the open call: everybody may propose.")
-    forward = WholeField("How many go on", most=500, hint="At most.")
+    money = MoneyField(N_("Money for each team"), hint=N_("With VAT; 0 where it pays nothing."))
+    teams = WholeField(N_("Teams"), most=500, hint=N_("0 in the open call: everybody may propose."))
+    forward = WholeField(N_("How many go on"), most=500, hint=N_("At most."))
 
 
 class StagesForm(SectionForm):
     budget = MoneyField(
-        "Budget", hint="The most that all stages may cost together, with VAT. It becomes public."
+        N_("Budget"), hint=N_("The most that all stages may cost together, with VAT. It becomes public.")
     )
     stages = _repeated(StageGroup)
 
@@ -153,18 +164,20 @@ class StagesForm(SectionForm):
 
 
 class QuestionGroup(Group):
-    noun = "Question"
+    noun = N_("Question")
     id = wtforms.HiddenField()
-    prompt = TextField("The question")
+    prompt = TextField(N_("The question"))
     words = WholeField(
-        "Most words",
+        N_("Most words"),
         least=10,
         most=3000,
         default=300,
-        required="Enter the most words for an answer",
-        suffix="words",
+        required=N_("Enter the most words for an answer"),
+        suffix=N_("words"),
     )
-    guidance = TextField("Guidance", optional=True, hint="One sentence on what a good answer speaks to.")
+    guidance = TextField(
+        N_("Guidance"), optional=True, hint=N_("One sentence on what a good answer speaks to.")
+    )
 
 
 class QuestionsForm(SectionForm):
@@ -175,24 +188,32 @@ class QuestionsForm(SectionForm):
 
 
 class CriterionGroup(Group):
-    noun = "Criterion"
+    noun = N_("Criterion")
     id = wtforms.HiddenField()
-    name = TextField("Name", width=30)
-    meaning = TextField("What it means", hint="One line. It stands beside the weight on every page.")
-    weight = WholeField("Weight", least=1, most=100, required="Enter the weight, from 1 to 100", suffix="%")
-    questions = CheckboxesField("Answers it speaks to", choices=[])
-    levels = wtforms.FieldList(TextField("Level"), min_entries=LEAST_LEVELS)
-    minimum = WholeField("Level below which nobody goes on", most=MOST_LEVELS - 1, optional=True)
+    name = TextField(N_("Name"), width=30)
+    meaning = TextField(N_("What it means"), hint=N_("One line. It stands beside the weight on every page."))
+    weight = WholeField(
+        N_("Weight"), least=1, most=100, required=N_("Enter the weight, from 1 to 100"), suffix="%"
+    )
+    questions = CheckboxesField(N_("Answers it speaks to"), choices=[])
+    levels = wtforms.FieldList(TextField(N_("Level")), min_entries=LEAST_LEVELS)
+    minimum = WholeField(N_("Level below which nobody goes on"), most=MOST_LEVELS - 1, optional=True)
 
 
 class CriteriaForm(SectionForm):
     criteria = _repeated(CriterionGroup)
     minimum_total = WholeField(
-        "Total below which nobody goes on", most=100, suffix="%", hint="0 where there is none.", default=0
+        N_("Total below which nobody goes on"),
+        most=100,
+        suffix="%",
+        hint=N_("0 where there is none."),
+        default=0,
     )
 
     def around(self, draft: Draft) -> None:
-        choices = [(each.id, each.prompt or each.id) for each in draft.content.questions.questions]
+        super().around(draft)
+        more = {"language": draft.language}
+        choices = [(each.id, each.prompt or each.id, more) for each in draft.content.questions.questions]
         for entry in self.criteria.entries:
             entry.form.questions.choices = choices
 
@@ -207,26 +228,33 @@ class CriteriaForm(SectionForm):
 
 class TermsForm(SectionForm):
     regime = RadioField(
-        "Rules that it runs under", choices=[(key, regime.name) for key, regime in REGIMES.items()]
+        N_("Rules that it runs under"), choices=[(key, regime.name) for key, regime in REGIMES.items()]
     )
-    closes_on = DateField("Deadline", hint="It closes at 12pm (midday) UK time on this day.")
-    decision_on = DateField("Decision", hint="The day by which suppliers know.")
+    closes_on = DateField(N_("Deadline"), hint=N_("It closes at 12pm (midday) UK time on this day."))
+    decision_on = DateField(N_("Decision"), hint=N_("The day by which suppliers know."))
     publish_scores = RadioField(
-        "What of the scores becomes public",
+        N_("What of the scores becomes public"),
         choices=[
-            ("individual", "Every evaluator’s scores, as E1, E2 and so on"),
-            ("panel", "The panel’s levels alone"),
+            ("individual", N_("Every evaluator’s scores, as E1, E2 and so on")),
+            ("panel", N_("The panel’s levels alone")),
         ],
     )
     minimum_panel = WholeField(
-        "People on the panel", least=2, most=15, default=2, hint="At least, with the chair."
+        N_("People on the panel"), least=2, most=15, default=2, hint=N_("At least, with the chair.")
     )
     standstill_days = WholeField(
-        "Standstill of your own", most=60, default=0, suffix="days", hint="0 leaves it to the rules."
+        N_("Standstill of your own"),
+        most=60,
+        default=0,
+        suffix=N_("days"),
+        hint=N_("0 leaves it to the rules."),
     )
-    contact = TextField("Contact", hint="An address that somebody reads, for questions about this page.")
+    contact = TextField(
+        N_("Contact"), hint=N_("An address that somebody reads, for questions about this page.")
+    )
 
     def around(self, draft: Draft) -> None:
+        super().around(draft)
         self.draft = draft
 
     def propose(self, draft: Draft) -> None:
@@ -320,4 +348,4 @@ def _new_id(words: str, otherwise: str, taken: set[str]) -> str:
 
 def _check_near(field: Any, now: datetime) -> None:
     if field.data and abs(field.data - now.date()) > FURTHEST:
-        raise ValidationError("Choose a day within the next ten years")
+        raise ValidationError(_("Choose a day within the next ten years"))
