@@ -102,7 +102,8 @@ class Script:
         editor, approver, lead = self.who("editor"), self.who("approver"), self.who("lead")
         begins = min(self.opened_at, self.today) - 21 * DAY
         yield begins
-        self.ref = challenges.create(editor, self.cast.slugs[self.story.authority], "one-stage")
+        authority = self.cast.slugs[self.story.authority]
+        self.ref = challenges.create(editor, authority, "one-stage", self.content.language)
         for number, name in enumerate(SECTIONS):
             yield begins + number * 40 * MINUTE
             section = msgspec.to_builtins(getattr(self.content, name))
