@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-annotate --only-binary :all: --custom-compile-command "make lock" $(LOCK)
 
 .DEFAULT_GOAL := help
-.PHONY: run test check fast bench lock help
+.PHONY: run test check fast bench words pictures lock help
 
 run: .venv/run.stamp ## Daylight with demonstration data on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops it
 	@$(FLASK) db upgrade
@@ -45,6 +45,14 @@ check: .venv/dev.stamp ## Static checks: style, types, floors, templates
 
 bench: .venv/dev.stamp ## What requests cost, on both databases, written to docs/benchmarks.md (about ten minutes)
 	@$(IN_MEMORY) $(BIN)/python -m tests.bench
+
+words: .venv/dev.stamp ## Gather every message of the interface in translations/messages.pot
+	@mkdir -p translations
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --omit-header --no-location --sort-output \
+		--output-file translations/messages.pot .
+
+pictures: .venv/dev.stamp ## Take the pictures in docs/pictures anew, from the demonstration
+	@CHROMIUM=$$(bin/chromium) $(BIN)/python -m tests.browser.pictures
 
 lock: .venv/dev.stamp ## Refresh the pinned requirements (LOCK="--upgrade" for newer versions)
 	@$(COMPILE) requirements.in -o requirements.txt
