@@ -17,6 +17,7 @@ from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor, Outcome, PortalNotice
 from marketplace.models.evaluation import taken_forward, untold
 from marketplace.models.organisations import Organisation
+from marketplace.models.prepared import prepared
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.rules import regimes, stages
@@ -97,21 +98,24 @@ def roles(
         return frozenset({Role.SYSTEM})
     if actor.person_id is None:
         return frozenset({Role.ANYONE})
-    row = RoleAssignment
-    places = [row.role == Role.OPERATOR]
-    if on.challenge_id is not None:
-        places.append(row.challenge_id == on.challenge_id)
-    if on.organisation_id is not None or on.supplier_id is not None:
-        places.append(row.organisation_id == (on.organisation_id or on.supplier_id))
-    standing = select(row.role).where(row.person_id == actor.person_id, row.until_at.is_(None), or_(*places))
-    if not offered:
-        standing = standing.where(or_(row.accepted_at.is_not(None), row.role.not_in(SCORERS)))
-    held = connection.scalars(standing)
-    found = {Role(each) for each in held}
+    organisation_id = on.supplier_id if on.organisation_id is None else on.organisation_id
+    held = connection.execute(*_held(actor.person_id, on.challenge_id, organisation_id))
+    found = {Role(row.role) for row in held if offered or row.accepted_at or row.role not in SCORERS}
     if on.supplier_id is not None and found & {Role.MEMBER, Role.ADMINISTRATOR}:
         # Everybody in a supplier works on its proposals: small firms write together.
         found.add(Role.AUTHOR)
     return frozenset({Role.ANYONE, Role.PERSON, *found})
+
+
+@prepared
+def _held(person_id: int, challenge_id: int | None, organisation_id: int | None) -> Select[*tuple[Any, ...]]:
+    row = RoleAssignment
+    places = (
+        row.role == Role.OPERATOR, row.challenge_id == challenge_id, row.organisation_id == organisation_id,
+    )  # fmt: skip
+    return select(row.role, row.accepted_at).where(
+        row.person_id == person_id, row.until_at.is_(None), or_(*places)
+    )
 
 
 def allows(connection: Connection, actor: Actor, permission: str, on: On = PLATFORM) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -109,30 +110,30 @@ class Words:
 
     def day(self, at: date | datetime) -> str:
         """ "3 August 2026"."""
-        return format_date(_day(at), self.message(N_("d MMMM y")), locale=self.locale)
+        return _date(_day(at), self.message(N_("d MMMM y")), self.locale)
 
     def short_day(self, at: date | datetime) -> str:
         """ "3 Aug": day and month as three letters, which CLDR's British English does not do for September."""
         locale = Locale("en") if self.locale.language == "en" else self.locale
-        return format_date(_day(at), self.message(N_("d MMM")), locale=locale)
+        return _date(_day(at), self.message(N_("d MMM")), locale)
 
     def day_and_month(self, at: date | datetime) -> str:
         """ "3 August"."""
-        return format_date(_day(at), self.message(N_("d MMMM")), locale=self.locale)
+        return _date(_day(at), self.message(N_("d MMMM")), self.locale)
 
     def weekday(self, at: date | datetime) -> str:
         """ "Monday 3 August 2026"."""
-        return format_date(_day(at), self.message(N_("EEEE d MMMM y")), locale=self.locale)
+        return _date(_day(at), self.message(N_("EEEE d MMMM y")), self.locale)
 
     def weekday_and_month(self, at: date | datetime) -> str:
         """ "Monday 3 August"."""
-        return format_date(_day(at), self.message(N_("EEEE d MMMM")), locale=self.locale)
+        return _date(_day(at), self.message(N_("EEEE d MMMM")), self.locale)
 
     # Numbers.
 
     def number(self, n: int) -> str:
         """ "48,216"."""
-        return format_decimal(n, locale=self.locale)
+        return _number(n, self.locale)
 
     def decimal(self, value: Decimal, digits: int) -> str:
         """ "76.25", with all of its digits."""
@@ -141,18 +142,14 @@ class Words:
 
     def money(self, minor: int, currency: str = "GBP") -> str:
         """Minor units as "£5,000", or "£5,000.50" where there are pence."""
-        digits = get_currency_precision(currency)
-        amount = Decimal(minor).scaleb(-digits)
-        decimals = "" if amount == amount.to_integral_value() else "." + "0" * digits
-        shape = self.message(N_("¤#,##0")).replace("0", "0" + decimals)
-        return format_currency(amount, currency, shape, locale=self.locale, currency_digits=False)
+        return _money(minor, currency, self.message(N_("¤#,##0")), self.locale)
 
     def listed(self, items: Sequence[str]) -> str:
         """ "Ann, Ben and Cem"."""
         return format_list(items, locale=self.locale)
 
     def _timed(self, at: datetime, shape: str) -> str:
-        return format_datetime(at, self.message(shape), tzinfo=LONDON, locale=self.locale)
+        return _datetime(at, self.message(shape), self.locale)
 
     def _hour(self, at: datetime) -> str:
         special = {(12, 0): N_("12pm (midday)"), (0, 0): N_("12am (the start of the day)")}
@@ -166,6 +163,34 @@ class Words:
         repeated = twin.utcoffset() != local.utcoffset() and twin.astimezone(UTC).astimezone(LONDON) == twin
         zone = self.message(N_("UK time"))
         return f"{zone}, {local.tzname()}" if repeated else zone
+
+
+# Pages say the same few dates and amounts again and again, and Babel takes long over each.
+_remembered = lru_cache(4096)
+
+
+@_remembered
+def _date(day: date, shape: str, locale: Locale) -> str:
+    return format_date(day, shape, locale=locale)
+
+
+@_remembered
+def _datetime(at: datetime, shape: str, locale: Locale) -> str:
+    return format_datetime(at, shape, tzinfo=LONDON, locale=locale)
+
+
+@_remembered
+def _number(n: int, locale: Locale) -> str:
+    return format_decimal(n, locale=locale)
+
+
+@_remembered
+def _money(minor: int, currency: str, shape: str, locale: Locale) -> str:
+    digits = get_currency_precision(currency)
+    amount = Decimal(minor).scaleb(-digits)
+    decimals = "" if amount == amount.to_integral_value() else "." + "0" * digits
+    shape = shape.replace("0", "0" + decimals)
+    return format_currency(amount, currency, shape, locale=locale, currency_digits=False)
 
 
 def _day(at: date | datetime) -> date:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from marketplace.models.accounts import MailedLink, Person, RoleAssignment, Visit
 from marketplace.models.challenges import Challenge
 from marketplace.models.organisations import Organisation
+from marketplace.models.prepared import prepared
 from marketplace.policy import Actor
 from marketplace.queries.query import Reader, query
 from marketplace.rules import tokens
@@ -44,21 +46,26 @@ class Account:
 def visitor(read: Reader, token: str) -> tuple[Actor, str, datetime, datetime] | None:
     """The person of a living visit, with the visit's hash, when it was last seen, and now."""
     hashed = tokens.digest(token)
-    row = read.connection.execute(
+    row = read.connection.execute(*_visitor(hashed, read.now, read.now - tokens.VISIT_IDLES)).one_or_none()
+    if row is None:
+        return None
+    actor = Actor(person_id=row.id, ref=row.ref, name=row.name, email=row.email, visit=token)
+    return actor, hashed, row.seen_at, read.now
+
+
+@prepared
+def _visitor(hashed: str, now: datetime, seen_after: datetime) -> Select[*tuple[Any, ...]]:
+    return (
         select(Person.id, Person.ref, Person.name, Person.email, Visit.seen_at)
         .join(Visit, Visit.person_id == Person.id)
         .where(
             Visit.token_hash == hashed,
             Visit.ended_at.is_(None),
-            Visit.ends_at > read.now,
-            Visit.seen_at > read.now - tokens.VISIT_IDLES,
+            Visit.ends_at > now,
+            Visit.seen_at > seen_after,
             Person.closed_at.is_(None),
         )
-    ).one_or_none()
-    if row is None:
-        return None
-    actor = Actor(person_id=row.id, ref=row.ref, name=row.name, email=row.email, visit=token)
-    return actor, hashed, row.seen_at, read.now
+    )
 
 
 @query

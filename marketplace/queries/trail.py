@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, select
 
 from marketplace.models.challenges import Challenge, ChallengeText, MoveReason
 from marketplace.models.organisations import Organisation
+from marketplace.models.prepared import prepared
 from marketplace.models.proposals import SealedEntry
 from marketplace.models.stages import Stage
 from marketplace.models.trail import LogEvent, LogHead
@@ -78,8 +79,8 @@ class Verdict:
 @query
 def is_demonstration(read: Reader) -> bool:
     """Whether leaf 0, which never changes, says that everything here is invented."""
-    leaf = read.connection.scalar(select(LogEvent.leaf).where(LogEvent.index == 0))
-    return leaf is not None and canonical.decode(leaf)["data"]["kind"] == "demonstration"
+    leaf = read.connection.scalar(*_leaf(0))
+    return leaf is not None and msgspec.json.decode(leaf)["data"]["kind"] == "demonstration"
 
 
 @query
@@ -108,12 +109,9 @@ def page(read: Reader, challenge: str = "", kind: str = "", before: int | None =
 
 @query
 def latest(read: Reader, count: int = 5, challenge: str = "") -> tuple[Event, ...]:
-    """The last entries that say something: sealed ones are left out. Refuses missing as `page` does."""
-    where = [LogEvent.kind != events.SEALED]
-    if challenge:
-        where.append(LogEvent.challenge_id == _public_id(read, challenge))
-    rows = read.connection.execute(entry_rows().where(*where).order_by(LogEvent.index.desc()).limit(count))
-    return tuple(events_of(read, rows.all()))
+    """The last entries that say something, sealed ones left out: none of a challenge that is not public."""
+    asked = _latest_of(challenge, count) if challenge else _latest(count)
+    return tuple(events_of(read, read.connection.execute(*asked).all()))
 
 
 @query
@@ -264,6 +262,30 @@ def entry_rows() -> Select[*tuple[Any, ...]]:
     )
 
 
+@prepared
+def _latest(count: int) -> Select[*tuple[Any, ...]]:
+    return entry_rows().where(LogEvent.kind != events.SEALED).order_by(LogEvent.index.desc()).limit(count)
+
+
+@prepared
+def _latest_of(ref: str, count: int) -> Select[*tuple[Any, ...]]:
+    public = select(Challenge.id).where(Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
+    own = entry_rows().where(
+        LogEvent.challenge_id == public.scalar_subquery(), LogEvent.kind != events.SEALED
+    )
+    return own.order_by(LogEvent.index.desc()).limit(count)
+
+
+@prepared
+def _leaf(index: int) -> Select[*tuple[Any, ...]]:
+    return select(LogEvent.leaf).where(LogEvent.index == index)
+
+
+@prepared
+def _names(slugs: Iterable[str]) -> Select[*tuple[Any, ...]]:
+    return select(Organisation.slug, Organisation.name).where(Organisation.slug.in_(slugs))
+
+
 def _checked_rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -305,10 +327,7 @@ def _named(read: Reader, found: Iterable[dict[str, Any]]) -> dict[str, str]:
         slugs.update(data.get("suppliers", ()))
         if "organisation" in data:
             slugs.add(data["organisation"])
-    rows = read.connection.execute(
-        select(Organisation.slug, Organisation.name).where(Organisation.slug.in_(slugs))
-    )
-    return {slug: name for slug, name in rows}
+    return {slug: name for slug, name in read.connection.execute(*_names(list(slugs)))} if slugs else {}
 
 
 def _public_id(read: Reader, ref: str) -> int:
