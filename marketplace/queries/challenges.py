@@ -84,6 +84,7 @@ class Meeting:
     met: str
     given: str
     met_on: date
+    language: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Reason:
 
     move: str
     reason: str
+    language: str
     at: datetime
     index: int
 
@@ -115,16 +117,7 @@ class PublicOutcome:
     spent: int
     currency: str
     lessons: str
-
-
-@dataclass(frozen=True)
-class Detail:
-    head: Head
-    stages: tuple[PublicStage, ...]
-    meetings: tuple[Meeting, ...]
-    reasons: tuple[Reason, ...]
-    notices: tuple[Elsewhere, ...]
-    outcome: PublicOutcome | None
+    language: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +128,22 @@ class PublishedVersion:
     at: datetime | None
     index: int | None
     content_hash: str
+    language: str
+    currency: str
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A whole challenge. `latest` is the version in force, where it is not the first."""
+
+    head: Head
+    stages: tuple[PublicStage, ...]
+    meetings: tuple[Meeting, ...]
+    reasons: tuple[Reason, ...]
+    notices: tuple[Elsewhere, ...]
+    outcome: PublicOutcome | None
+    latest: PublishedVersion | None
 
 
 @dataclass(frozen=True)
@@ -152,9 +160,10 @@ def detail(read: Reader, ref: str) -> Detail:
         head=head,
         stages=stages(read, head),
         meetings=_meetings(read, head) if head.opened_at else (),
-        reasons=_reasons(read, head),
+        reasons=reasons(read, head),
         notices=_notices(read, head),
-        outcome=_outcome(read, head),
+        outcome=outcome(read, head),
+        latest=_versions(read, head, head.version - 1)[-1] if head.version > 1 else None,
     )
 
 
@@ -162,21 +171,7 @@ def detail(read: Reader, ref: str) -> Detail:
 def versions(read: Reader, ref: str) -> Versions:
     """Every wording, newest first, each beside what it changed. Refuses missing."""
     head = find(read, ref)
-    published = _published(read, head)
-    rows = read.connection.execute(
-        select(ChallengeVersion.number, ChallengeVersion.content, ChallengeVersion.content_hash)
-        .where(ChallengeVersion.challenge_id == head.id, ChallengeVersion.number <= head.version)
-        .order_by(ChallengeVersion.number)
-    )
-    found: list[PublishedVersion] = []
-    before: Content | None = None
-    for number, spelled, content_hash in rows:
-        content = contents.parse(spelled)
-        changes = differences(before, content) if before is not None else ()
-        at, index = published.get(number, (None, None))
-        found.append(PublishedVersion(number, at, index, content_hash, changes))
-        before = content
-    return Versions(head, tuple(reversed(found)))
+    return Versions(head, tuple(reversed(_versions(read, head))))
 
 
 @query
@@ -306,19 +301,22 @@ def _taken_forward(read: Reader, head: Head) -> dict[int, tuple[str, ...]]:
 def _meetings(read: Reader, head: Head) -> tuple[Meeting, ...]:
     row = EngagementRecord
     rows = read.connection.execute(
-        select(row.met, row.given, row.met_on).where(row.challenge_id == head.id).order_by(row.met_on, row.id)
+        select(row.met, row.given, row.met_on, row.language)
+        .where(row.challenge_id == head.id)
+        .order_by(row.met_on, row.id)
     )
     return tuple(Meeting(*each) for each in rows)
 
 
-def _reasons(read: Reader, head: Head) -> tuple[Reason, ...]:
+def reasons(read: Reader, head: Head) -> tuple[Reason, ...]:
+    """What was given as reasons for public moves, the latest first."""
     row = MoveReason
     rows = read.connection.execute(
-        select(row.move, row.reason, row.at, row.log_index)
+        select(row.move, row.reason, row.language, row.at, row.log_index)
         .where(row.challenge_id == head.id, row.log_index.is_not(None))
         .order_by(row.log_index.desc())
     )
-    return tuple(Reason(each.move, each.reason, each.at, each.log_index or 0) for each in rows)
+    return tuple(Reason(each.move, each.reason, each.language, each.at, each.log_index or 0) for each in rows)
 
 
 def _notices(read: Reader, head: Head) -> tuple[Elsewhere, ...]:
@@ -341,16 +339,36 @@ def _notices(read: Reader, head: Head) -> tuple[Elsewhere, ...]:
     return tuple(Elsewhere(*each) for each in rows)
 
 
-def _outcome(read: Reader, head: Head) -> PublicOutcome | None:
+def outcome(read: Reader, head: Head) -> PublicOutcome | None:
     """The result, once completing has published it; before that it is the team's draft."""
     if head.state != "completed":
         return None
     row = read.connection.execute(
-        select(Outcome.result, Outcome.in_use, Outcome.spent, Outcome.currency, Outcome.lessons).where(
-            Outcome.challenge_id == head.id
-        )
+        select(
+            Outcome.result, Outcome.in_use, Outcome.spent, Outcome.currency, Outcome.lessons, Outcome.language
+        ).where(Outcome.challenge_id == head.id)
     ).one_or_none()
     return None if row is None else PublicOutcome(*row)
+
+
+def _versions(read: Reader, head: Head, first: int = 1) -> list[PublishedVersion]:
+    """The wordings from number `first` on, each beside what it changed; of the first that is not known."""
+    published = _published(read, head)
+    rows = read.connection.execute(
+        select(ChallengeVersion.number, ChallengeVersion.content, ChallengeVersion.content_hash)
+        .where(ChallengeVersion.challenge_id == head.id, ChallengeVersion.number.between(first, head.version))
+        .order_by(ChallengeVersion.number)
+    )
+    found: list[PublishedVersion] = []
+    before: Content | None = None
+    for number, spelled, content_hash in rows:
+        content = contents.parse(spelled)
+        changes = differences(before, content) if before is not None else ()
+        at, index = published.get(number, (None, None))
+        currency = content.stages.currency
+        found.append(PublishedVersion(number, at, index, content_hash, content.language, currency, changes))
+        before = content
+    return found
 
 
 def _published(read: Reader, head: Head) -> dict[int, tuple[datetime, int]]:

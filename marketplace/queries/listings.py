@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,9 +69,13 @@ class ListedChallenge:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page. `next` is the cursor of the page after it, or empty; `changes_at` the next deadline."""
+    """One page. `next` is the cursor of the page after it, or empty; `changes_at` the next deadline.
+
+    `count` says on the first page how many there are in all, and stops counting above a thousand.
+    """
 
     rows: tuple[ListedChallenge, ...]
+    count: int | None
     next: str
     authorities: tuple[tuple[str, str], ...]
     now: datetime
@@ -83,17 +87,19 @@ class EndedChallenge:
     """How an earlier challenge ended: `words` is its result, or the reason for ending it early."""
 
     ref: str
+    language: str
     title: str
     authority: str
     state: str
     ended_at: datetime
     in_use: bool | None
     words: str
+    words_language: str
 
 
 @dataclass(frozen=True)
 class Home:
-    """The front page; `open_count` stops counting at a thousand."""
+    """The front page; `open_count` stops counting above a thousand."""
 
     open_count: int
     rows: tuple[ListedChallenge, ...]
@@ -150,12 +156,11 @@ def filters(asked: Mapping[str, str]) -> Filters:
 def home(read: Reader) -> Home:
     """What closes next, how much is open, and what came of earlier challenges."""
     is_open = _in_state("open", read.now)
-    limited = select(Challenge.id).where(is_open).limit(COUNT_LIMIT).subquery()
-    count = read.connection.scalar(select(func.count()).select_from(limited)) or 0
     rows = read.connection.execute(
         _rows().where(is_open).order_by(Challenge.closes_at, Challenge.id).limit(HOME)
     )
-    return Home(count, tuple(_listed(row, read.now) for row in rows), _ended(read), read.now)
+    listed = tuple(_listed(row, read.now) for row in rows)
+    return Home(_count(read, [is_open]), listed, _ended(read), read.now)
 
 
 @query
@@ -181,7 +186,13 @@ def listing(read: Reader, asked: Filters) -> Listing:
     ).all()
     following = _cursor(asked.status, rows[PAGE - 1]) if len(rows) > PAGE else ""
     listed = tuple(_listed(row, read.now) for row in rows[:PAGE])
-    return Listing(listed, following, authorities, read.now, _next_deadline(read))
+    count = None if asked.after else _count(read, where)
+    return Listing(listed, count, following, authorities, read.now, _next_deadline(read))
+
+
+def _count(read: Reader, where: Sequence[ColumnElement[bool]]) -> int:
+    limited = select(Challenge.id).where(*where).limit(COUNT_LIMIT + 1).subquery()
+    return read.connection.scalar(select(func.count()).select_from(limited)) or 0
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -313,33 +324,37 @@ def _next_deadline(read: Reader) -> datetime | None:
 
 def _ended(read: Reader) -> tuple[EndedChallenge, ...]:
     """The last three that ended, each with its published result or the reason for ending it."""
+    reported = and_(Outcome.challenge_id == Challenge.id, Challenge.state == "completed")
+    stopped = and_(
+        MoveReason.challenge_id == Challenge.id,
+        MoveReason.move == "terminate",
+        Challenge.state == "terminated",
+    )
     rows = read.connection.execute(
         _rows()
-        .add_columns(Outcome.result, Outcome.in_use, MoveReason.reason)
-        .outerjoin(Outcome, and_(Outcome.challenge_id == Challenge.id, Challenge.state == "completed"))
-        .outerjoin(
-            MoveReason,
-            and_(
-                MoveReason.challenge_id == Challenge.id,
-                MoveReason.move == "terminate",
-                Challenge.state == "terminated",
-            ),
-        )
+        .add_columns(Outcome.result, Outcome.in_use, Outcome.language.label("written_in"))
+        .add_columns(MoveReason.reason, MoveReason.language.label("reason_in"))
+        .outerjoin(Outcome, reported)
+        .outerjoin(MoveReason, stopped)
         .where(Challenge.state.in_(ENDED_STATES), Challenge.ended_at.is_not(None))
         .order_by(Challenge.ended_at.desc(), Challenge.id.desc())
         .limit(3)
     )
-    return tuple(
-        EndedChallenge(
-            row.ref,
-            glance(row.content).problem.title,
-            row.name,
-            row.state,
-            row.ended_at,
-            row.in_use,
-            beginning(row.result or row.reason or ""),
-        )
-        for row in rows
+    return tuple(_end(row) for row in rows)
+
+
+def _end(row: Row[*tuple[Any, ...]]) -> EndedChallenge:
+    seen = glance(row.content)
+    return EndedChallenge(
+        ref=row.ref,
+        language=seen.language,
+        title=seen.problem.title,
+        authority=row.name,
+        state=row.state,
+        ended_at=row.ended_at,
+        in_use=row.in_use,
+        words=beginning(row.result or row.reason or ""),
+        words_language=row.written_in or row.reason_in or seen.language,
     )
 
 

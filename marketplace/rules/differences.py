@@ -13,28 +13,20 @@ import msgspec
 from marketplace.rules.challenges import Content
 
 Part = tuple[Literal["same", "gone", "new"], str]
+Place = tuple[str | int, ...]
 
 _PIECES = re.compile(r"\S+\s*|\s+")
-NAMES = {
-    "problem": "The problem",
-    "affected": "Who is affected",
-    "tried": "What was tried before",
-    "outcomes": "What success looks like",
-    "data": "Data we can offer",
-    "adoption": "Adoption and rights",
-    "stages": "Stages and money",
-    "questions": "Questions",
-    "criteria": "Criteria",
-    "terms": "Rules and dates",
-    "language": "Language",
-}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One field that changed: `where` in words, and its text as pieces that stayed, went or came."""
+    """One field that changed, as pieces that stayed, went or came.
 
-    where: str
+    `place` leads to it through the content: ("criteria", "criteria", 2, "levels", 0). A list's items are
+    counted as people read them, from 1, and levels from 0.
+    """
+
+    place: Place
     parts: tuple[Part, ...]
 
 
@@ -49,20 +41,20 @@ def differences(before: Content, after: Content) -> tuple[Change, ...]:
     )
 
 
-def _fields(content: Content) -> Iterator[tuple[str, str]]:
-    for section, value in msgspec.to_builtins(content).items():
-        yield from _texts(NAMES[section], value, [])
+def _fields(content: Content) -> Iterator[tuple[Place, str]]:
+    return _texts((), msgspec.to_builtins(content))
 
 
-def _texts(section: str, value: Any, path: list[str]) -> Iterator[tuple[str, str]]:
+def _texts(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(section, item, [*path, key.replace("_", " ")])
-    elif isinstance(value, list):
-        for place, item in enumerate(value, 1):
-            yield from _texts(section, item, [*path, str(place)])
+            yield from _texts((*place, key), item)
+    elif isinstance(value, list | tuple):
+        first = 0 if place[-1] == "levels" else 1
+        for number, item in enumerate(value, first):
+            yield from _texts((*place, number), item)
     else:
-        yield ": ".join([section, " ".join(path)] if path else [section]), "" if value is None else str(value)
+        yield place, "" if value is None else str(value)
 
 
 def _parts(before: str, after: str) -> tuple[Part, ...]:

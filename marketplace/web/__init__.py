@@ -26,6 +26,7 @@ from marketplace.web import (
     organisations,
     proposals,
     public,
+    results,
     team,
     trail,
     words,
@@ -34,6 +35,7 @@ from marketplace.web.page import WholeNumber
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.pages,
+    results.pages,
     trail.pages,
     accounts.pages,
     organisations.pages,

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import reduce
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest
 
 from marketplace.models.database import installation
 from marketplace.policy import ANYONE
-from marketplace.queries import challenges, listings, organisations, outcomes, results, trail
+from marketplace.queries import challenges, listings, organisations, outcomes, trail
+from marketplace.queries.challenges import Detail, Reason
 from marketplace.queries.listings import Filters, ListedChallenge, Unusable
-from marketplace.queries.results import StageResult
-from marketplace.rules import regimes, stages
-from marketplace.rules.challenges import TOPICS
+from marketplace.rules import stages
+from marketplace.rules.challenges import Questions
 from marketplace.rules.lifecycle import HIDDEN_STATES
 from marketplace.rules.limits import SEARCH
-from marketplace.rules.wording import STATES
+from marketplace.rules.wording import STATES, TOPICS
 from marketplace.rules.working_days import start_of_day, uk_date
-from marketplace.web import errors, formats, sentences, stageline
+from marketplace.web import differences, errors, formats, sentences, stageline
 from marketplace.web.page import Pages
-from marketplace.web.regimes import all_rules, standstill_of
+from marketplace.web.regimes import all_rules, name_of, rules_of, standstill_of
+from marketplace.web.words import _, ngettext, words
+from marketplace.words import N_
 
 pages = Pages("public", __name__)
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+CHANGES = 3
+"""How many changes of the latest version a challenge's page tells; all of them are on a page of their own."""
+
+KEPT = 120
+"""Characters of the words about rights that stand beside the action; all of them stand in the text."""
+
+GIVEN: dict[str, str] = {
+    "suspend": N_("Suspended, {day}."), "resume": N_("Resumed, {day}."), "reschedule": N_("New deadline, {day}."),
+    "terminate": N_("Ended early, {day}."), "end": N_("Ended without an award, {day}."),
+}  # fmt: skip
+"""How a reason that somebody gave begins, by the move that it was given for."""
+
 ROBOTS = "User-agent: *\nDisallow: /desk\nDisallow: /account\nDisallow: /sign-in\nDisallow: /register\n"
 
 
@@ -77,10 +92,11 @@ def index() -> ResponseReturnValue:
         longest=SEARCH,
         topics=TOPICS,
         rows=[_list_row(row, found.now, mixed=asked.status != "open") for row in found.rows],
-        states=[(code, word) for code, word in STATES.items() if code not in HIDDEN_STATES],
-        next=_address(asked, found.next),
-        start=_address(asked, ""),
-        filtered=asked != Filters(status=asked.status, after=asked.after),
+        states=[code for code in STATES if code not in HIDDEN_STATES],
+        limit=listings.COUNT_LIMIT,
+        next=_address(replace(asked, after=found.next)),
+        start=_address(replace(asked, after="")),
+        wider=_wider(asked),
     )
 
 
@@ -88,50 +104,65 @@ def index() -> ResponseReturnValue:
 def challenge(ref: str) -> ResponseReturnValue:
     """Everything one needs to decide whether to propose."""
     found = challenges.detail(ANYONE, ref)
-    head = found.head
-    fresh_until(head.now, (head.closes_at,), days=True)
+    fresh_until(found.head.now, (found.head.closes_at,), days=True)
+    events = [replace(event, challenge_ref="") for event in trail.latest(ANYONE, 4, ref)]
+    return render_template("public/challenge.html", **_whole(found), events=sentences.rows(events))
+
+
+@pages.page("/challenges/<ref>/print", "public:read")
+def printed(ref: str) -> ResponseReturnValue:
+    """The same on paper: everything unfolded, nothing to click."""
+    found = challenges.detail(ANYONE, ref)
+    fresh_until(found.head.now, (found.head.closes_at,), days=True)
+    latest = found.latest
     return render_template(
-        "public/challenge.html",
-        found=found,
-        head=head,
-        content=head.content,
-        line=stageline.line(head, found.stages),
-        paid=stageline.money(head),
-        total=stageline.total(head),
-        kept=listings.beginning(head.content.adoption.intellectual_property),
-        regime=regimes.REGIMES.get(head.content.terms.regime),
-        standstill=standstill_of(head.content.terms),
-        events=sentences.rows(trail.latest(ANYONE, 4, ref)),
+        "public/print.html",
+        **_whole(found) | {"changes": differences.changes(latest.changes, latest.currency) if latest else []},
+        rules=rules_of(found.head.content.terms.regime),
+        address=f"{installation().settings.base_url}/challenges/{found.head.ref}",
     )
+
+
+def _whole(found: Detail) -> dict[str, object]:
+    """What both forms of a challenge's page are made of."""
+    head = found.head
+    content = head.content
+    latest = found.latest
+    return {
+        "found": found,
+        "head": head,
+        "content": content,
+        "line": stageline.line(head, found.stages),
+        "paid": stageline.money(head),
+        "total": stageline.total(head),
+        "pays": _money([plan.money for plan in content.stages.stages], content.stages.currency),
+        "effort": _effort(content.questions),
+        "kept": listings.beginning(content.adoption.intellectual_property, KEPT),
+        "regime": name_of(content.terms.regime),
+        "topic": _(TOPICS[content.problem.topic]) if content.problem.topic in TOPICS else "",
+        "received": found.stages[0].received if found.stages else None,
+        "reason": _reason(found),
+        "given": GIVEN,
+        "changes": differences.changes(latest.changes[:CHANGES], latest.currency) if latest else [],
+        "standstill": standstill_of(content.terms),
+    }
+
+
+def _reason(found: Detail) -> Reason | None:
+    """The latest reason that was given, as long as it says why the challenge stands where it stands."""
+    if not found.reasons:
+        return None
+    latest = found.reasons[0]
+    stopped = found.head.state in ("suspended", "terminated", "completed")
+    return latest if stopped or latest.move in ("resume", "reschedule") else None
 
 
 @pages.page("/challenges/<ref>/versions", "public:read")
 def versions(ref: str) -> ResponseReturnValue:
     """Every wording of a challenge and what changed."""
-    return render_template("public/versions.html", found=challenges.versions(ANYONE, ref))
-
-
-@pages.page("/challenges/<ref>/results", "public:read")
-def result(ref: str) -> ResponseReturnValue:
-    """Who won, why, and how everybody scored."""
-    start = _whole(request.args.get("start", ""))
-    found = results.results(ANYONE, ref, start)
-    page = results.PAGE
-    fresh_until(found.head.now, (found.head.closes_at,), days=True)
-    return render_template(
-        "public/results.html",
-        found=found,
-        head=found.head,
-        start=start,
-        page=page,
-        last_day=regimes.last_day,
-    )
-
-
-@pages.page("/challenges/<ref>/results/<int:stage>/<letter>", "public:read")
-def scores(ref: str, stage: int, letter: str) -> ResponseReturnValue:
-    """Every score of one proposal."""
-    return render_template("public/scores.html", found=results.scores(ANYONE, ref, stage, letter))
+    found = challenges.versions(ANYONE, ref)
+    changed = {each.number: differences.changes(each.changes, each.currency) for each in found.versions}
+    return render_template("public/versions.html", found=found, changed=changed)
 
 
 @pages.page("/organisations/<slug>", "public:read")
@@ -206,7 +237,7 @@ def _list_row(row: ListedChallenge, now: datetime, *, mixed: bool = False) -> Li
         state=row.state if mixed else "",
         headline=headline,
         when=when,
-        money=_money(row),
+        money=_money(row.money, row.currency),
     )
 
 
@@ -215,51 +246,66 @@ def _headline(row: ListedChallenge, now: datetime) -> tuple[str, str]:
     if row.state == "open" and row.closes_at:
         return formats.countdown(row.closes_at, now), _closing(row.closes_at, now)
     if row.ended_at:
-        return "", f"Ended on {formats.day(row.ended_at)}"
+        return "", _("Ended on {day}", day=formats.day(row.ended_at))
     if row.opened_at is None:
-        return "", "Not open yet"
-    return "", f"Closed on {formats.day(row.closes_at)}" if row.closes_at and row.closes_at <= now else ""
+        return "", _("Not open yet")
+    if row.closes_at and row.closes_at <= now:
+        return "", _("Closed on {day}", day=formats.day(row.closes_at))
+    return "", ""
 
 
 def _closing(closes_at: datetime, now: datetime) -> str:
     """ "Monday 23 November, midday"; the year only where it is another one."""
-    time = formats.clock(closes_at).replace(":00", "")
-    day = formats.weekday(closes_at)
-    if uk_date(closes_at).year == uk_date(now).year:
-        day = day.rpartition(" ")[0]
-    return f"{day}, {'midday' if time == '12pm' else time}"
+    this_year = uk_date(closes_at).year == uk_date(now).year
+    day = words().weekday_and_month(closes_at) if this_year else formats.weekday(closes_at)
+    return _("{day}, {time}", day=day, time=formats.hour(closes_at))
 
 
-def _money(row: ListedChallenge) -> str:
+def _money(paid: Iterable[int], currency: str) -> str:
     """ "£5,000, then £30,000 a team"; empty where no stage pays."""
-    if not row.money:
+    amounts = [formats.money(each, currency) for each in paid if each]
+    if not amounts:
         return ""
-    return ", then ".join(formats.money(each, row.currency) for each in row.money) + " a team"
+    all_of_it = reduce(lambda first, after: _("{first}, then {after}", first=first, after=after), amounts)
+    return _("{money} a team", money=all_of_it)
 
 
-def _address(asked: Filters, after: str) -> str:
-    """The list's address with the same filters and another cursor."""
-    kept = {
-        "q": asked.q,
-        "status": asked.status if asked.status != "open" else "",
-        "topic": asked.topic,
-        "authority": asked.authority,
-        "closing": "" if asked.closing is None else str(asked.closing),
-        "after": after,
+def _effort(questions: Questions) -> str:
+    """ "4 answers, 200 to 500 words each"; empty where nothing is asked yet."""
+    asked = questions.questions
+    if not asked:
+        return ""
+    least, most = min(each.words for each in asked), max(each.words for each in asked)
+    if least == most:
+        return ngettext(
+            "{n} answer, {words} words", "{n} answers, {words} words each", len(asked), words=most
+        )
+    return _(
+        "{answers}, {least} to {most} words each",
+        answers=ngettext("{n} answer", "{n} answers", len(asked)),
+        least=least,
+        most=most,
+    )
+
+
+def _address(asked: Filters) -> str:
+    """The list's address with these filters; those that take everything are left out."""
+    kept = {name: str(value) for name, value in asdict(asked).items() if value not in ("", None)}
+    if asked.status == "open":
+        kept.pop("status")
+    return f"/challenges?{urlencode(kept)}" if kept else "/challenges"
+
+
+def _wider(asked: Filters) -> list[tuple[str, str]]:
+    """For each filter in use: what to ask without it, and where."""
+    without: dict[str, tuple[str, Any]] = {
+        "q": (_("with any words"), ""),
+        "closing": (_("closing on any day"), None),
+        "topic": (_("on any topic"), ""),
+        "authority": (_("of any authority"), ""),
     }
-    query = urlencode({name: value for name, value in kept.items() if value})
-    return f"/challenges?{query}" if query else "/challenges"
-
-
-def _whole(typed: str) -> int:
-    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 7):
-        raise BadRequest
-    return int(typed or 0)
-
-
-def others(stage: StageResult) -> list[str]:
-    """Letters of those whose scores have a page of their own."""
-    return [line.letter for line in stage.lines if not line.selected and line.letter and line.parts]
-
-
-pages.add_app_template_filter(others)
+    return [
+        (said, _address(replace(asked, after="", **{name: anything})))
+        for name, (said, anything) in without.items()
+        if getattr(asked, name) != anything
+    ]

@@ -291,7 +291,7 @@ def test_versions_say_what_changed_word_by_word() -> None:
         | {"tried": c.Tried("400 humidity sensors in 2024.")}
     )
     (change,) = differences(before, after)
-    assert change.where == "What was tried before: tried"
+    assert change.place == ("tried", "tried")
     assert ("gone", "300 ") in change.parts
     assert ("new", "400 ") in change.parts
     assert differences(before, before) == ()

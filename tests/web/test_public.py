@@ -20,7 +20,7 @@ from tests.queries.rows import counted, many_challenges
 from tests.web.conftest import Browser
 
 FIXED = ["/", "/challenges", "/outcomes", "/trail", "/guides", "/accessibility", "/privacy"]
-OF_ONE = ["", "/versions", "/results", "/trail"]
+OF_ONE = ["", "/print", "/versions", "/results", "/trail"]
 
 
 def max_age(page: object) -> int:
@@ -127,6 +127,48 @@ def test_an_open_challenge_says_all_one_needs(app: Flask, client: Browser) -> No
         assert all(level in page for level in criterion.levels)
     for question in world.content.questions.questions:
         assert question.prompt in page
+
+
+def test_the_printed_challenge_unfolds_everything_and_needs_no_click(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge()
+    screen = client.get(f"/challenges/{world.ref}").text
+    paper = client.get(f"/challenges/{world.ref}/print").text
+    assert f'href="/challenges/{world.ref}/print"' in screen
+    for criterion in world.content.criteria.criteria:
+        assert all(level in paper for level in criterion.levels)
+    for question in world.content.questions.questions:
+        assert question.prompt in paper
+        assert question.guidance in paper
+    assert world.content.adoption.intellectual_property in paper
+    assert f"http://localhost/challenges/{world.ref}" in paper
+    for clickable in ("<nav", "<details", "<button", "/propose"):
+        assert clickable not in paper
+
+
+def test_the_side_panel_says_what_proposing_takes(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge()
+    page = client.get(f"/challenges/{world.ref}").text
+    words = [question.words for question in world.content.questions.questions]
+    assert f"{len(words)} answers, {min(words)} to {max(words)} words each" in page
+    assert "£50,000 a team" in page
+
+
+def test_a_list_without_a_match_says_what_to_ask_less_of(app: Flask, client: Browser) -> None:
+    f.an_open_challenge()
+    page = client.get("/challenges?q=zebra&topic=housing").text
+    assert 'href="/challenges?topic=housing"' in page
+    assert 'href="/challenges?q=zebra"' in page
+    found = client.get("/challenges?topic=housing").text
+    assert "Ask for less" not in found
+
+
+def test_the_list_says_how_many_there_are(app: Flask, client: Browser) -> None:
+    many_challenges(23)
+    first = client.get("/challenges").text
+    assert "23 challenges, closing soonest first" in first
+    after = re.search(r'rel="next" href="([^"]+)"', first)
+    assert after
+    assert client.get(after[1].replace("&amp;", "&")).text.count('class="d-list__what"') == 3
 
 
 def test_before_the_deadline_no_page_tells_that_somebody_proposed(app: Flask, client: Browser) -> None:
