@@ -12,6 +12,7 @@ from marketplace.api import health
 from marketplace.clock import Clock
 from marketplace.config import Settings
 from marketplace.models import database
+from marketplace.rules.cookies import VISIT
 from marketplace.rules.limits import BODY_BYTES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,7 +25,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=BODY_BYTES,
-        SESSION_COOKIE_NAME="visit",
+        SESSION_COOKIE_NAME=VISIT.name,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),

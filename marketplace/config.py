@@ -12,6 +12,8 @@ Environment = Literal["development", "rehearsal", "production", "test"]
 DEVELOPMENT_SECRET = "development only, never in production"  # noqa: S105 - refused in production
 EXAMPLE_OCID_PREFIX = "ocds-xxxxxx"
 EXAMPLE_SENDER = "no-reply@localhost"
+EXAMPLE_OPERATOR = "Example operator"
+EXAMPLE_CONTACT = "contact@localhost"
 
 
 class UnsafeSettings(RuntimeError):
@@ -32,6 +34,8 @@ class Settings:
     log_origin: str
     ocid_prefix: str
     service_name: str
+    operator_name: str
+    contact_email: str
     smtp_url: str
     mail_from: str
     trusted_proxies: int
@@ -69,6 +73,8 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         log_origin=env.get("LOG_ORIGIN", "localhost/log"),
         ocid_prefix=env.get("OCID_PREFIX", EXAMPLE_OCID_PREFIX),
         service_name=env.get("SERVICE_NAME", "Daylight"),
+        operator_name=env.get("OPERATOR_NAME", EXAMPLE_OPERATOR),
+        contact_email=env.get("CONTACT_EMAIL", EXAMPLE_CONTACT),
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", EXAMPLE_SENDER),
         trusted_proxies=_whole("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES", "0")),
@@ -101,5 +107,7 @@ def unsafe_in_production(settings: Settings) -> tuple[str, ...]:
         (settings.ocid_prefix == EXAMPLE_OCID_PREFIX, "OCID_PREFIX is the example"),
         (not settings.smtp_url, "SMTP_URL is empty, so no mail would leave"),
         (settings.mail_from == EXAMPLE_SENDER, "MAIL_FROM is the example"),
+        (settings.operator_name == EXAMPLE_OPERATOR, "OPERATOR_NAME is the example"),
+        (settings.contact_email == EXAMPLE_CONTACT, "CONTACT_EMAIL is the example"),
     )
     return tuple(reason for unsafe, reason in checks if unsafe)

@@ -16,6 +16,8 @@ SAFE = {
     "OCID_PREFIX": "ocds-abc123",
     "SMTP_URL": "smtp://mail.example:25",
     "MAIL_FROM": "no-reply@daylight.example",
+    "OPERATOR_NAME": "Northmere Council",
+    "CONTACT_EMAIL": "help@daylight.example",
 }
 
 

@@ -15,11 +15,9 @@ from marketplace.models.database import installation, writing
 from marketplace.models.notices import Notice
 from marketplace.models.stages import Stage
 from marketplace.models.upkeep import Heartbeat, IdempotencyKey, Lease, Throttle
+from marketplace.rules import retention
 from marketplace.rules.refusals import Refused
 
-KEPT = timedelta(hours=48)
-HEARTBEATS_KEPT = timedelta(days=90)
-VISITS_KEPT = timedelta(days=30)
 NOTICE_FIRST_WAIT = timedelta(minutes=1)
 NOTICE_LONGEST_WAIT = timedelta(hours=6)
 # With waits that double up to six hours this is about nine days.
@@ -140,11 +138,11 @@ def mark_sent(notice_id: int) -> None:
 
 
 def sweep() -> None:
-    """Remove what is past its keeping time."""
+    """Remove what is past its keeping time, as the page about privacy says."""
     now = installation().clock.now()
     with writing() as session:
-        session.execute(delete(IdempotencyKey).where(IdempotencyKey.at < now - KEPT))
-        session.execute(delete(Throttle).where(Throttle.window_starts_at < now - KEPT))
-        session.execute(delete(Heartbeat).where(Heartbeat.minute < now - HEARTBEATS_KEPT))
-        session.execute(delete(MailedLink).where(MailedLink.ends_at < now - KEPT))
-        session.execute(delete(Visit).where(Visit.ends_at < now - VISITS_KEPT))
+        session.execute(delete(IdempotencyKey).where(IdempotencyKey.at < now - retention.FORM_KEYS))
+        session.execute(delete(Throttle).where(Throttle.window_starts_at < now - retention.FORM_KEYS))
+        session.execute(delete(Heartbeat).where(Heartbeat.minute < now - retention.HEARTBEATS))
+        session.execute(delete(MailedLink).where(MailedLink.ends_at < now - retention.LINKS))
+        session.execute(delete(Visit).where(Visit.ends_at < now - retention.VISITS))

@@ -107,6 +107,13 @@ def listed(items: Iterable[object]) -> Markup:
     return Markup(words().listed([escape(item) for item in items]))  # noqa: S704 - escaped
 
 
+def period(length: timedelta) -> str:
+    """ "30 days", or whole hours below three days: "48 hours"."""
+    if length >= timedelta(days=3):
+        return ngettext("{n} day", "{n} days", length.days)
+    return ngettext("{n} hour", "{n} hours", length // timedelta(hours=1))
+
+
 def money(minor: int, currency: str = "GBP") -> str:
     """Minor units as "£5,000", or "£5,000.50" where there are pence."""
     return words().money(minor, currency)

@@ -17,7 +17,6 @@ from marketplace.policy import ANYONE
 from marketplace.queries import challenges, listings, organisations, outcomes, trail
 from marketplace.queries.challenges import Detail, Reason
 from marketplace.queries.listings import Filters, ListedChallenge, Unusable
-from marketplace.rules import stages
 from marketplace.rules.challenges import Questions
 from marketplace.rules.lifecycle import HIDDEN_STATES
 from marketplace.rules.limits import SEARCH
@@ -25,7 +24,7 @@ from marketplace.rules.wording import STATES, TOPICS
 from marketplace.rules.working_days import start_of_day, uk_date
 from marketplace.web import differences, errors, formats, sentences, stageline
 from marketplace.web.page import Pages
-from marketplace.web.regimes import all_rules, name_of, rules_of, standstill_of
+from marketplace.web.regimes import name_of, rules_of, standstill_of
 from marketplace.web.words import _, ngettext, words
 from marketplace.words import N_
 
@@ -181,22 +180,6 @@ def register() -> ResponseReturnValue:
     except Unusable:
         return errors.page(400)
     return render_template("public/outcomes.html", found=found)
-
-
-@pages.page("/guides", "public:read")
-def guides() -> ResponseReturnValue:
-    """How a challenge runs, from the same data that runs it."""
-    return render_template("public/guides.html", regimes=all_rules(), template=stages.TEMPLATES["civtech"])
-
-
-@pages.page("/accessibility", "public:read")
-def accessibility() -> ResponseReturnValue:
-    return render_template("public/accessibility.html")
-
-
-@pages.page("/privacy", "public:read")
-def privacy() -> ResponseReturnValue:
-    return render_template("public/privacy.html")
 
 
 @pages.page("/robots.txt", "public:read")

@@ -19,7 +19,13 @@ from tests.conftest import NOON
 from tests.queries.rows import counted, many_challenges
 from tests.web.conftest import Browser
 
-FIXED = ["/", "/challenges", "/outcomes", "/trail", "/guides", "/accessibility", "/privacy"]
+FIXED = [
+    "/",
+    "/challenges",
+    "/outcomes",
+    "/trail",
+    *(f"/{name}" for name in ["guides", "accessibility", "privacy", "cookies", "contact"]),
+]
 OF_ONE = ["", "/print", "/versions", "/results", "/trail"]
 
 

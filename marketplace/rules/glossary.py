@@ -1,0 +1,83 @@
+"""The words of the field, used alike in code, pages and documents. `docs/glossary.md` is this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.words import N_
+
+
+@dataclass(frozen=True)
+class Word:
+    """`ocds` is what the Open Contracting Data Standard calls it; empty where it has no word."""
+
+    word: str
+    means: str
+    ocds: str = ""
+
+
+WORDS: tuple[Word, ...] = (
+    Word(
+        N_("authority"), N_("a public body that publishes challenges; verified by an operator first"), "buyer"
+    ),
+    Word(N_("supplier"), N_("a firm, a charity or a team that is not yet a company"), "tenderer, supplier"),
+    Word(
+        N_("challenge"), N_("a problem published instead of a specification"), "contracting process, tender"
+    ),
+    Word(N_("programme, round"), N_("what groups an authority’s challenges")),
+    Word(
+        N_("statement"),
+        N_("the challenge in words: problem, why now, affected, tried, outcomes, data, adoption"),
+        "tender description",
+    ),
+    Word(N_("stage"), N_("collect, open, score, decide; a challenge is a sequence of them")),
+    Word(
+        N_("version"),
+        N_("the whole content as noticed or approved; never changed, only followed by another"),
+        "release",
+    ),
+    Word(
+        N_("criterion, weight, level"),
+        N_("what is scored, its whole percent, and 0 to the scale’s top, each level described"),
+        "award criteria",
+    ),
+    Word(N_("proposal"), N_("one supplier’s answers to one stage"), "bid"),
+    Word(N_("draft"), N_("a proposal that only its supplier can read, encrypted to that supplier")),
+    Word(N_("submission"), N_("one sealed hand-in of a proposal; replacing makes another")),
+    Word(N_("reference"), N_("CH-, PR-, PE- and eight characters"), "ocid, ids"),
+    Word(N_("opener"), N_("one of two people who, each in a visit of their own, open what was sealed")),
+    Word(N_("opening record"), N_("the public document that accounts for every sealed entry of a stage")),
+    Word(N_("panel, evaluator, chair"), N_("who scores; the chair also proposes the decision")),
+    Word(N_("declaration"), N_("what each of the panel says about every name before any text opens")),
+    Word(N_("lock"), N_("an evaluator has finished; nobody sees their scores before it")),
+    Word(
+        N_("decision"),
+        N_("who goes on, proposed by the chair, confirmed by an approver who did not score"),
+        "award",
+    ),
+    Word(
+        N_("summary"),
+        N_("what each supplier is told: every level, reason and total of its own, and the selected one’s"),
+    ),
+    Word(
+        N_("award notice, standstill, award"),
+        N_("the result becomes public; a pause by the rules; it becomes final"),
+        "award",
+    ),
+    Word(N_("agreement"), N_("a contract with one supplier for one stage"), "contract"),
+    Word(N_("outcome"), N_("what came of it, against the baseline"), "implementation"),
+    Word(N_("notice"), N_("a message that we send to one person")),
+    Word(N_("portal notice"), N_("a publication elsewhere, recorded here with number and date")),
+    Word(N_("trail"), N_("all public events, in order")),
+    Word(N_("event, leaf"), N_("one entry of the trail; its bytes")),
+    Word(
+        N_("commitment, opening"),
+        N_("a hash that binds a text without telling it; the salt and value that tell it"),
+    ),
+    Word(
+        N_("cover entry"),
+        N_("a sealed entry without meaning, so that counting entries does not count proposals"),
+    ),
+    Word(N_("journal"), N_("internal acts, never public")),
+    Word(N_("upkeep"), N_("rows that keep the service running and are nobody’s act")),
+)

@@ -1,0 +1,54 @@
+"""What is seen, and when: the table that people read. Policy and queries hold it; the tests of secrecy try it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.words import N_
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One kind of content, and who sees it in each of the three times of a challenge."""
+
+    what: str
+    sealed: str
+    opened: str
+    decided: str
+
+
+SEEN: tuple[Seen, ...] = (
+    Seen(
+        N_("The challenge, its criteria, its versions"), N_("Everyone"), N_("Everyone"), N_("Everyone"),
+    ),
+    Seen(
+        N_("How many proposals"), N_("Nobody, until the deadline"), N_("Everyone"), N_("Everyone"),
+    ),
+    Seen(
+        N_("Who proposed"),
+        N_("Nobody in any role"),
+        N_("The panel and the lead. Those who go on are named at each stage’s decision."),
+        N_("Those selected: everyone. Others are “Proposal B” unless they agree to be named, or the rules name them."),
+    ),
+    Seen(
+        N_("What a proposal says"),
+        N_("Nobody: it is sealed"),
+        N_("The panel and the lead"),
+        N_("Of the selected one, a public summary: everyone. Of others: nobody new."),
+    ),
+    Seen(
+        N_("Scores and reasons"),
+        N_("There are none"),
+        N_("Each evaluator their own. Chair, approver and lead once all are locked."),
+        N_("Everyone, as the challenge said before it opened: every evaluator’s as E1, E2, or the panel’s means."),
+    ),
+    Seen(
+        N_("Interests declared on the panel"), N_("There are none"), N_("Everyone: how many"), N_("Everyone: how many"),
+    ),
+    Seen(
+        N_("A supplier’s own summary"),
+        N_("There is none"),
+        N_("That supplier, once its stage is decided"),
+        N_("That supplier"),
+    ),
+)  # fmt: skip
