@@ -1,4 +1,4 @@
-"""Results: who won and why, what everybody scored, and the register of what became of it.
+"""Results: who won and why, what everybody scored, what it costs, and what is not public.
 
 Names, reasons and summaries of those who were not selected are left in the database: the statement asks
 for them only where the award notice, the supplier's consent or the rules make them public.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, or_, select, true
 
@@ -18,14 +18,24 @@ from marketplace.models.evaluation import Decision, DecisionLine, DeclaredIntere
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
-from marketplace.queries.challenges import Head, find
+from marketplace.queries.challenges import (
+    Head,
+    PublicOutcome,
+    PublicStage,
+    Reason,
+    find,
+    outcome,
+    reasons,
+    stages,
+)
 from marketplace.queries.query import Reader, query
 from marketplace.rules import scoring
-from marketplace.rules.challenges import Criterion
+from marketplace.rules.challenges import Content, Criterion
 from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import REGIMES
 
 PAGE = 250
+Withheld = Literal["names", "texts", "selected", "reasons", "evaluators", "levels", "interests"]
 
 
 @dataclass(frozen=True)
@@ -42,16 +52,21 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class Line:
-    """A proposal in the ranking: `name` is its supplier's where that is public, else "Proposal B"."""
+    """A proposal in the ranking. `name` is its supplier's where that is public, else empty.
+
+    `slug` leads to the page of a supplier that was selected, and is empty for the others.
+    """
 
     letter: str
     name: str
+    slug: str
     selected: bool
     outcome: str
     rank: int | None
     total: Fraction
     parts: tuple[tuple[str, Fraction], ...]
     summary: str
+    language: str
     reason: str
     value: int | None
     currency: str
@@ -67,6 +82,7 @@ class StageResult:
     received: int
     decided_at: datetime | None
     why: str
+    language: str
     criteria: tuple[tuple[str, int], ...]
     evaluators: tuple[str, ...]
     panel: int
@@ -81,11 +97,32 @@ class StageResult:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """An agreement: with whom, for which stage, and over how much of `currency`'s minor units."""
+
+    supplier: str
+    slug: str
+    stage: str
+    value: int
+    currency: str
+    signed_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
 class Results:
-    """A challenge's results, the last stage first; without any before they are public."""
+    """A challenge's results, the last stage first; without any before they are public.
+
+    `withheld` are codes of what is kept back (`Withheld`).
+    """
 
     head: Head
     stages: tuple[StageResult, ...]
+    planned: tuple[PublicStage, ...] = ()
+    agreements: tuple[Signed, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    outcome: PublicOutcome | None = None
+    withheld: tuple[Withheld, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +138,16 @@ def results(read: Reader, ref: str, start: int = 0) -> Results:
     head = find(read, ref)
     if not head.has_result:
         return Results(head, ())
-    return Results(head, tuple(_stage(read, head, row, start) for row in _decided(read, head)))
+    decided = tuple(_stage(read, head, row, start) for row in _decided(read, head))
+    return Results(
+        head=head,
+        stages=decided,
+        planned=stages(read, head),
+        agreements=_agreements(read, head) if head.awarded_at else (),
+        reasons=reasons(read, head),
+        outcome=outcome(read, head),
+        withheld=_withheld(head, decided),
+    )
 
 
 @query
@@ -126,6 +172,7 @@ def _decided(read: Reader, head: Head, *where: ColumnElement[bool]) -> Sequence[
             Stage.decided_at,
             Decision.id.label("decision"),
             Decision.why,
+            Decision.language,
         )
         .join(Decision, Decision.stage_id == Stage.id)
         .where(
@@ -158,13 +205,15 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
         received=row.received or 0,
         decided_at=row.decided_at,
         why=row.why if last else "",
+        language=row.language,
         criteria=tuple((c.name, c.weight) for c in criteria),
         evaluators=tuple(f"E{n}" for n, _ in enumerate(evaluators, 1)) if individual else (),
         panel=len(evaluators),
         not_counted=_not_counted(read, row.id),
         declared=_declared(read, row.id),
         lines=tuple(
-            _line(each, criteria, means, levels, evaluators if individual else (), letter) for each in shown
+            _line(each, content, criteria, means, levels, evaluators if individual else (), letter)
+            for each in shown
         ),
         more=len(found) > PAGE,
     )
@@ -190,7 +239,9 @@ def _lines(head: Head, row: Row[*tuple[Any, ...]], last: bool) -> Select[*tuple[
             DecisionLine.total_top,
             DecisionLine.total_bottom,
             case((named, Organisation.name), else_="").label("name"),
+            case((selected, Organisation.slug), else_="").label("slug"),
             case((selected, Proposal.public_summary), else_="").label("summary"),
+            Proposal.language,
             case((selected, DecisionLine.reason), else_="").label("reason"),
             case((selected, value), else_=None).label("value"),
         )
@@ -210,6 +261,7 @@ def _rules_name_all(head: Head) -> bool:
 
 def _line(
     row: Row[*tuple[Any, ...]],
+    content: Content,
     criteria: Sequence[Criterion],
     means: dict[tuple[int, str], Fraction],
     levels: dict[tuple[int, str], dict[int, int]],
@@ -231,18 +283,55 @@ def _line(
     )
     return Line(
         letter=row.letter or "",
-        name=row.name or f"Proposal {row.letter or '–'}",
+        name=row.name,
+        slug=row.slug,
         selected=bool(row.selected),
         outcome=row.outcome,
         rank=row.rank,
         total=Fraction(row.total_top, row.total_bottom),
         parts=tuple((c.name, points[c.id]) for c in scored),
         summary=row.summary,
+        language=row.language,
         reason=row.reason,
         value=row.value,
-        currency="GBP",
+        currency=content.stages.currency,
         rows=rows if row.selected or letter else (),
     )
+
+
+def _agreements(read: Reader, head: Head) -> tuple[Signed, ...]:
+    plan = head.content.stages.stages
+    rows = read.connection.execute(
+        select(
+            Organisation.name, Organisation.slug, Stage.number,
+            Agreement.value, Agreement.currency, Agreement.signed_on, Agreement.ends_on,
+        )
+        .join(Stage, Stage.id == Agreement.stage_id)
+        .join(Organisation, Organisation.id == Agreement.supplier_id)
+        .where(Stage.challenge_id == head.id)
+        .order_by(Agreement.signed_on, Agreement.id)
+    )  # fmt: skip
+    return tuple(
+        Signed(
+            row.name, row.slug, plan[row.number - 1].name, row.value, row.currency, row.signed_on, row.ends_on
+        )
+        for row in rows
+    )
+
+
+def _withheld(head: Head, decided: Sequence[StageResult]) -> tuple[Withheld, ...]:
+    """What is kept back of what the panel had before it."""
+    lines = [line for stage in decided for line in stage.lines]
+    kept: tuple[tuple[Withheld, bool], ...] = (
+        ("names", any(not line.name for line in lines)),
+        ("texts", any(not line.selected for line in lines)),
+        ("selected", any(line.selected for line in lines)),
+        ("reasons", bool(lines)),
+        ("evaluators", any(stage.panel for stage in decided)),
+        ("levels", bool(lines) and head.content.terms.publish_scores == "panel"),
+        ("interests", any(stage.declared for stage in decided)),
+    )
+    return tuple(code for code, holds in kept if holds)
 
 
 def _means(read: Reader, stage_id: int, ids: Sequence[int]) -> dict[tuple[int, str], Fraction]:

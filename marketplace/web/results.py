@@ -1,6 +1,9 @@
-"""Results: who won and why, what it cost, and every score that is public."""
+"""Results: who won and why, what it cost, every score that is public, and what is not."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -8,27 +11,75 @@ from werkzeug.exceptions import BadRequest
 
 from marketplace.policy import ANYONE
 from marketplace.queries import results
-from marketplace.queries.results import StageResult
+from marketplace.queries.results import Line, Results, StageResult, Withheld
 from marketplace.rules import regimes
 from marketplace.web.page import Pages
-from marketplace.web.public import fresh_until
+from marketplace.web.public import GIVEN, fresh_until
+from marketplace.web.words import _
+from marketplace.words import N_
 
 pages = Pages("results", __name__)
+
+WITHHELD: dict[Withheld, tuple[str, str]] = {
+    "names": (
+        N_("The names of suppliers that were not selected. They are letters here."),
+        N_("Commercial interests. Each decides itself whether it is named, unless the rules name it."),
+    ),
+    "texts": (
+        N_("The text of their proposals, and the summary that each of them got."),
+        N_("It belongs to the supplier, and is published with its consent alone."),
+    ),
+    "selected": (
+        N_("The full text of what was selected. The supplier’s own public summary stands here."),
+        N_("Commercial interests, and personal data of the team."),
+    ),
+    "reasons": (
+        N_("The evaluators’ reason for each score."),
+        N_("It speaks of the text of a proposal. Each supplier has those of its own in its summary."),
+    ),
+    "evaluators": (
+        N_("The names of evaluators. E1, E2 stand in the order in which they locked their scores."),
+        N_("Personal data."),
+    ),
+    "levels": (
+        N_("Each evaluator’s own levels."),
+        N_("The challenge said before it opened that the panel’s means become public."),
+    ),
+    "interests": (
+        N_("Who declared an interest, and in which supplier. How many did stands here."),
+        N_("Personal data."),
+    ),
+}
+"""What is kept back, and the ground for it."""
+
+
+@dataclass(frozen=True)
+class RankedRow:
+    """A proposal as the ranking macro takes it."""
+
+    rank: int | None
+    name: str
+    selected: bool
+    total: Fraction
+    parts: tuple[tuple[str, Fraction], ...]
+    note: str
 
 
 @pages.page("/challenges/<ref>/results", "public:read")
 def result(ref: str) -> ResponseReturnValue:
-    """Who won, why, and how everybody scored."""
+    """Who won, why, what it cost, and how everybody scored."""
     start = _whole(request.args.get("start", ""))
     found = results.results(ANYONE, ref, start)
-    page = results.PAGE
     fresh_until(found.head.now, (found.head.closes_at,), days=True)
     return render_template(
         "public/results.html",
         found=found,
         head=found.head,
         start=start,
-        page=page,
+        page=results.PAGE,
+        given=GIVEN,
+        withheld=[WITHHELD[code] for code in found.withheld],
+        cost=_cost(found),
         last_day=regimes.last_day,
     )
 
@@ -39,10 +90,18 @@ def scores(ref: str, stage: int, letter: str) -> ResponseReturnValue:
     return render_template("public/scores.html", found=results.scores(ANYONE, ref, stage, letter))
 
 
-def _whole(typed: str) -> int:
-    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 7):
-        raise BadRequest
-    return int(typed or 0)
+def called(line: Line) -> str:
+    """The supplier's name where it is public, else "Proposal B"."""
+    return line.name or _("Proposal {letter}", letter=line.letter or "–")
+
+
+def ranked(stage: StageResult) -> list[RankedRow]:
+    """The stage's lines for the ranking; who misses a minimum has no rank, and is told why."""
+    missed = _("Under a minimum")
+    return [
+        RankedRow(line.rank, called(line), line.selected, line.total, line.parts, "" if line.rank else missed)
+        for line in stage.lines
+    ]
 
 
 def others(stage: StageResult) -> list[str]:
@@ -50,4 +109,16 @@ def others(stage: StageResult) -> list[str]:
     return [line.letter for line in stage.lines if not line.selected and line.letter and line.parts]
 
 
-pages.add_app_template_filter(others)
+def _cost(found: Results) -> int:
+    """All that was agreed, in minor units of the challenge's currency."""
+    return sum(each.value for each in found.agreements)
+
+
+def _whole(typed: str) -> int:
+    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 7):
+        raise BadRequest
+    return int(typed or 0)
+
+
+for each in (called, ranked, others):
+    pages.add_app_template_filter(each)
