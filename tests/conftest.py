@@ -19,7 +19,7 @@ from marketplace.clock import Clock
 from marketplace.config import Settings, from_environment
 from marketplace.models.base import db
 from marketplace.models.database import install, installation
-from tests import postgres
+from tests import postgres, worlds
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -61,12 +61,20 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "daylight.db"
 
 
+@pytest.fixture
+def folder(tmp_path: Path, migrated_sqlite: Path) -> Path:
+    """Where the test's installation keeps its keys and files. All of a process share their keys."""
+    folder = tmp_path / "installation"
+    shutil.copytree(migrated_sqlite.parent / "keys", folder / "keys")
+    return folder
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, folder: Path, migrated_sqlite: Path) -> Iterator[str]:
     """A fresh, migrated database on the engine of this run."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "daylight.db")
-        yield f"sqlite:///{tmp_path / 'daylight.db'}"
+        shutil.copy(migrated_sqlite, folder / "daylight.db")
+        yield f"sqlite:///{folder / 'daylight.db'}"
         return
     url = postgres.fresh_database(postgres.server(), migrate_template)
     yield url
@@ -81,12 +89,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(tmp_path: Path, database_url: str, clock: Clock, migrated_sqlite: Path) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, folder: Path, database_url: str, clock: Clock) -> Iterator[Flask]:
     """An installation with a clock that stands at `START`, and its application context."""
     app = application(make_url(database_url).get_backend_name())
     config = app.config.copy()
-    shutil.copytree(migrated_sqlite.parent / "keys", tmp_path / "keys")
-    app.extensions["installation"] = install(settings_in(tmp_path, database_url), clock)
+    settings = settings_in(folder, database_url)
+    app.extensions["installation"] = install(settings, clock)
+    worlds.lay_ground(app, folder, settings, patched="monkeypatch" in request.fixturenames)
     with app.app_context():
         yield app
         for engine in db.engines.values():
@@ -107,6 +116,7 @@ def application(backend: str) -> Flask:
     with app.app_context():
         for engine in db.engines.values():
             event.listen(engine, "do_connect", _connect_to_the_tests_own)
+        event.listen(db.engine, "begin", worlds.note_writing)
     return app
 
 

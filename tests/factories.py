@@ -40,6 +40,7 @@ from marketplace.rules import contents, references
 from marketplace.rules.roles import Role
 from marketplace.rules.stages import TEMPLATES
 from tests.conftest import NOON
+from tests.worlds import kept
 
 PASSWORD = "a long enough password"
 
@@ -164,6 +165,7 @@ class World:
         return contents.digest(self.content)
 
 
+@kept
 def a_draft_challenge(authority: Organisation | None = None, **content: object) -> World:
     """A draft with every section filled in and the smallest lawful team, nothing sent yet."""
     authority = authority or an_authority()
@@ -198,18 +200,21 @@ def _appoint_team(world: World) -> None:
         roles.declare_no_interest(person, world.ref)
 
 
+@kept
 def a_challenge_in_review(**content: object) -> World:
     world = a_draft_challenge(**content)  # type: ignore[arg-type]
     moves.make(world.editor, world.ref, "send", Details())
     return world
 
 
+@kept
 def an_approved_challenge(**content: object) -> World:
     world = a_challenge_in_review(**content)
     moves.make(world.approver, world.ref, "approve", Details(seen=world.seen))
     return world
 
 
+@kept
 def an_open_challenge(**content: object) -> World:
     """Open since now, closing at `closes_at` (NOON unless given)."""
     world = an_approved_challenge(**content)
@@ -261,6 +266,7 @@ def a_submitted_proposal(world: World, supplier: Organisation | None = None, **a
     return ref
 
 
+@kept
 def a_closed_stage(count: int = 2, **content: object) -> World:
     """A challenge whose first stage closed with `count` proposals, each of a supplier of its own."""
     world = an_open_challenge(**content)
@@ -294,6 +300,7 @@ def open_stage(world: World) -> None:
         opening.confirm(opener, world.ref, 1)
 
 
+@kept
 def an_opened_stage(count: int = 2, **content: object) -> World:
     """A challenge whose proposals were opened by two people; nobody has declared yet."""
     world = a_closed_stage(count, **content)
@@ -333,6 +340,7 @@ def ref_of(world: World, letter: str) -> str:
         ).one()
 
 
+@kept
 def a_scoring_stage(count: int = 2, **content: object) -> World:
     """A stage whose panel declared, and scores now."""
     world = an_opened_stage(count, **content)
@@ -353,6 +361,7 @@ def score(world: World, person: Actor, letter: str, *levels: int) -> None:
     assert evaluation.save_scores(person, world.ref, 1, letter, cells) == {}
 
 
+@kept
 def a_scored_stage(count: int = 2, levels: Levels | None = None, **content: object) -> World:
     """Every score locked, so that the stage is moderating.
 
@@ -373,6 +382,7 @@ def sentences(world: World) -> dict[str, str]:
     return {letter: f"Proposal {letter} was read by both; the scores say why." for letter in letters(world)}
 
 
+@kept
 def a_decided_stage(count: int = 2, forward: tuple[str, ...] = ("A",), **rest: object) -> World:
     """The chair proposed `forward` and an approver confirmed; no summary was sent yet."""
     world = a_scored_stage(count, **rest)  # type: ignore[arg-type]
@@ -383,6 +393,7 @@ def a_decided_stage(count: int = 2, forward: tuple[str, ...] = ("A",), **rest: o
     return world
 
 
+@kept
 def a_noticed_challenge(count: int = 2, **rest: object) -> World:
     """Summaries sent and the award notice published: in standstill, or awarded where the rules have none."""
     world = a_decided_stage(count, **rest)  # type: ignore[arg-type]
@@ -394,6 +405,7 @@ def a_noticed_challenge(count: int = 2, **rest: object) -> World:
     return world
 
 
+@kept
 def an_awarded_challenge(count: int = 2, **rest: object) -> World:
     """Awarded, past the standstill where there is one."""
     world = a_noticed_challenge(count, **rest)

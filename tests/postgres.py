@@ -68,8 +68,20 @@ def fresh_database(url: str, prepare: Callable[[str], None]) -> str:
 
 def drop_database(url: str) -> None:
     """Remove a database that fresh_database made, whoever is still connected to it."""
-    target = make_url(url).database or ""
-    administer(sibling(url, "postgres"), "DROP DATABASE IF EXISTS {} WITH (FORCE)", target)
+    administer(sibling(url, "postgres"), "DROP DATABASE IF EXISTS {} WITH (FORCE)", named(url))
+
+
+def keep(url: str) -> str:
+    """Copy the database at `url`, to which nobody may be connected, and return the copy's URL."""
+    name = f"kept_{next(counter)}"
+    copy(sibling(url, "postgres"), named(url), name)
+    return sibling(url, name)
+
+
+def put_back(kept: str, url: str) -> None:
+    """Make the database at `url` a copy of that at `kept`."""
+    drop_database(url)
+    copy(sibling(url, "postgres"), named(kept), named(url))
 
 
 @cache
@@ -93,6 +105,10 @@ def copy(url: str, source: str, name: str) -> None:
 def administer(url: str, statement: str, *names: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def named(url: str) -> str:
+    return make_url(url).database or ""
 
 
 def sibling(url: str, database: str) -> str:

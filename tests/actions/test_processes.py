@@ -39,11 +39,11 @@ print(json.dumps(done))
 
 
 def test_three_processes_share_the_log_fairly_and_lose_nothing(
-    app: Flask, tmp_path: Path, database_url: str
+    app: Flask, folder: Path, database_url: str
 ) -> None:
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(tmp_path), database_url, f"writer-{number}"],
+            [sys.executable, "-c", WRITER, str(folder), database_url, f"writer-{number}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path.cwd(),
