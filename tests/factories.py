@@ -37,6 +37,7 @@ from marketplace.models.stages import Stage
 from marketplace.policy import SYSTEM, Actor
 from marketplace.rules import challenges as c
 from marketplace.rules import contents, references
+from marketplace.rules.proposals import digest
 from marketplace.rules.roles import Role
 from marketplace.rules.stages import TEMPLATES
 from tests.conftest import NOON
@@ -95,11 +96,12 @@ def a_supplier(name: str = "Brackenlea Coatings") -> Organisation:
 
 def a_content(
     title: str = "Damp and cold in council homes", closes_at: datetime = NOON, template: str = "one-stage",
-    regime: str = "rd-exempt",
+    regime: str = "rd-exempt", language: str = "en",
 ) -> c.Content:  # fmt: skip
     """A whole content that can be sent for review."""
     chosen = TEMPLATES[template]
     return c.Content(
+        language=language,
         problem=c.Problem(
             title=title, summary="Landlords learn of damp when a tenant falls ill. How might we know before?",
             topic="housing", problem="One home in eleven is damp, and the first record is a doctor’s letter.",
@@ -174,7 +176,7 @@ def a_draft_challenge(authority: Organisation | None = None, **content: object) 
         organisations.add_member(authority.administrator, authority.slug, person.email)
     editor, approver, chair, evaluator = people
     whole = a_content(**content)  # type: ignore[arg-type]
-    ref = challenges.create(editor, authority.slug, "one-stage")
+    ref = challenges.create(editor, authority.slug, "one-stage", whole.language)
     for name in c.SECTIONS:
         challenges.save_section(editor, ref, name, _plain(getattr(whole, name)), 1)
     challenges.save_conflicts(editor, ref, "Nobody on the team holds shares in a supplier of damp sensors.")
@@ -245,16 +247,18 @@ ANSWERS = {
     "delivery": "First forty homes. The largest risk is that nobody opens the door.",
 }
 
+SEEN = {question: digest(text) for question, text in ANSWERS.items()}
+"""What somebody has seen who writes one of these answers anew."""
+
 
 def a_draft_proposal(world: World, supplier: Organisation | None = None, **answers: str) -> str:
     """A complete draft of a supplier's; `answers` replace those of ANSWERS. Returns its reference."""
     supplier = supplier or a_supplier()
     world.suppliers.append(supplier)
     ref = proposals.start(supplier.administrator, world.ref, supplier.slug)
-    edition = 1
     for question in world.content.questions.questions:
         text = answers.get(question.id, ANSWERS.get(question.id, "An answer to it."))
-        edition = proposals.save_answer(supplier.administrator, ref, question.id, text, edition)
+        proposals.save_answer(supplier.administrator, ref, question.id, text, digest(""))
     world.proposals.append(ref)
     return ref
 
@@ -282,7 +286,7 @@ def a_busy_stage() -> World:
     for name in ("Kept", "Replaced", "Withdrawn"):
         a_submitted_proposal(world, a_supplier(name))
     replaced, withdrawn = world.suppliers[1].administrator, world.suppliers[2].administrator
-    proposals.save_answer(replaced, world.proposals[1], "team", "Other people.", 5)
+    proposals.save_answer(replaced, world.proposals[1], "team", "Other people.", SEEN["team"])
     proposals.submit(replaced, world.proposals[1])
     proposals.withdraw(withdrawn, world.proposals[2])
     stage_id = world.stage.id

@@ -61,16 +61,19 @@ def create(work: UnitOfWork, organisation: str, template: str, language: str = "
 def save_section(work: UnitOfWork, ref: str, name: str, content: Mapping[str, Any], edition: int) -> int:
     """Replace one section of a draft; `edition` is the one that the writer saw. Returns the new one.
 
-    Refuses: challenge.not_draft, edit.stale, form.invalid.
+    What is kept already may be sent again. Refuses: challenge.not_draft, edit.stale, form.invalid.
     """
     challenge = _editable(work, ref)
     section = contents.section(name, content)
     row = work.hold(
         ChallengeSection, ChallengeSection.challenge_id == challenge.id, ChallengeSection.name == name
     )
+    spelled = contents.spell(section)
+    if row.content == spelled:
+        return row.edition
     if row.edition != edition:
         raise Refused("edit.stale")
-    row.content = contents.spell(section)
+    row.content = spelled
     row.edition += 1
     row.edited_by_id, row.edited_at = work.actor.person_id, work.now
     if isinstance(section, Problem) and challenge.version is None:

@@ -22,7 +22,7 @@ from marketplace.models.proposals import Proposal, ProposalFile, Submission
 from marketplace.models.stages import Stage
 from marketplace.policy import On
 from marketplace.rules import canonical, lifecycle, limits, references
-from marketplace.rules.proposals import Attachment, Sealed, parse_draft, ready, spell_draft
+from marketplace.rules.proposals import Attachment, Sealed, digest, parse_draft, ready, spell_draft
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, ON_ORGANISATION
 
@@ -66,28 +66,33 @@ def start(work: UnitOfWork, challenge_ref: str, organisation_slug: str) -> str:
 
 
 @action("proposal:edit")
-def save_answer(work: UnitOfWork, ref: str, question_id: str, text: str, edition: int) -> int:
-    """Keep one answer in the draft; `edition` is the one that the writer saw. Returns the new one.
+def save_answer(work: UnitOfWork, ref: str, question_id: str, text: str, seen: str) -> str:
+    """Keep one answer in the draft; `seen` is the digest of the one that the writer had. Returns the new digest.
 
-    More words than the limit are kept too: only handing in asks for fewer. Refuses: missing,
-    proposal.question, proposal.text, edit.stale, and whatever `takes_proposals` says.
+    Two people may write different answers at once, and what is kept already may be sent again. More words
+    than the limit are kept too: only handing in asks for fewer. Refuses: missing, proposal.question,
+    proposal.text, edit.stale, and whatever `takes_proposals` says.
     """
     place = enter(work, ref, share=True)
     takes_proposals(place.challenge, place.stage)
     version, content = in_force(work, place.challenge)
     if question_id not in {question.id for question in content.questions.questions}:
         raise Refused("proposal.question")
-    proposal = place.proposal
-    if proposal.edition != edition:
+    kept, answers = _kept(text), draft_of(work, place)
+    before = answers.get(question_id, "")
+    if kept == before:
+        return digest(kept)
+    if seen != digest(before):
         raise Refused("edit.stale")
-    answers = draft_of(work, place) | {question_id: _kept(text)}
-    proposal.draft = work.keys.seal(spell_draft(answers), place.supplier.age_recipient)
+    proposal = place.proposal
+    draft = spell_draft(answers | {question_id: kept})
+    proposal.draft = work.keys.seal(draft, place.supplier.age_recipient)
     proposal.edition += 1
     proposal.edited_at = work.now
     if proposal.state == "draft":
         proposal.version_id = version.id
     work.note("proposal.save", proposal=ref, edition=proposal.edition)
-    return proposal.edition
+    return digest(kept)
 
 
 @action("proposal:edit")

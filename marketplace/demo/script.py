@@ -28,6 +28,7 @@ from marketplace.queries import proposals as own
 from marketplace.queries import stages as found
 from marketplace.rules import contents
 from marketplace.rules.challenges import SECTIONS, Content
+from marketplace.rules.proposals import digest
 from marketplace.rules.regimes import REGIMES, earliest_deadline, standstill_ends_at
 from marketplace.rules.working_days import next_working_day
 
@@ -173,13 +174,13 @@ class Script:
         key = self.cast.members[proposal.supplier][0]
         author = self.cast.people[key]
         ref = proposals.start(author, self.ref, self.cast.slugs[proposal.supplier])
-        edition = 1
-        for question, text in {**proposal.answers, **(proposal.replaced or {})}.items():
-            edition = proposals.save_answer(author, ref, question, text, edition)
+        first = {**proposal.answers, **(proposal.replaced or {})}
+        for question, text in first.items():
+            proposals.save_answer(author, ref, question, text, digest(""))
         proposals.submit(author, ref)
         if proposal.replaced:
-            for question in proposal.replaced:
-                edition = proposals.save_answer(author, ref, question, proposal.answers[question], edition)
+            for question, seen in proposal.replaced.items():
+                proposals.save_answer(author, ref, question, proposal.answers[question], digest(seen))
             proposals.submit(author, ref)
         if proposal.withdrawn:
             proposals.withdraw(author, ref)

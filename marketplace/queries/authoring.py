@@ -139,6 +139,7 @@ class Draft:
     name: str
     section: Section
     edition: int
+    saved_at: datetime | None
     content: Content
     editable: bool
     opened_at: datetime | None
@@ -197,14 +198,15 @@ def draft(read: Reader, ref: str, name: str) -> Draft:
     read.require("challenge:edit", On(challenge_id=head.id))
     if name not in SECTIONS:
         raise Refused("missing")
-    content, editions = _content(read, head)
+    content, rows = _content(read, head)
     return Draft(
         ref=head.ref,
         title=head.title,
         language=head.language,
         name=name,
         section=getattr(content, name),
-        edition=editions[name],
+        edition=rows[name].edition,
+        saved_at=rows[name].edited_at if rows[name].edited_by_id else None,
         content=content,
         editable=head.state in lifecycle.EDITABLE_STATES,
         opened_at=head.opened_at,
@@ -257,14 +259,13 @@ def _head(read: Reader, ref: str) -> Row:
     return head
 
 
-def _content(read: Reader, head: Row) -> tuple[Content, dict[str, int]]:
-    """The content as its sections stand, and each section's edition."""
+def _content(read: Reader, head: Row) -> tuple[Content, dict[str, Row]]:
+    """The content as its sections stand, and the row of each."""
     row = ChallengeSection
-    rows = read.connection.execute(
-        select(row.name, row.content, row.edition).filter_by(challenge_id=head.id)
-    ).all()
-    content = contents.whole({each.name: each.content for each in rows}, head.language)
-    return content, {each.name: each.edition for each in rows}
+    columns = (row.name, row.content, row.edition, row.edited_by_id, row.edited_at)
+    found = read.connection.execute(select(*columns).filter_by(challenge_id=head.id))
+    rows = {each.name: each for each in found}
+    return contents.whole({name: each.content for name, each in rows.items()}, head.language), rows
 
 
 def _tasks(content: Content, missing: tuple[str, ...]) -> Iterable[Task]:

@@ -25,7 +25,7 @@ from marketplace.queries.query import Reader, query
 from marketplace.rules import canonical, contents, limits
 from marketplace.rules.challenges import Question
 from marketplace.rules.lifecycle import PUBLIC_STATES, RUNNING_STATES, effective_stage
-from marketplace.rules.proposals import MEDIA, extension, parse_draft, unsealed
+from marketplace.rules.proposals import MEDIA, digest, extension, parse_draft, unsealed
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_ORGANISATION, SCORERS
 
@@ -80,6 +80,11 @@ class Answer:
     words: int
 
     @property
+    def seen(self) -> str:
+        """What somebody who writes it anew has seen."""
+        return digest(self.text)
+
+    @property
     def left(self) -> int:
         return self.question.words - self.words
 
@@ -100,7 +105,6 @@ class OwnDraft:
     """A whole proposal for its supplier: the draft, and what was handed in where that differs."""
 
     about: OwnProposal
-    edition: int
     answers: tuple[Answer, ...]
     files: tuple[OwnFile, ...]
     sent: tuple[tuple[str, str], ...]
@@ -205,7 +209,7 @@ def own_proposal(read: Reader, ref: str) -> OwnDraft:
     drafted = {answer.question.id: answer.text for answer in asked}
     named = {f.stored for f in sent.files} if sent else set()
     return OwnDraft(
-        about=_about(read, row), edition=row.edition, answers=asked,
+        about=_about(read, row), answers=asked,
         files=tuple(file for file, _ in files),
         sent=tuple((each.prompt, sent.answers.get(each.id, "")) for each in questions) if sent else (),
         sent_files=tuple(file.name for file in sent.files) if sent else (),
@@ -379,7 +383,7 @@ def _own(read: Reader) -> Rows:
 def _own_row(read: Reader, ref: str) -> Found:
     row = read.connection.execute(
         _own(read)
-        .add_columns(Proposal.draft, Proposal.edition, Organisation.age_identity, ChallengeVersion.content)
+        .add_columns(Proposal.draft, Organisation.age_identity, ChallengeVersion.content)
         .join(ChallengeVersion, IN_FORCE)
         .where(Proposal.ref == ref)
     ).one_or_none()

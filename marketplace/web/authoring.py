@@ -15,7 +15,7 @@ from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import REGIMES, deadline_refusal, earliest_deadline
 from marketplace.rules.stages import TEMPLATES, gaps
 from marketplace.rules.wording import GAPS, MOVES, SECTIONS
-from marketplace.web import board, groups, sections
+from marketplace.web import autosave, board, groups, sections
 from marketplace.web.fields import PageForm, ProseField, RadioField, SelectField
 from marketplace.web.formats import day
 from marketplace.web.page import Pages, actor, see
@@ -127,17 +127,23 @@ def section(ref: str, name: str) -> ResponseReturnValue:
         form.propose(draft)
         return _section_page(draft, form)
     groups.drop_blank(form)
-    if not form.validate():
-        return _section_page(draft, form, 422)
-    return _save(draft, form)
+    valid = form.validate()
+    if autosave.is_behind():
+        return _save_behind(draft, form) if valid else autosave.not_kept(form)
+    return _save(draft, form) if valid else _section_page(draft, form, 422)
+
+
+def _save_behind(draft: Draft, form: sections.SectionForm) -> ResponseReturnValue:
+    """Keep the section without a key: sent again, it finds itself kept."""
+    content = form.content(draft)
+    edition = challenges.save_section(actor(), draft.ref, draft.name, content, form.seen())
+    return autosave.kept(edition=str(edition), **form.ids(content))
 
 
 def _save(draft: Draft, form: sections.SectionForm) -> ResponseReturnValue:
-    text = form.edition.data or ""
-    edition = int(text) if text.isdecimal() and len(text) < 10 else 0
     try:
         challenges.save_section.once(form.once.data)(
-            actor(), draft.ref, draft.name, form.content(draft), edition
+            actor(), draft.ref, draft.name, form.content(draft), form.seen()
         )
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):

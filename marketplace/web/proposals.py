@@ -16,6 +16,7 @@ from marketplace.queries import proposals as queries
 from marketplace.queries.proposals import Answer, OwnDraft
 from marketplace.rules import limits
 from marketplace.rules.refusals import Refused
+from marketplace.web import autosave
 from marketplace.web.accounts import press
 from marketplace.web.fields import FileField, PageForm, ProseField, RadioField, too_many_characters
 from marketplace.web.page import Pages, actor, see
@@ -43,7 +44,7 @@ class StartForm(PageForm):
 
 class AnswerForm(PageForm):
     text = AnswerField(N_("Your answer"), rows=14)
-    edition = HiddenField()
+    seen = HiddenField()
 
 
 class FileForm(PageForm):
@@ -89,22 +90,32 @@ def tasks(ref: str) -> ResponseReturnValue:
 def question(ref: str, question_id: str) -> ResponseReturnValue:
     draft = queries.own_proposal(actor(), ref)
     answer = draft.answer(question_id)
-    form = AnswerForm(data={"text": answer.text, "edition": str(draft.edition)})
+    form = AnswerForm(data={"text": answer.text, "seen": answer.seen})
     form.text.words = answer.question.words
     form.text.hint, form.text.language = answer.question.guidance, draft.about.language
+    if autosave.is_behind():
+        return _save_behind(form, ref, question_id)
     no = None
     if form.validate_on_submit():
         try:
-            text, edition = form.text.data or "", _whole(form.edition.data)
-            proposals.save_answer.once(form.once.data)(actor(), ref, question_id, text, edition)
+            text, seen = form.text.data or "", form.seen.data or ""
+            proposals.save_answer.once(form.once.data)(actor(), ref, question_id, text, seen)
             return see(_next(draft, question_id))
         except Refused as refused:
             no = _told(refused)
             if no.code in LATE:
                 # Sent again it is meant: what is saved now stands beside it on the page.
-                form.edition.data, form.once.data = str(draft.edition), secrets.token_urlsafe(24)
+                form.seen.data, form.once.data = answer.seen, secrets.token_urlsafe(24)
     stale = answer.text if no is not None and no.code in LATE else ""
     return _page("question", form, no, it=draft, answer=answer, stale=stale)
+
+
+def _save_behind(form: AnswerForm, ref: str, question_id: str) -> ResponseReturnValue:
+    """Keep the answer without a key: sent again, it finds itself kept."""
+    if not form.validate_on_submit():
+        return autosave.not_kept(form)
+    text, seen = form.text.data or "", form.seen.data or ""
+    return autosave.kept(seen=proposals.save_answer(actor(), ref, question_id, text, seen))
 
 
 @pages.page("/desk/proposals/<ref>/check", "proposal:edit", post=True)
@@ -203,10 +214,6 @@ def _page(name: str, form: PageForm, no: Refused | None, **shown: Any) -> Respon
     status = no.status if no else 422 if form.errors else 200
     sentence = said(no) if no else ""
     return render_template(f"proposals/{name}.html", form=form, sentence=sentence, **shown), status
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
 def _next(draft: OwnDraft, question_id: str) -> str:

@@ -64,6 +64,21 @@ class SectionForm(PageForm):
         """The section as plain values."""
         return {name: self[name].data for name in draft.section.__struct_fields__}
 
+    def seen(self) -> int:
+        """The edition that the form was filled from; 0 for oddities."""
+        text = self.edition.data or ""
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+    def ids(self, content: dict[str, Any]) -> dict[str, str]:
+        """The ids that saving gave to groups, by the names of the fields that hold them."""
+        return {
+            entry.form.id.name: row["id"]
+            for field in self
+            if isinstance(field, wtforms.FieldList)
+            for entry, row in zip(field.entries, content[field.short_name], strict=True)
+            if "id" in row
+        }
+
 
 class ProblemForm(SectionForm):
     title = TextField(

@@ -23,7 +23,7 @@ from marketplace.models.trail import JournalEntry, LogEvent
 from marketplace.policy import ANYONE, Actor
 from marketplace.queries import proposals as seen
 from marketplace.rules import canonical, limits
-from marketplace.rules.proposals import Attachment, Sealed, letter, unsealed
+from marketplace.rules.proposals import Attachment, Sealed, digest, letter, unsealed
 from marketplace.rules.refusals import Refused
 from tests import factories as f
 from tests.conftest import NOON
@@ -125,9 +125,43 @@ def test_an_edition_that_is_not_the_latest_is_refused_and_nothing_is_lost(app: F
     world = f.an_open_challenge()
     ref = f.a_draft_proposal(world)
     author = world.suppliers[0].administrator
-    assert proposals.save_answer(author, ref, "team", "First.", 5) == 6
-    refused("edit.stale", proposals.save_answer, author, ref, "team", "Second.", 5)
+    assert proposals.save_answer(author, ref, "team", "First.", f.SEEN["team"]) == digest("First.")
+    refused("edit.stale", proposals.save_answer, author, ref, "team", "Second.", f.SEEN["team"])
     assert seen.own_proposal(author, ref).answer("team").text == "First."
+
+
+def test_two_people_write_different_answers_at_once(app: Flask) -> None:
+    world = f.an_open_challenge()
+    ref = f.a_draft_proposal(world)
+    author = world.suppliers[0].administrator
+    before = seen.own_proposal(author, ref)
+    for question in ("team", "evidence"):
+        proposals.save_answer(author, ref, question, "New.", before.answer(question).seen)
+    after = seen.own_proposal(author, ref)
+    assert [after.answer(question).text for question in ("team", "evidence")] == ["New.", "New."]
+
+
+def test_an_answer_that_is_kept_already_may_be_sent_again(app: Flask) -> None:
+    world = f.an_open_challenge()
+    ref = f.a_draft_proposal(world)
+    author = world.suppliers[0].administrator
+    answers = [proposals.save_answer(author, ref, "team", "New.", f.SEEN["team"]) for _n in range(2)]
+    assert answers == [digest("New.")] * 2
+    saved = select(func.count()).select_from(JournalEntry).filter_by(act="proposal.save")
+    with reading() as connection:
+        assert connection.scalar(saved) == len(f.ANSWERS) + 1
+
+
+def test_the_language_of_the_answers_is_the_challenges_until_the_supplier_says_otherwise(app: Flask) -> None:
+    world = f.an_open_challenge(language="cy")
+    ref = f.a_draft_proposal(world)
+    author = world.suppliers[0].administrator
+    assert seen.own_proposal(author, ref).about.language == "cy"
+    proposals.set_language(author, ref, "gd")
+    assert seen.own_proposal(author, ref).about.language == "gd"
+    assert seen.own_proposal(author, ref).about.asked_in == "cy"
+    refused("form.invalid", proposals.set_language, author, ref, "tlh")
+    refused("missing", proposals.set_language, world.lead, ref, "en")
 
 
 def test_a_draft_may_run_over_the_limit_and_a_hand_in_may_not(app: Flask) -> None:
@@ -136,7 +170,9 @@ def test_a_draft_may_run_over_the_limit_and_a_hand_in_may_not(app: Flask) -> Non
     author = world.suppliers[0].administrator
     no = refused("proposal.too_long", proposals.submit, author, ref)
     assert "301 words; the limit is 300" in no.sentence
-    proposals.save_answer(author, ref, "team", "word " * 300, 5)
+    proposals.save_answer(
+        author, ref, "team", "word " * 300, seen.own_proposal(author, ref).answer("team").seen
+    )
     assert proposals.submit(author, ref) == 1
 
 
@@ -154,14 +190,28 @@ def test_an_incomplete_draft_is_kept_and_not_sent(app: Flask) -> None:
 def test_text_that_cannot_be_kept_is_refused(app: Flask, text: str) -> None:
     world = f.an_open_challenge()
     ref = f.a_draft_proposal(world)
-    refused("proposal.text", proposals.save_answer, world.suppliers[0].administrator, ref, "team", text, 5)
+    refused(
+        "proposal.text",
+        proposals.save_answer,
+        world.suppliers[0].administrator,
+        ref,
+        "team",
+        text,
+        f.SEEN["team"],
+    )
 
 
 def test_a_question_that_is_not_asked_is_missing(app: Flask) -> None:
     world = f.an_open_challenge()
     ref = f.a_draft_proposal(world)
     no = refused(
-        "proposal.question", proposals.save_answer, world.suppliers[0].administrator, ref, "price", "1", 5
+        "proposal.question",
+        proposals.save_answer,
+        world.suppliers[0].administrator,
+        ref,
+        "price",
+        "1",
+        digest(""),
     )
     assert no.status == 404
 
@@ -200,7 +250,7 @@ def test_replacing_keeps_the_first_and_adds_an_entry(app: Flask) -> None:
     ref = f.a_submitted_proposal(world)
     author = world.suppliers[0].administrator
     refused("proposal.already_submitted", proposals.submit, author, ref)
-    proposals.save_answer(author, ref, "team", "Two people now.", 5)
+    proposals.save_answer(author, ref, "team", "Two people now.", f.SEEN["team"])
     assert proposals.submit(author, ref) == 2
     assert submissions(ref) == [(1, False), (2, True)]
     assert len(sealed_leaves()) == 2
@@ -230,7 +280,7 @@ def test_at_the_deadline_it_is_closed_and_the_draft_is_kept(app: Flask, clock: C
     no = refused("proposal.closed", proposals.submit, author, ref)
     assert "12pm (midday) on Monday 23 November 2026 (UK time)" in no.sentence
     assert world.stage.state == "decided"
-    refused("proposal.closed", proposals.save_answer, author, ref, "team", "Late.", 5)
+    refused("proposal.closed", proposals.save_answer, author, ref, "team", "Late.", f.SEEN["team"])
     refused("proposal.closed", files.add, author, ref, "plan.pdf", PDF)
     refused("proposal.closed", proposals.withdraw, author, ref)
     assert seen.own_proposal(author, ref).answer("team").text == f.ANSWERS["team"]
@@ -251,7 +301,7 @@ def test_nothing_is_accepted_while_suspended(app: Flask, clock: Clock) -> None:
     author = world.suppliers[0].administrator
     moves.make(world.lead, world.ref, "suspend", Details(reason="A complaint is heard."))
     refused("proposal.suspended", proposals.submit, author, ref)
-    refused("proposal.suspended", proposals.save_answer, author, ref, "team", "New.", 5)
+    refused("proposal.suspended", proposals.save_answer, author, ref, "team", "New.", f.SEEN["team"])
     clock.set(NOON + timedelta(days=1))
     refused("proposal.suspended", proposals.submit, author, ref)
     assert world.stage.state == "collecting"
@@ -300,7 +350,7 @@ def everything_of(actor: Actor, ref: str, file_id: int) -> list[tuple[str, dict[
         lambda: seen.receipt(actor, ref),
         lambda: seen.receipt_json(actor, ref),
         lambda: seen.own_file(actor, ref, file_id),
-        lambda: proposals.save_answer(actor, ref, "team", "x", 5),
+        lambda: proposals.save_answer(actor, ref, "team", "x", f.SEEN["team"]),
         lambda: proposals.submit(actor, ref),
         lambda: proposals.withdraw(actor, ref),
         lambda: files.add(actor, ref, "plan.pdf", PDF),
@@ -372,7 +422,8 @@ def test_one_submission_stands(app: Flask) -> None:
     ref = f.a_submitted_proposal(world)
     author = world.suppliers[0].administrator
     for text in ("One.", "Two.", "Three."):
-        proposals.save_answer(author, ref, "team", text, seen.own_proposal(author, ref).edition)
+        before = seen.own_proposal(author, ref).answer("team")
+        proposals.save_answer(author, ref, "team", text, before.seen)
         proposals.submit(author, ref)
     with reading() as connection:
         assert connection.scalar(select(func.count()).select_from(Submission).where(Submission.current)) == 1

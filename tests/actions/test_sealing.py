@@ -12,6 +12,7 @@ from marketplace.actions import files, opening, proposals
 from marketplace.models.base import db
 from marketplace.models.database import installation
 from marketplace.queries import proposals as queries
+from marketplace.rules.proposals import digest
 from tests import factories as f
 
 PLANTED = "quillwort marmalade observatory"
@@ -64,7 +65,9 @@ def test_no_word_of_a_sealed_proposal_is_at_rest(app: Flask, tmp_path: Path) -> 
     assert leaks(tmp_path) == []
     proposals.submit.once("s" * 20)(author, ref)
     assert leaks(tmp_path) == []
-    proposals.save_answer.once("a" * 20)(author, ref, "team", f"Now {PLANTED} again.", 5)
+    proposals.save_answer.once("a" * 20)(
+        author, ref, "team", f"Now {PLANTED} again.", digest(f"We are {PLANTED}.")
+    )
     proposals.submit(author, ref)
     assert leaks(tmp_path) == []
     f.pass_deadline(world)

@@ -16,6 +16,7 @@ from marketplace.actions import proposals
 from marketplace.clock import Clock
 from marketplace.policy import Actor
 from marketplace.queries import proposals as queries
+from marketplace.rules.proposals import digest
 from tests import factories as f
 from tests.actions.test_proposals import PDF, go_past_deadline
 from tests.web.conftest import Browser, hidden_in, new_browser
@@ -58,7 +59,7 @@ def test_a_supplier_goes_from_the_challenge_to_the_receipt(app: Flask) -> None:
 
 def filled(browser: Browser, address: str, text: str) -> dict[str, str]:
     page = browser.get(address)
-    return {name: hidden_in(page, name) for name in ("csrf_token", "once", "edition")} | {"text": text}
+    return {name: hidden_in(page, name) for name in ("csrf_token", "once", "seen")} | {"text": text}
 
 
 def test_a_stale_edition_brings_both_texts_and_can_be_sent_again(app: Flask) -> None:
@@ -68,14 +69,31 @@ def test_a_stale_edition_brings_both_texts_and_can_be_sent_again(app: Flask) -> 
     browser = signed_in(app, author)
     at = f"/desk/proposals/{ref}/questions/team"
     typed = filled(browser, at, "What I typed.")
-    proposals.save_answer(author, ref, "team", "What a colleague typed.", 5)
+    proposals.save_answer(author, ref, "team", "What a colleague typed.", f.SEEN["team"])
     page = browser.post(at, data=typed)
     assert page.status_code == 409
     assert "What I typed." in page.text
     assert "What a colleague typed." in page.text
-    again = {name: hidden_in(page, name) for name in ("csrf_token", "once", "edition")}
+    again = {name: hidden_in(page, name) for name in ("csrf_token", "once", "seen")}
     assert browser.post(at, data=again | {"text": "Both."}).status_code == 303
     assert queries.own_proposal(author, ref).answer("team").text == "Both."
+
+
+def test_a_form_sent_behind_the_page_answers_with_what_it_carries_next(app: Flask) -> None:
+    world = f.an_open_challenge()
+    ref = f.a_draft_proposal(world)
+    browser = signed_in(app, world.suppliers[0].administrator)
+    at, json_please = f"/desk/proposals/{ref}/questions/team", {"Accept": "application/json"}
+    typed = filled(browser, at, "What I typed.")
+    told = browser.post(at, data=typed | {"csrf_token": "old"}, headers=json_please)
+    assert (told.status_code, told.get_json()["again"]) == (422, True)
+    fresh = typed | told.get_json()["fields"]
+    saved = browser.post(at, data=fresh, headers=json_please).get_json()
+    assert saved == {"saved": "Saved at 9:00am.", "fields": {"seen": digest("What I typed.")}}
+    assert browser.post(at, data=fresh, headers=json_please).get_json() == saved
+    late = browser.post(at, data=fresh | {"text": "Older."}, headers=json_please)
+    assert (late.status_code, late.mimetype) == (409, "application/problem+json")
+    assert "Somebody else changed this" in late.get_json()["detail"]
 
 
 def test_a_late_answer_comes_back_with_the_reason(app: Flask, clock: Clock) -> None:
@@ -148,7 +166,7 @@ def test_a_rival_sees_of_a_proposal_what_it_sees_of_one_that_is_not_there(app: F
     for rival in (f.a_supplier("Rival").administrator, world.lead):
         browser = signed_in(app, rival)
         token = {"csrf_token": hidden_in(browser.get("/desk/organisations/new"), "csrf_token")}
-        data = token | {"once": "k" * 20, "text": "x", "edition": "5"} if method == "post" else None
+        data = token | {"once": "k" * 20, "text": "x", "seen": ""} if method == "post" else None
         for address in ADDRESSES:
             pages = [
                 getattr(browser, method)(f"/desk/proposals/{each}{address}".format(index=index), data=data)
@@ -176,7 +194,7 @@ def test_two_openers_open_on_their_page(app: Flask, clock: Clock) -> None:
     first, second = (signed_in(app, person) for person in world.openers)
     at = f"/desk/challenges/{world.ref}/stages/1/opening"
     early = first.get(at)
-    assert "The stage is not closed" in early.text
+    assert "Until it closes nobody sees how many there are" in early.text
     token = {"csrf_token": hidden_in(early, "csrf_token"), "once": "e" * 20}
     assert first.post(at, data=token).status_code == 409
     f.pass_deadline(world)
