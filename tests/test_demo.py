@@ -24,7 +24,7 @@ from marketplace.queries import accounts, trail
 from marketplace.rules import canonical, scoring
 
 STATES = {
-    "engagement": 1, "open": 1, "in_progress": 2, "standstill": 1, "awarded": 1, "completed": 1, "terminated": 1,
+    "engagement": 1, "open": 3, "in_progress": 2, "standstill": 1, "awarded": 1, "completed": 1, "terminated": 1,
 }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_it_loads_whole_and_the_trail_holds(app: Flask, clock: Clock) -> None:
         counted = connection.execute(select(Challenge.state, func.count()).group_by(Challenge.state))
         states = {state: count for state, count in counted}
         assert states == STATES
-        assert connection.scalar(select(func.count()).select_from(Proposal)) == 30
+        assert connection.scalar(select(func.count()).select_from(Proposal)) == 31
         assert connection.scalar(select(func.count()).select_from(Score)) == 150
         instants = list(connection.scalars(select(LogEvent.at).order_by(LogEvent.index)))
         first = canonical.decode(connection.scalars(select(LogEvent.leaf).where(LogEvent.index == 0)).one())

@@ -30,6 +30,24 @@ AUTHORITIES: tuple[StoryOrganisation, ...] = (
         ),
     ),
     StoryOrganisation(
+        slug="isles-forestry",
+        name="Forestry Service for the Isles",
+        kind="authority",
+        address="The Sawmill, Harbour Road, Strandvoe SV2 6TR",
+        description="Grows and looks after public woods on 34 islands, and runs three tree nurseries.",
+        people=_people(
+            "islesforestry.example", "Morag Sinclair", "Hamish Tulloch", "Elspeth Groat", "Rory Linklater"
+        ),
+    ),
+    StoryOrganisation(
+        slug="eastmarch",
+        name="London Borough of Eastmarch",
+        kind="authority",
+        address="Town Hall, Lantern Row, London EX1 4EM",
+        description="A borough of 212,000 people between the river and the marshes.",
+        people=_people("eastmarch.example", "Adaeze Bright", "Leonard Fisk", "Parveen Malik", "Ben Hollier"),
+    ),
+    StoryOrganisation(
         slug="firth-and-glens-fire",
         name="Firth and Glens Fire and Rescue Service",
         kind="authority",

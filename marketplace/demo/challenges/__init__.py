@@ -7,7 +7,9 @@ from marketplace.demo.challenges import (
     business_rules,
     damp_homes,
     fire_contaminants,
+    land_for_homes,
     one_identity,
+    tree_seed,
     village_transport,
     waste_trail,
     young_minds,
@@ -15,6 +17,8 @@ from marketplace.demo.challenges import (
 from marketplace.demo.story import StoryChallenge
 
 CHALLENGES: tuple[StoryChallenge, ...] = (
+    tree_seed.CHALLENGE,
+    land_for_homes.CHALLENGE,
     fire_contaminants.CHALLENGE,
     biodiversity_credits.CHALLENGE,
     village_transport.CHALLENGE,
