@@ -12,10 +12,17 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, or_, select, true
+from sqlalchemy import Boolean, Row, Select, String, and_, case, func, or_, select, type_coerce
 
-from marketplace.models.evaluation import Decision, DecisionLine, DeclaredInterest, Score, ScoreLock
+from marketplace.models.evaluation import (
+    Decision,
+    DecisionLine,
+    DeclaredInterest,
+    Score,
+    counted_evaluators,
+)
 from marketplace.models.organisations import Organisation
+from marketplace.models.prepared import prepared
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.queries.challenges import (
@@ -138,7 +145,9 @@ def results(read: Reader, ref: str, start: int = 0) -> Results:
     head = find(read, ref)
     if not head.has_result:
         return Results(head, ())
-    decided = tuple(_stage(read, head, row, start) for row in _decided(read, head))
+    decided = tuple(
+        _stage(read, head, row, start) for row in read.connection.execute(*_decided(head.id)).all()
+    )
     return Results(
         head=head,
         stages=decided,
@@ -154,17 +163,19 @@ def results(read: Reader, ref: str, start: int = 0) -> Results:
 def scores(read: Reader, ref: str, number: int, letter: str) -> ProposalScores:
     """Every score of one proposal. Refuses missing where there are no public results, or no such letter."""
     head = find(read, ref)
-    rows = _decided(read, head, Stage.number == number) if head.has_result else []
-    if not rows:
+    decided = read.connection.execute(*_decided(head.id)).all() if head.has_result else ()
+    row = next((each for each in decided if each.number == number), None)
+    if row is None:
         raise Refused("missing")
-    stage = _stage(read, head, rows[0], 0, letter)
+    stage = _stage(read, head, row, 0, letter)
     if not stage.lines:
         raise Refused("missing")
     return ProposalScores(head, stage, stage.lines[0])
 
 
-def _decided(read: Reader, head: Head, *where: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
-    return read.connection.execute(
+@prepared
+def _decided(challenge_id: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Stage.id,
             Stage.number,
@@ -176,28 +187,26 @@ def _decided(read: Reader, head: Head, *where: ColumnElement[bool]) -> Sequence[
         )
         .join(Decision, Decision.stage_id == Stage.id)
         .where(
-            Stage.challenge_id == head.id,
+            Stage.challenge_id == challenge_id,
             Decision.confirmed_at.is_not(None),
             Decision.replaced_at.is_(None),
-            *where,
         )
         .order_by(Stage.number.desc())
-    ).all()
+    )
 
 
 def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, letter: str = "") -> StageResult:
     content = head.content
     last = row.number == len(content.stages.stages)
-    statement = _lines(head, row, last)
-    if letter:
-        statement = statement.where(Proposal.letter == letter)
-    found = read.connection.execute(statement.offset(start).limit(PAGE + 1)).all()
+    public = bool(head.noticed_at) or not last
+    asked = _lines(row.decision, public, _rules_name_all(head), letter, start, PAGE + 1)
+    found = read.connection.execute(*asked).all()
     shown = found[:PAGE]
     means = _means(read, row.id, [each.id for each in shown])
-    evaluators = _evaluators(read, row.id)
+    evaluators = read.connection.scalars(*_evaluators(row.id)).all()
     individual = content.terms.publish_scores == "individual"
     with_levels = [each.id for each in shown if letter or each.selected] if individual else []
-    levels = _levels(read, row.id, with_levels)
+    levels = _levels(read, row.id, with_levels) if with_levels else {}
     criteria = content.criteria.criteria if means else ()
     return StageResult(
         number=row.number,
@@ -209,8 +218,8 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
         criteria=tuple((c.name, c.weight) for c in criteria),
         evaluators=tuple(f"E{n}" for n, _ in enumerate(evaluators, 1)) if individual else (),
         panel=len(evaluators),
-        not_counted=_not_counted(read, row.id),
-        declared=_declared(read, row.id),
+        not_counted=read.connection.scalar(*_left_out(row.id)) or 0,
+        declared={interest: count for interest, count in read.connection.execute(*_declared(row.id))},
         lines=tuple(
             _line(each, content, criteria, means, levels, evaluators if individual else (), letter)
             for each in shown
@@ -219,11 +228,13 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
     )
 
 
-def _lines(head: Head, row: Row[*tuple[Any, ...]], last: bool) -> Select[*tuple[Any, ...]]:
-    """The ranking. What is not public of a line is replaced by nothing inside the database."""
-    forward = DecisionLine.outcome == "forward"
-    selected = and_(forward, true() if head.noticed_at or not last else false())
-    named = or_(selected, Proposal.agrees_to_be_named, literal(_rules_name_all(head)))
+@prepared
+def _lines(
+    decision: int, public: bool, all_named: bool, letter: str, start: int, size: int
+) -> Select[*tuple[Any, ...]]:
+    """The ranking, or one line of it. What is not public is replaced by nothing inside the database."""
+    selected = and_(DecisionLine.outcome == "forward", type_coerce(public, Boolean))
+    named = or_(selected, Proposal.agrees_to_be_named, type_coerce(all_named, Boolean))
     value = (
         select(func.sum(Agreement.value))
         .where(Agreement.proposal_id == Proposal.id, Agreement.ended_at.is_(None))
@@ -247,8 +258,13 @@ def _lines(head: Head, row: Row[*tuple[Any, ...]], last: bool) -> Select[*tuple[
         )
         .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
         .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .where(DecisionLine.decision_id == row.decision)
+        .where(
+            DecisionLine.decision_id == decision,
+            or_(type_coerce(letter, String) == "", Proposal.letter == letter),
+        )
         .order_by(DecisionLine.rank.asc().nulls_last(), Proposal.letter)
+        .offset(start)
+        .limit(size)
     )
 
 
@@ -301,22 +317,26 @@ def _line(
 
 def _agreements(read: Reader, head: Head) -> tuple[Signed, ...]:
     plan = head.content.stages.stages
-    rows = read.connection.execute(
+    return tuple(
+        Signed(
+            row.name, row.slug, plan[row.number - 1].name, row.value, row.currency, row.signed_on, row.ends_on
+        )
+        for row in read.connection.execute(*_signed(head.id))
+    )
+
+
+@prepared
+def _signed(challenge_id: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Organisation.name, Organisation.slug, Stage.number,
             Agreement.value, Agreement.currency, Agreement.signed_on, Agreement.ends_on,
         )
         .join(Stage, Stage.id == Agreement.stage_id)
         .join(Organisation, Organisation.id == Agreement.supplier_id)
-        .where(Stage.challenge_id == head.id)
+        .where(Stage.challenge_id == challenge_id)
         .order_by(Agreement.signed_on, Agreement.id)
     )  # fmt: skip
-    return tuple(
-        Signed(
-            row.name, row.slug, plan[row.number - 1].name, row.value, row.currency, row.signed_on, row.ends_on
-        )
-        for row in rows
-    )
 
 
 def _withheld(head: Head, decided: Sequence[StageResult]) -> tuple[Withheld, ...]:
@@ -335,50 +355,49 @@ def _withheld(head: Head, decided: Sequence[StageResult]) -> tuple[Withheld, ...
 
 
 def _means(read: Reader, stage_id: int, ids: Sequence[int]) -> dict[tuple[int, str], Fraction]:
-    rows = read.connection.execute(
-        select(Score.proposal_id, Score.criterion, func.sum(Score.level), func.count())
-        .where(Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.counted)
-        .group_by(Score.proposal_id, Score.criterion)
-    )
+    rows = read.connection.execute(*_sums(stage_id, ids))
     return {(proposal, criterion): Fraction(int(total), count) for proposal, criterion, total, count in rows}
 
 
 def _levels(read: Reader, stage_id: int, ids: Sequence[int]) -> dict[tuple[int, str], dict[int, int]]:
-    rows = read.connection.execute(
-        select(Score.proposal_id, Score.criterion, Score.person_id, Score.level).where(
-            Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.counted
-        )
-    )
     found: dict[tuple[int, str], dict[int, int]] = {}
-    for proposal, criterion, person, level in rows:
+    for proposal, criterion, person, level in read.connection.execute(*_cells(stage_id, ids)):
         found.setdefault((proposal, criterion), {})[person] = level
     return found
 
 
-def _evaluators(read: Reader, stage_id: int) -> tuple[int, ...]:
-    """The people who are E1, E2 …, in the order in which their locks stand in the trail."""
-    counted = select(Score.person_id).where(Score.stage_id == stage_id, Score.counted)
-    return tuple(
-        read.connection.scalars(
-            select(ScoreLock.person_id)
-            .where(ScoreLock.stage_id == stage_id, ScoreLock.person_id.in_(counted))
-            .order_by(ScoreLock.log_index, ScoreLock.person_id)
-        )
+_evaluators = prepared(counted_evaluators)
+
+
+@prepared
+def _sums(stage_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Score.proposal_id, Score.criterion, func.sum(Score.level), func.count())
+        .where(Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.counted)
+        .group_by(Score.proposal_id, Score.criterion)
     )
 
 
-def _not_counted(read: Reader, stage_id: int) -> int:
-    left_out = select(func.count(func.distinct(Score.person_id))).where(
-        Score.stage_id == stage_id, Score.counted.is_(False)
+@prepared
+def _cells(stage_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    return select(Score.proposal_id, Score.criterion, Score.person_id, Score.level).where(
+        Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.counted
     )
-    return read.connection.scalar(left_out) or 0
 
 
-def _declared(read: Reader, stage_id: int) -> dict[str, int]:
+@prepared
+def _left_out(stage_id: int) -> Select[*tuple[Any, ...]]:
+    """How many people of the panel do not count."""
+    people = func.count(func.distinct(Score.person_id))
+    return select(people).where(Score.stage_id == stage_id, Score.counted.is_(False))
+
+
+@prepared
+def _declared(stage_id: int) -> Select[*tuple[Any, ...]]:
     """How many people declared a manageable interest, and how many a conflict; never who, or about whom."""
-    rows = read.connection.execute(
-        select(DeclaredInterest.interest, func.count(func.distinct(DeclaredInterest.person_id)))
+    people = func.count(func.distinct(DeclaredInterest.person_id))
+    return (
+        select(DeclaredInterest.interest, people)
         .where(DeclaredInterest.stage_id == stage_id, DeclaredInterest.interest != "none")
         .group_by(DeclaredInterest.interest)
     )
-    return {interest: count for interest, count in rows}
