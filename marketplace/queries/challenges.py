@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Boolean, Row, Select, and_, or_, select, type_coerce
 
 from marketplace.models.challenges import (
     IN_FORCE,
@@ -23,6 +23,7 @@ from marketplace.models.challenges import (
 )
 from marketplace.models.evaluation import Decision, DecisionLine
 from marketplace.models.organisations import Organisation
+from marketplace.models.prepared import prepared
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.trail import LogEvent
@@ -159,7 +160,9 @@ def detail(read: Reader, ref: str) -> Detail:
     return Detail(
         head=head,
         stages=stages(read, head),
-        meetings=_meetings(read, head) if head.opened_at else (),
+        meetings=tuple(Meeting(*row) for row in read.connection.execute(*_met(head.id)))
+        if head.opened_at
+        else (),
         reasons=reasons(read, head),
         notices=_notices(read, head),
         outcome=outcome(read, head),
@@ -182,30 +185,24 @@ def head_of(read: Reader, ref: str) -> Head:
 
 def find(read: Reader, ref: str) -> Head:
     """The head of a public challenge; refuses missing for one that nobody published."""
-    row = read.connection.execute(
+    row = read.connection.execute(*_found(ref)).one_or_none()
+    if row is None:
+        raise Refused("missing")
+    return _head(row, read.now)
+
+
+@prepared
+def _found(ref: str) -> Select[*tuple[Any, ...]]:
+    return (
         select(
-            Challenge.id,
-            Challenge.ref,
-            Challenge.state,
-            Challenge.resumes_to,
-            Challenge.version,
-            Challenge.opened_at,
-            Challenge.closes_at,
-            Challenge.noticed_at,
-            Challenge.standstill_ends_at,
-            Challenge.awarded_at,
-            Challenge.ended_at,
-            Organisation.name,
-            Organisation.slug,
-            ChallengeVersion.content,
+            Challenge.id, Challenge.ref, Challenge.state, Challenge.resumes_to, Challenge.version, Challenge.opened_at,
+            Challenge.closes_at, Challenge.noticed_at, Challenge.standstill_ends_at, Challenge.awarded_at,
+            Challenge.ended_at, Organisation.name, Organisation.slug, ChallengeVersion.content,
         )
         .join(Organisation, Organisation.id == Challenge.authority_id)
         .join(ChallengeVersion, IN_FORCE)
         .where(Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
-    ).one_or_none()
-    if row is None:
-        raise Refused("missing")
-    return _head(row, read.now)
+    )  # fmt: skip
 
 
 def _head(row: Row[*tuple[Any, ...]], now: datetime) -> Head:
@@ -232,25 +229,21 @@ def _head(row: Row[*tuple[Any, ...]], now: datetime) -> Head:
 
 def stages(read: Reader, head: Head) -> tuple[PublicStage, ...]:
     """Every planned stage, with what is known of those that began."""
-    rows = read.connection.execute(
-        select(
-            Stage.id,
-            Stage.number,
-            Stage.state,
-            Stage.opens_at,
-            Stage.closes_at,
-            Stage.opened_at,
-            Stage.decided_at,
-            Stage.published_at,
-            Stage.received,
-        ).where(Stage.challenge_id == head.id)
-    )
+    rows = read.connection.execute(*_begun(head.id))
     begun = {row.number: row for row in rows}
-    names = _taken_forward(read, head)
+    names = _taken_forward(read, head) if any(row.decided_at for row in begun.values()) else {}
     return tuple(
         _stage(number, plan, begun.get(number), names.get(number, ()), head)
         for number, plan in enumerate(head.content.stages.stages, 1)
     )
+
+
+@prepared
+def _begun(challenge_id: int) -> Select[*tuple[Any, ...]]:
+    row = Stage
+    return select(
+        row.number, row.state, row.opens_at, row.closes_at, row.opened_at, row.decided_at, row.received
+    ).where(row.challenge_id == challenge_id)
 
 
 def _stage(
@@ -275,48 +268,56 @@ def _stage(
 
 def _taken_forward(read: Reader, head: Head) -> dict[int, tuple[str, ...]]:
     """Names of those taken forward, by stage: an earlier stage's once published, the last one's with the notice."""
+    found: dict[int, tuple[str, ...]] = {}
     last = len(head.content.stages.stages)
+    for number, name in read.connection.execute(*_forward(head.id, last, bool(head.noticed_at))):
+        found[number] = (*found.get(number, ()), name)
+    return found
+
+
+@prepared
+def _forward(challenge_id: int, last: int, noticed: bool) -> Select[*tuple[Any, ...]]:
     earlier = and_(Stage.number < last, Stage.published_at.is_not(None))
-    rows = read.connection.execute(
+    return (
         select(Stage.number, Organisation.name)
         .join(Decision, Decision.stage_id == Stage.id)
         .join(DecisionLine, DecisionLine.decision_id == Decision.id)
         .join(Proposal, Proposal.id == DecisionLine.proposal_id)
         .join(Organisation, Organisation.id == Proposal.supplier_id)
         .where(
-            Stage.challenge_id == head.id,
-            or_(earlier, Stage.number == last) if head.noticed_at else earlier,
+            Stage.challenge_id == challenge_id,
+            or_(earlier, and_(Stage.number == last, type_coerce(noticed, Boolean))),
             Decision.confirmed_at.is_not(None),
             Decision.replaced_at.is_(None),
             DecisionLine.outcome == "forward",
         )
         .order_by(Stage.number, Organisation.name)
     )
-    found: dict[int, tuple[str, ...]] = {}
-    for number, name in rows:
-        found[number] = (*found.get(number, ()), name)
-    return found
 
 
-def _meetings(read: Reader, head: Head) -> tuple[Meeting, ...]:
+@prepared
+def _met(challenge_id: int) -> Select[*tuple[Any, ...]]:
     row = EngagementRecord
-    rows = read.connection.execute(
+    return (
         select(row.met, row.given, row.met_on, row.language)
-        .where(row.challenge_id == head.id)
+        .where(row.challenge_id == challenge_id)
         .order_by(row.met_on, row.id)
     )
-    return tuple(Meeting(*each) for each in rows)
 
 
 def reasons(read: Reader, head: Head) -> tuple[Reason, ...]:
     """What was given as reasons for public moves, the latest first."""
+    return tuple(Reason(*each) for each in read.connection.execute(*_given(head.id)))
+
+
+@prepared
+def _given(challenge_id: int) -> Select[*tuple[Any, ...]]:
     row = MoveReason
-    rows = read.connection.execute(
+    return (
         select(row.move, row.reason, row.language, row.at, row.log_index)
-        .where(row.challenge_id == head.id, row.log_index.is_not(None))
+        .where(row.challenge_id == challenge_id, row.log_index.is_not(None))
         .order_by(row.log_index.desc())
     )
-    return tuple(Reason(each.move, each.reason, each.language, each.at, each.log_index or 0) for each in rows)
 
 
 def _notices(read: Reader, head: Head) -> tuple[Elsewhere, ...]:
@@ -330,13 +331,19 @@ def _notices(read: Reader, head: Head) -> tuple[Elsewhere, ...]:
         )
         if since
     ]
+    if not public:
+        return ()
+    return tuple(Elsewhere(*each) for each in read.connection.execute(*_elsewhere(head.id, public)))
+
+
+@prepared
+def _elsewhere(challenge_id: int, kinds: list[str]) -> Select[*tuple[Any, ...]]:
     row = PortalNotice
-    rows = read.connection.execute(
+    return (
         select(row.kind, row.number, row.link, row.published_on)
-        .where(row.challenge_id == head.id, row.kind.in_(public))
+        .where(row.challenge_id == challenge_id, row.kind.in_(kinds))
         .order_by(row.published_on, row.id)
     )
-    return tuple(Elsewhere(*each) for each in rows)
 
 
 def outcome(read: Reader, head: Head) -> PublicOutcome | None:

@@ -9,16 +9,31 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion, MoveReason, Outcome
 from marketplace.models.organisations import Organisation
+from marketplace.models.prepared import prepared
 from marketplace.queries import search
 from marketplace.queries.query import Reader, query
 from marketplace.rules import lifecycle, limits
@@ -155,62 +170,89 @@ def filters(asked: Mapping[str, str]) -> Filters:
 @query
 def home(read: Reader) -> Home:
     """What closes next, how much is open, and what came of earlier challenges."""
-    is_open = _in_state("open", read.now)
-    rows = read.connection.execute(
-        _rows().where(is_open).order_by(Challenge.closes_at, Challenge.id).limit(HOME)
-    )
-    listed = tuple(_listed(row, read.now) for row in rows)
-    return Home(_count(read, [is_open]), listed, _ended(read), read.now)
+    rows, counted = _asked("open", read.connection.dialect.name, frozenset())
+    values = {"now": read.now, "size": HOME}
+    listed = tuple(_listed(row, read.now) for row in read.connection.execute(rows, values))
+    ended = tuple(_end(row) for row in read.connection.execute(*_ended()))
+    return Home(read.connection.scalar(counted, values) or 0, listed, ended, read.now)
 
 
 @query
 def listing(read: Reader, asked: Filters) -> Listing:
     """One page of 20. Raises `Unusable` for an unknown authority and a cursor that was not given out."""
-    authorities = _authorities(read)
-    where = [_in_state(asked.status, read.now)]
-    if asked.q:
-        where.append(search.matching(read.connection, asked.q))
-    if asked.topic:
-        where.append(Challenge.topic == asked.topic)
-    if asked.authority:
-        where.append(Challenge.authority_id == _authority_id(read, asked.authority))
-    if asked.closing is not None:
-        where += [
-            Challenge.closes_at > read.now,
-            Challenge.closes_at <= read.now + timedelta(days=asked.closing),
-        ]
-    if asked.after:
-        where.append(_after(asked))
-    rows = read.connection.execute(
-        _rows().where(*where).order_by(*_order(asked.status)).limit(PAGE + 1)
-    ).all()
+    authorities = tuple((slug, name) for slug, name in read.connection.execute(*_authorities()))
+    values = _values(read, asked)
+    statement, counted = _asked(asked.status, read.connection.dialect.name, frozenset(values))
+    values |= {"now": read.now, "size": PAGE + 1}
+    rows = read.connection.execute(statement, values).all()
     following = _cursor(asked.status, rows[PAGE - 1]) if len(rows) > PAGE else ""
     listed = tuple(_listed(row, read.now) for row in rows[:PAGE])
-    count = None if asked.after else _count(read, where)
-    return Listing(listed, count, following, authorities, read.now, _next_deadline(read))
+    count = None if asked.after else read.connection.scalar(counted, values) or 0
+    closes_next = read.connection.scalar(*_next_deadline(read.now))
+    return Listing(listed, count, following, authorities, read.now, closes_next)
 
 
-def _count(read: Reader, where: Sequence[ColumnElement[bool]]) -> int:
+def _values(read: Reader, asked: Filters) -> dict[str, Any]:
+    """The value of each filter that is asked for, by the name of its condition."""
+    found: dict[str, Any] = {}
+    if asked.q:
+        words = search.wanted(read.connection.dialect.name, asked.q)
+        found["words" if words else "no_words"] = words
+    if asked.topic:
+        found["topic"] = asked.topic
+    if asked.authority:
+        found["authority"] = _authority_id(read, asked.authority)
+    if asked.closing is not None:
+        found["until"] = read.now + timedelta(days=asked.closing)
+    if asked.after:
+        order, at, ref = place_of(asked.after)
+        if order != ("closes" if asked.status == "open" else "opened"):
+            raise Unusable("after")
+        found |= {"at" if at else "not_opened": at, "behind": ref}
+    return found
+
+
+@lru_cache(256)
+def _asked(
+    status: str, dialect: str, filters: frozenset[str]
+) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """The rows under these filters and their count, which stops above a thousand; built once for each set."""
+    where = [_in_state(status, bindparam("now"))]
+    where += [condition for name, condition in _conditions(status, dialect).items() if name in filters]
+    rows = _rows().where(*where).order_by(*_order(status)).limit(bindparam("size"))
     limited = select(Challenge.id).where(*where).limit(COUNT_LIMIT + 1).subquery()
-    return read.connection.scalar(select(func.count()).select_from(limited)) or 0
+    return rows, select(func.count()).select_from(limited)
+
+
+def _conditions(status: str, dialect: str) -> dict[str, ColumnElement[bool]]:
+    """What each filter asks of a challenge, with its value to be filled in."""
+    opened, id, own = Challenge.opened_at, Challenge.id, _id_of(bindparam("behind"))
+    place = tuple_(bindparam("at", type_=opened.type), own)
+    behind = tuple_(Challenge.closes_at, id) > place if status == "open" else tuple_(opened, id) < place
+    return {
+        "words": search.matching(dialect, bindparam("words")),
+        "no_words": false(),
+        "topic": Challenge.topic == bindparam("topic"),
+        "authority": Challenge.authority_id == bindparam("authority"),
+        "until": and_(Challenge.closes_at > bindparam("now"), Challenge.closes_at <= bindparam("until")),
+        "at": behind,
+        "not_opened": or_(and_(opened.is_(None), id < own), opened.is_not(None)),
+    }
+
+
+def _id_of(ref: BindParameter[str]) -> ScalarSelect[int]:
+    return select(Challenge.id).where(Challenge.ref == ref).scalar_subquery()
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    columns = (
-        Challenge.ref,
-        Challenge.state,
-        Challenge.opened_at,
-        Challenge.closes_at,
-        Challenge.ended_at,
-        Organisation.name,
-        Organisation.slug,
-        ChallengeVersion.content,
-    )
     return (
-        select(*columns)
+        select(
+            Challenge.ref, Challenge.state, Challenge.opened_at, Challenge.closes_at, Challenge.ended_at,
+            Organisation.name, Organisation.slug, ChallengeVersion.content,
+        )
         .join(Organisation, Organisation.id == Challenge.authority_id)
         .join(ChallengeVersion, IN_FORCE)
-    )
+    )  # fmt: skip
 
 
 def _listed(row: Row[*tuple[Any, ...]], now: datetime) -> ListedChallenge:
@@ -232,7 +274,7 @@ def _listed(row: Row[*tuple[Any, ...]], now: datetime) -> ListedChallenge:
     )
 
 
-def _in_state(status: str, now: datetime) -> ColumnElement[bool]:
+def _in_state(status: str, now: Any) -> ColumnElement[bool]:
     """The challenges that are in this state by the clock, whether or not anybody recorded it yet."""
     state = Challenge.state
     if status == "open":
@@ -263,19 +305,6 @@ def cursor(order: str, at: datetime | None, ref: str) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def _after(asked: Filters) -> ColumnElement[bool]:
-    """Everything behind the cursor, in the order of this list."""
-    order, at, ref = place_of(asked.after)
-    if order != ("closes" if asked.status == "open" else "opened"):
-        raise Unusable("after")
-    own = select(Challenge.id).where(Challenge.ref == ref).scalar_subquery()
-    if order == "closes" and at is not None:
-        return tuple_(Challenge.closes_at, Challenge.id) > tuple_(at, own)
-    if at is None:
-        return or_(and_(Challenge.opened_at.is_(None), Challenge.id < own), Challenge.opened_at.is_not(None))
-    return tuple_(Challenge.opened_at, Challenge.id) < tuple_(at, own)
-
-
 def place_of(cursor: str) -> tuple[str, datetime | None, str]:
     """What `cursor` was made of; only an opening may lack its instant. Raises `Unusable`."""
     try:
@@ -298,14 +327,14 @@ def _days(typed: str) -> int | None:
     return int(typed)
 
 
-def _authorities(read: Reader) -> tuple[tuple[str, str], ...]:
-    rows = read.connection.execute(
+@prepared
+def _authorities() -> Select[*tuple[Any, ...]]:
+    return (
         select(Organisation.slug, Organisation.name)
         .where(Organisation.kind == "authority", Organisation.verified_at.is_not(None))
         .order_by(Organisation.name, Organisation.id)
         .limit(AUTHORITIES)
     )
-    return tuple((slug, name) for slug, name in rows)
 
 
 def _authority_id(read: Reader, slug: str) -> int:
@@ -318,11 +347,13 @@ def _authority_id(read: Reader, slug: str) -> int:
     return int(found)
 
 
-def _next_deadline(read: Reader) -> datetime | None:
-    return read.connection.scalar(select(func.min(Challenge.closes_at)).where(_in_state("open", read.now)))
+@prepared
+def _next_deadline(now: datetime) -> Select[*tuple[Any, ...]]:
+    return select(func.min(Challenge.closes_at)).where(_in_state("open", now))
 
 
-def _ended(read: Reader) -> tuple[EndedChallenge, ...]:
+@prepared
+def _ended() -> Select[*tuple[Any, ...]]:
     """The last three that ended, each with its published result or the reason for ending it."""
     reported = and_(Outcome.challenge_id == Challenge.id, Challenge.state == "completed")
     stopped = and_(
@@ -330,7 +361,7 @@ def _ended(read: Reader) -> tuple[EndedChallenge, ...]:
         MoveReason.move == "terminate",
         Challenge.state == "terminated",
     )
-    rows = read.connection.execute(
+    return (
         _rows()
         .add_columns(Outcome.result, Outcome.in_use, Outcome.language.label("written_in"))
         .add_columns(MoveReason.reason, MoveReason.language.label("reason_in"))
@@ -340,7 +371,6 @@ def _ended(read: Reader) -> tuple[EndedChallenge, ...]:
         .order_by(Challenge.ended_at.desc(), Challenge.id.desc())
         .limit(3)
     )
-    return tuple(_end(row) for row in rows)
 
 
 def _end(row: Row[*tuple[Any, ...]]) -> EndedChallenge:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, column, false, func, literal_column, select, table
+from sqlalchemy import BindParameter, ColumnElement, column, func, literal_column, select, table
 
 from marketplace.models.challenges import Challenge, ChallengeText
 
@@ -17,19 +17,22 @@ _VECTOR: ColumnElement[Any] = literal_column(
 )
 
 
-def matching(connection: Connection, typed: str) -> ColumnElement[bool]:
-    """The condition on `Challenge` that every typed word occurs; true of none where no word was typed.
+def wanted(dialect: str, typed: str) -> str:
+    """The typed words as the database is asked for them; empty where no word was typed.
 
     Only letters and digits reach the database, each word quoted, so that nothing typed is an operator.
     """
     words = _WORD.findall(typed)
-    if not words:
-        return false()
-    if connection.dialect.name == "sqlite":
-        wanted = " ".join(f'"{word}"' for word in words)
+    if dialect == "sqlite":
+        return " ".join(f'"{word}"' for word in words)
+    return " ".join(word.lower() if word != "or" else '"or"' for word in words)
+
+
+def matching(dialect: str, wanted: BindParameter[Any]) -> ColumnElement[bool]:
+    """The condition on `Challenge` that every word of `wanted` occurs in it."""
+    if dialect == "sqlite":
         rows = select(_SEARCH.c.rowid).where(_SEARCH.c.challenge_search.op("MATCH")(wanted))
     else:
-        wanted = " ".join(word.lower() if word != "or" else '"or"' for word in words)
         asked = func.websearch_to_tsquery(literal_column("'english'"), wanted)
         rows = select(ChallengeText.challenge_id).where(_VECTOR.op("@@")(asked))
     return Challenge.id.in_(rows)
