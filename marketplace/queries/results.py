@@ -145,9 +145,8 @@ def results(read: Reader, ref: str, start: int = 0) -> Results:
     head = find(read, ref)
     if not head.has_result:
         return Results(head, ())
-    decided = tuple(
-        _stage(read, head, row, start) for row in read.connection.execute(*_decided(head.id)).all()
-    )
+    rows = read.connection.execute(*_decided(head.id)).all()
+    decided = tuple(_stage(read, head, row, start) for row in rows)
     return Results(
         head=head,
         stages=decided,
@@ -192,7 +191,7 @@ def _decided(challenge_id: int) -> Select[*tuple[Any, ...]]:
             Decision.replaced_at.is_(None),
         )
         .order_by(Stage.number.desc())
-    )
+    )  # fmt: skip
 
 
 def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, letter: str = "") -> StageResult:
