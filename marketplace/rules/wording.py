@@ -12,6 +12,19 @@ STATES: dict[str, str] = {
     "delivering": N_("Delivering"), "completed": N_("Completed"), "suspended": N_("Suspended"), "terminated": N_("Terminated"),
 }  # fmt: skip
 
+MEANINGS: dict[str, str] = {
+    "engagement": N_("An early notice. The authority talks with suppliers, and records whom it meets and what it gives them."),
+    "open": N_("Takes proposals until the deadline. How many came is nobody’s knowledge until then."),
+    "in_progress": N_("Closed. Two people open the proposals, the panel declares its interests and scores, and an approver who did not score confirms."),
+    "standstill": N_("The award notice is public. No agreement can be signed yet, so that suppliers can ask and challenge."),
+    "awarded": N_("The award is made, after the standstill where there is one. Agreements can be signed."),
+    "delivering": N_("The work goes on."),
+    "completed": N_("It ended, with its result against the baseline, the money spent and the lessons."),
+    "suspended": N_("Nothing opens, closes or is accepted. One person can stop it; two are needed to go on."),
+    "terminated": N_("Ended early, by two people, with a public reason."),
+}  # fmt: skip
+"""What each public state of a challenge means."""
+
 STAGE_STATES: dict[str, str] = {
     "planned": N_("Planned"), "collecting": N_("Taking proposals"), "closed": N_("Closed"), "opened": N_("Opened"),
     "scoring": N_("Scoring"), "moderating": N_("Moderating"), "decided": N_("Decided"), "interrupted": N_("Interrupted"),

@@ -1,4 +1,4 @@
-"""What the foot of every page leads to: who runs this, what is stored and set, how accessible it is, how it works."""
+"""What the foot of every page leads to: who runs this, what is stored and set, how accessible it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.models.database import installation
-from marketplace.rules import retention, stages
+from marketplace.rules import retention
 from marketplace.rules.accessibility import ISSUES, REVIEWED_ON, STANDARD, TESTS
 from marketplace.rules.cookies import COOKIES
 from marketplace.rules.retention import Record
@@ -16,20 +16,11 @@ from marketplace.rules.tokens import VISIT_IDLES, VISIT_LASTS
 from marketplace.rules.working_days import start_of_day, uk_date
 from marketplace.web import formats
 from marketplace.web.page import Pages
-from marketplace.web.regimes import all_rules
 from marketplace.web.words import _
 
 pages = Pages("information", __name__)
 
 SECURITY_TEXT_LASTS = timedelta(days=180)
-
-
-@pages.page("/guides", "public:read")
-def guides() -> ResponseReturnValue:
-    """How a challenge runs, from the same data that runs it."""
-    return render_template(
-        "information/guides.html", regimes=all_rules(), template=stages.TEMPLATES["civtech"]
-    )
 
 
 @pages.page("/accessibility", "public:read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from contextvars import Context
 from typing import Any
@@ -30,6 +31,11 @@ def hidden_in(page: TestResponse, name: str) -> str:
     """The last hidden value of this name: the page's own form stands below the header's."""
     found = re.findall(rf'name="{name}" value="([^"]*)"', page.text)
     return found[-1] if found else ""
+
+
+def words_of(page: TestResponse) -> str:
+    """What a page says, without its markup."""
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", page.text)).split())
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from datetime import datetime, timedelta
@@ -19,14 +18,10 @@ from marketplace.rules.accessibility import ISSUES, TESTS
 from marketplace.rules.cookies import COOKIES
 from marketplace.web.information import kept
 from tests import factories as f
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FOOT = ("/guides", "/accessibility", "/privacy", "/cookies", "/contact")
-
-
-def words_of(page: str) -> str:
-    return " ".join(html.unescape(re.sub("<[^>]+>", " ", page)).split())
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere"])
@@ -45,7 +40,7 @@ def test_every_table_of_the_database_says_how_long_it_is_kept() -> None:
 def test_the_page_about_privacy_shows_every_record_and_the_sweeps_own_periods(
     app: Flask, client: Browser
 ) -> None:
-    page = words_of(client.get("/privacy").text)
+    page = words_of(client.get("/privacy"))
     for record in retention.RECORDS:
         for words in (record.name, record.holds, record.why, record.seen_by, kept(record)):
             assert words in page
@@ -55,7 +50,7 @@ def test_the_page_about_privacy_shows_every_record_and_the_sweeps_own_periods(
 
 
 def test_the_page_about_accessibility_shows_every_test_and_every_issue(app: Flask, client: Browser) -> None:
-    page = words_of(client.get("/accessibility").text)
+    page = words_of(client.get("/accessibility"))
     for test in TESTS:
         assert test.what in page
         assert test.how in page
@@ -81,7 +76,7 @@ def test_the_page_about_cookies_names_exactly_those_that_are_set(app: Flask, cli
         for line in answer.headers.getlist("Set-Cookie"):
             jar.load(line)
     assert set(jar) == {cookie.name for cookie in COOKIES}
-    page = words_of(client.get("/cookies").text)
+    page = words_of(client.get("/cookies"))
     for cookie in COOKIES:
         sent = jar[cookie.name]
         longest = str(int(cookie.lasts.total_seconds())) if cookie.lasts else ""

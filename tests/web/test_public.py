@@ -229,6 +229,6 @@ def test_what_people_typed_is_text_and_never_markup(app: Flask, client: Browser)
 
 
 def test_the_guides_show_where_each_rule_was_read(app: Flask, client: Browser) -> None:
-    page = client.get("/guides").text
+    page = client.get("/guides/rules").text
     assert "Procurement Act 2023, section 54" in page
     assert "8 working days" in page
