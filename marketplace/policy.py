@@ -22,7 +22,7 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.rules import regimes, stages
 from marketplace.rules.challenges import Content
-from marketplace.rules.lifecycle import Case
+from marketplace.rules.lifecycle import ENDED_STATES, Case
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, SCORERS, WHILE_OFFERED, Role
 
@@ -154,6 +154,42 @@ def _by_role(rows: Iterable[tuple[int, str]]) -> dict[Role, frozenset[int]]:
     for person_id, role in rows:
         found.setdefault(Role(role), set()).add(person_id)
     return {role: frozenset(people) for role, people in found.items()}
+
+
+def administrators(connection: Connection, organisation_id: int) -> frozenset[int]:
+    """Who administers an organisation now, by person number."""
+    row = RoleAssignment
+    standing = select(row.person_id).where(
+        row.organisation_id == organisation_id, row.role == Role.ADMINISTRATOR, row.until_at.is_(None)
+    )
+    return frozenset(connection.scalars(standing))
+
+
+@dataclass(frozen=True)
+class OpenRole:
+    """A part in a challenge that has not ended."""
+
+    role: Role
+    ref: str
+    title: str
+    language: str
+    state: str
+
+
+def open_roles(
+    connection: Connection, person_id: int, authority_id: int | None = None
+) -> tuple[OpenRole, ...]:
+    """The person's roles on challenges that go on; with `authority_id`, those held as one of its people."""
+    row = RoleAssignment
+    standing = (
+        select(row.role, Challenge.ref, Challenge.title, Challenge.language, Challenge.state)
+        .join(Challenge, Challenge.id == row.challenge_id)
+        .where(row.person_id == person_id, row.until_at.is_(None), Challenge.state.not_in(ENDED_STATES))
+        .order_by(Challenge.id, row.id)
+    )
+    if authority_id is not None:
+        standing = standing.where(row.external.is_(False), Challenge.authority_id == authority_id)
+    return tuple(OpenRole(Role(role), *rest) for role, *rest in connection.execute(standing))
 
 
 def panel(connection: Connection, challenge_id: int) -> frozenset[int]:

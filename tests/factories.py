@@ -18,6 +18,7 @@ from marketplace.actions import (
     challenges,
     decisions,
     evaluation,
+    invitations,
     moves,
     opening,
     organisations,
@@ -81,6 +82,12 @@ def an_organisation(name: str, kind: str, administrator: Actor | None = None) ->
         is_non_profit=False, is_company=True,
     )  # fmt: skip
     return Organisation(slug, administrator)
+
+
+def join(organisation: Organisation, person: Actor, role: str = Role.MEMBER) -> None:
+    """The administrator invites, the person accepts."""
+    mailed = invitations.invite(organisation.administrator, organisation.slug, person.email, role)
+    invitations.accept(person, mailed["link"].rpartition("/")[2])
 
 
 def an_authority(name: str = "Northmere Council", *, verified: bool = True) -> Organisation:
@@ -173,7 +180,7 @@ def a_draft_challenge(authority: Organisation | None = None, **content: object) 
     authority = authority or an_authority()
     people = [a_person(name) for name in ("Ada Editor", "Ben Approver", "Cleo Chair", "Dev Evaluator")]
     for person in people:
-        organisations.add_member(authority.administrator, authority.slug, person.email)
+        join(authority, person)
     editor, approver, chair, evaluator = people
     whole = a_content(**content)  # type: ignore[arg-type]
     ref = challenges.create(editor, authority.slug, "one-stage", whole.language)

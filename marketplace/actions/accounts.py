@@ -46,8 +46,8 @@ def register(
     account.password_common.
     """
     email = address(email)
-    _count("register", email, client)
-    return _register.once(once)(actor, _name(name), email, passwords.hashed(password))
+    count_try("register", email, client)
+    return _register.once(once)(actor, person_name(name), email, passwords.hashed(password))
 
 
 @action("account:enter")
@@ -59,10 +59,10 @@ def _register(work: UnitOfWork, name: str, email: str, password: PasswordHash) -
         # nobody can lay a password of theirs under an address that is somebody else's.
         work.tell("account.exists", known.id, "/password")
         work.note("account.register-again", person=known.ref)
-        return _shown(work, "/password")
-    person = _new_person(work, name, email, password.value)
+        return shown(work, "/password")
+    person = new_person(work, name, email, password.value)
     work.note("account.register", person=person.ref)
-    return _shown(work, _mail_confirmation(work, person))
+    return shown(work, _mail_confirmation(work, person))
 
 
 @action("account:enter")
@@ -84,7 +84,7 @@ def sign_in(actor: Actor, email: str, password: str, browser: str = "", *, clien
     Refuses: sign_in.wrong, sign_in.throttled; account.unconfirmed, and then a new link is mailed.
     """
     email = _folded(email)
-    _count("sign-in", email, client)
+    count_try("sign-in", email, client)
     known = _password_of(email)
     if not passwords.matches(password, known[1] if known else None) or known is None:
         raise Refused("sign_in.wrong")
@@ -139,7 +139,7 @@ def ask_reset(actor: Actor, email: str, *, client: str = "", once: str = "") -> 
     Returns `{"link": …}` as `register` does. Refuses: form.invalid, account.throttled.
     """
     email = address(email)
-    _count("reset", email, client)
+    count_try("reset", email, client)
     return _ask_reset.once(once)(actor, email)
 
 
@@ -151,11 +151,11 @@ def _ask_reset(work: UnitOfWork, email: str) -> dict[str, str]:
     if person is None:
         # A row either way, so that the time it takes does not tell.
         work.note("account.reset-unknown")
-        return _shown(work, "")
+        return shown(work, "")
     link = _new_link(work, person, "reset", tokens.RESET_LASTS)
     work.tell("account.reset", person.id, link)
     work.note("account.ask-reset", person=person.ref)
-    return _shown(work, link)
+    return shown(work, link)
 
 
 def reset(actor: Actor, token: str, password: str, *, client: str = "") -> None:
@@ -163,7 +163,7 @@ def reset(actor: Actor, token: str, password: str, *, client: str = "") -> None:
 
     Refuses: account.link_used, account.throttled, account.password_short, account.password_common.
     """
-    _count("link", tokens.digest(token), client)
+    count_try("link", tokens.digest(token), client)
     _reset(actor, token, passwords.hashed(password))
 
 
@@ -190,7 +190,7 @@ def make_operator(work: UnitOfWork, email: str) -> dict[str, str]:
     work.require(PLATFORM)
     email = address(email)
     person = work.session.scalars(select(Person).where(Person.email == email)).one_or_none()
-    person = person or _new_person(work, email.partition("@")[0], email, "")
+    person = person or new_person(work, email.partition("@")[0], email, "")
     held = select(RoleAssignment.id).where(
         RoleAssignment.person_id == person.id,
         RoleAssignment.role == Role.OPERATOR,
@@ -206,7 +206,7 @@ def make_operator(work: UnitOfWork, email: str) -> dict[str, str]:
         link = _new_link(work, person, "reset", tokens.CONFIRM_LASTS)
     work.tell("operator.invited", person.id, link)
     work.note("account.make-operator", person=person.ref)
-    return _shown(work, link)
+    return shown(work, link)
 
 
 def address(email: str) -> str:
@@ -224,7 +224,8 @@ def _folded(email: str) -> str:
         raise Refused("form.invalid") from None
 
 
-def _name(name: str) -> str:
+def person_name(name: str) -> str:
+    """The name as it is kept: one line. Refuses form.invalid where it is empty or too long."""
     try:
         kept = " ".join(limits.plain(name).split())
     except ValueError:
@@ -234,17 +235,17 @@ def _name(name: str) -> str:
     return kept
 
 
-def _count(what: str, address: str, client: str) -> None:
+def count_try(what: str, address: str, client: str) -> None:
     """Count this try in upkeep's own transaction, which stands whatever comes of the try."""
     on_both, on_address, from_client, window, code = TRIES[what]
-    mark = _mark(address)
-    upkeep.throttle(f"{what} {mark} {_mark(client)}", on_both, window, code)
-    upkeep.throttle(f"{what} {mark}", on_address, window, code)
+    whose = mark(address)
+    upkeep.throttle(f"{what} {whose} {mark(client)}", on_both, window, code)
+    upkeep.throttle(f"{what} {whose}", on_address, window, code)
     if client:
-        upkeep.throttle(f"{what} from {_mark(client)}", from_client, window, code)
+        upkeep.throttle(f"{what} from {mark(client)}", from_client, window, code)
 
 
-def _mark(secret: str) -> str:
+def mark(secret: str) -> str:
     """A name for an address or a client that does not give it away."""
     key = installation().settings.secret_key.encode()
     return hmac.new(key, secret.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
@@ -258,7 +259,8 @@ def _password_of(email: str) -> tuple[int, str] | None:
     return (row.id, row.password_hash) if row else None
 
 
-def _new_person(work: UnitOfWork, name: str, email: str, password_hash: str) -> Person:
+def new_person(work: UnitOfWork, name: str, email: str, password_hash: str) -> Person:
+    """An account that cannot be signed in to until its address is confirmed."""
     person = Person(
         ref=references.new("PE"), name=name, email=email, password_hash=password_hash, created_at=work.now
     )
@@ -303,6 +305,7 @@ def _end_visits(work: UnitOfWork, person_id: int) -> None:
     work.session.execute(theirs.values(ended_at=work.now))
 
 
-def _shown(work: UnitOfWork, link: str) -> dict[str, str]:
+def shown(work: UnitOfWork, link: str) -> dict[str, str]:
+    """What a page may show of a mailed link: all of it in development, else nothing."""
     settings = work.place.settings
     return {"link": settings.base_url + link if link and settings.shows_mail else ""}

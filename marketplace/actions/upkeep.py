@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from marketplace.models.accounts import MailedLink, Person, Visit
+from marketplace.models.accounts import AddressChange, Device, MailedLink, Person, Visit
 from marketplace.models.database import installation, writing
+from marketplace.models.invitations import Invitation
 from marketplace.models.notices import Notice
 from marketplace.models.stages import Stage
 from marketplace.models.upkeep import Heartbeat, IdempotencyKey, Lease, Throttle
@@ -146,3 +147,6 @@ def sweep() -> None:
         session.execute(delete(Heartbeat).where(Heartbeat.minute < now - retention.HEARTBEATS))
         session.execute(delete(MailedLink).where(MailedLink.ends_at < now - retention.LINKS))
         session.execute(delete(Visit).where(Visit.ends_at < now - retention.VISITS))
+        session.execute(delete(AddressChange).where(AddressChange.ends_at < now - retention.LINKS))
+        session.execute(delete(Invitation).where(Invitation.ends_at < now - retention.LINKS))
+        session.execute(delete(Device).where(Device.seen_at < now - retention.BROWSERS))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from marketplace.actions import accounts, organisations, trail, upkeep
+from marketplace.actions import accounts, invitations, organisations, trail, upkeep
 from marketplace.demo.challenges import CHALLENGES
 from marketplace.demo.organisations import AUTHORITIES, OPERATOR, SUPPLIERS
 from marketplace.demo.script import Cast, Script
@@ -91,7 +91,8 @@ def _organisation(organisation: StoryOrganisation, cast: Cast) -> str:
         organisation.description, organisation.sme, organisation.non_profit, not organisation.not_yet_company,
     )  # fmt: skip
     for person in organisation.people[1:]:
-        organisations.add_member(first, slug, person.email)
+        link = invitations.invite(first, slug, person.email)["link"]
+        invitations.accept(cast.people[person.key], link.rpartition("/")[2])
     if organisation.kind == "authority":
         organisations.verify(cast.people[OPERATOR.key], slug)
     cast.members[organisation.slug] = tuple(person.key for person in organisation.people)

@@ -13,6 +13,7 @@ from marketplace.models.challenges import Challenge, ChallengeText
 from marketplace.models.organisations import Organisation
 from marketplace.models.stages import Agreement, Stage
 from marketplace.policy import On
+from marketplace.queries.invitations import Sent, sent_by
 from marketplace.queries.query import Reader, query
 from marketplace.rules.lifecycle import PUBLIC_STATES, effective_challenge
 from marketplace.rules.refusals import Refused
@@ -81,7 +82,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Household:
-    """An organisation from inside: its members, and whether the actor may change them."""
+    """An organisation from inside. Only who may change it (`can_edit`) sees the invitations."""
 
     slug: str
     name: str
@@ -91,8 +92,11 @@ class Household:
     company_number: str
     description: str
     verified: bool
+    language: str
     can_edit: bool
+    is_member: bool
     members: tuple[Member, ...]
+    invitations: tuple[Sent, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class Unverified:
     address: str
     website: str
     description: str
+    language: str
     since: datetime
     contact: str
     contact_email: str
@@ -163,16 +168,18 @@ def own(read: Reader) -> tuple[OwnOrganisation, ...]:
 
 
 @query
-def inside(read: Reader, slug: str) -> Household:
-    """An organisation for those who work there, and for operators. Refuses missing for others."""
+def inside(read: Reader, slug: str, permission: str = "organisation:see") -> Household:
+    """An organisation for those who work there, and for operators. Refuses missing without `permission`."""
     found = _by_slug(read, slug)
     on = On(organisation_id=found.id)
-    read.require("organisation:see", on)
+    read.require(permission, on)
+    can_edit = read.allows("organisation:edit", on)
     return Household(
         slug=found.slug, name=found.name, kind=found.kind, address=found.address, website=found.website,
         company_number=found.company_number or "", description=found.description,
-        verified=found.verified_at is not None, can_edit=read.allows("organisation:edit", on),
-        members=_members(read, found.id),
+        verified=found.verified_at is not None, language=found.language, can_edit=can_edit,
+        is_member=read.allows("organisation:leave", on),
+        members=_members(read, found.id), invitations=sent_by(read, found.id) if can_edit else (),
     )  # fmt: skip
 
 
@@ -198,7 +205,7 @@ def unverified(read: Reader) -> tuple[Unverified, ...]:
     return tuple(
         Unverified(
             slug=each.slug, name=each.name, address=each.address, website=each.website,
-            description=each.description, since=each.created_at, contact=each.contact or "",
+            description=each.description, language=each.language, since=each.created_at, contact=each.contact or "",
             contact_email=each.email or "",
         )
         for each in found

@@ -41,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "organisation:register": frozenset({Role.PERSON}),
     "organisation:see": frozenset({Role.MEMBER, Role.ADMINISTRATOR, Role.OPERATOR}),
     "organisation:edit": frozenset({Role.ADMINISTRATOR}),
+    "organisation:leave": frozenset({Role.MEMBER, Role.ADMINISTRATOR}),
     "organisation:verify": frozenset({Role.OPERATOR}),
     "challenge:create": frozenset({Role.MEMBER, Role.ADMINISTRATOR}),
     "challenge:work": _TEAM,

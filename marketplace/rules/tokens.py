@@ -11,6 +11,8 @@ VISIT_IDLES = timedelta(hours=12)
 VISIT_LASTS = timedelta(days=7)
 CONFIRM_LASTS = timedelta(days=1)
 RESET_LASTS = timedelta(hours=1)
+ADDRESS_CHANGE_LASTS = timedelta(days=2)
+INVITATION_LASTS = timedelta(days=7)
 
 
 def new() -> str:

@@ -78,7 +78,10 @@ NOTICES: dict[str, NoticeWords] = {
     "account.changed": NoticeWords(N_("Your password was changed"), N_("Your password was changed, and every other visit was signed out. If it was not you, set a new one here:\n\n{link}")),
     "operator.invited": NoticeWords(N_("You are an operator here"), N_("You were asked to operate this service: you verify public authorities. Open this link within a day:\n\n{link}")),
     "organisation.verified": NoticeWords(N_("{name} is verified"), N_("An operator verified {name}. You can open challenges now:\n\n{link}")),
-    "organisation.joined": NoticeWords(N_("You were added to {name}"), N_("You can now work for {name}:\n\n{link}")),
+    "organisation.invited": NoticeWords(N_("{name} invites you"), N_("{inviter} invites you to work for {name} here. Open this link to read what that means, and to join or to decline:\n\n{link}\n\nIt works until {ends_at}. If you do not know them, do nothing.")),
+    "organisation.administrator": NoticeWords(N_("You are an administrator of {name}"), N_("You were made an administrator of {name}. You can invite people and change what they are:\n\n{link}")),
+    "organisation.member": NoticeWords(N_("You are a member of {name}"), N_("You are no longer an administrator of {name}, and still a member:\n\n{link}")),
+    "organisation.removed": NoticeWords(N_("You no longer work for {name}"), N_("An administrator removed you from {name}. Its drafts are closed to you. The organisations that you work for:\n\n{link}")),
     "role.given": NoticeWords(N_("A role for you: {title}"), N_("You were asked to take part in “{title}” as {role}. Please read what it means and accept:\n\n{link}")),
     "challenge.send": NoticeWords(N_("To review: {title}"), N_("“{title}” waits for an approver:\n\n{link}")),
     "challenge.send-back": NoticeWords(N_("Sent back: {title}"), N_("“{title}” came back with a reason:\n\n{link}")),
@@ -152,6 +155,14 @@ TEAM_GAPS: dict[str, str] = {
     "panel": N_("Enough people on the panel. The chair counts."),
     "accepted": N_("Everybody on the panel accepts their role."),
 }
+
+ROLE_NAMES: dict[str, str] = {
+    "member": N_("Member"), "administrator": N_("Administrator"), "editor": N_("Editor"), "approver": N_("Approver"),
+    "lead": N_("Lead"), "opener": N_("Opener"), "evaluator": N_("Evaluator"), "chair": N_("Chair"),
+    "observer": N_("Observer"), "operator": N_("Operator"),
+}  # fmt: skip
+
+KINDS: dict[str, str] = {"authority": N_("Public authority"), "supplier": N_("Supplier")}
 
 ROLES: dict[str, str] = {
     "editor": N_("Writes the challenge"), "approver": N_("Approves it and confirms decisions; wrote nothing and does not score"),

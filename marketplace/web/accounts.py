@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
@@ -14,41 +16,50 @@ from marketplace.rules import limits
 from marketplace.rules.refusals import Refused
 from marketplace.web.fields import EmailField, PageForm, PasswordField, TextField
 from marketplace.web.page import Pages, actor, see
-from marketplace.web.words import said
+from marketplace.web.words import _, said
+from marketplace.words import N_
 
 pages = Pages("accounts", __name__)
 
-PASSWORD_HINT = (
-    f"At least {limits.PASSWORD_LEAST} characters. A few words that only you would put together work well."
-)
+
+class NewPasswordField(PasswordField):
+    """A password that somebody makes up; the hint says what it needs."""
+
+    autocomplete = "new-password"
+    longest = limits.PASSWORD
+
+    @property
+    def hint(self) -> str:  # type: ignore[override]
+        return _(
+            "At least {least} characters. A few words that only you would put together work well.",
+            least=limits.PASSWORD_LEAST,
+        )
+
+
+def name_field() -> TextField:
+    return TextField(
+        N_("Your name"), longest=limits.NAME, autocomplete="name", required=N_("Enter your name"),
+        hint=N_("As colleagues know you. The public does not see it."),
+    )  # fmt: skip
 
 
 class RegisterForm(PageForm):
-    name = TextField(
-        "Your name", longest=limits.NAME, autocomplete="name", required="Enter your name",
-        hint="As colleagues know you. The public does not see it.",
-    )  # fmt: skip
-    email = EmailField("E-mail address", required="Enter your e-mail address")
-    password = PasswordField(
-        "Password", autocomplete="new-password", longest=limits.PASSWORD, hint=PASSWORD_HINT,
-        required="Enter a password",
-    )  # fmt: skip
+    name = name_field()
+    email = EmailField(N_("E-mail address"), required=N_("Enter your e-mail address"))
+    password = NewPasswordField(N_("Password"), required=N_("Enter a password"))
 
 
 class SignInForm(PageForm):
-    email = EmailField("E-mail address", required="Enter your e-mail address")
-    password = PasswordField("Password", longest=limits.PASSWORD, required="Enter your password")
+    email = EmailField(N_("E-mail address"), required=N_("Enter your e-mail address"))
+    password = PasswordField(N_("Password"), longest=limits.PASSWORD, required=N_("Enter your password"))
 
 
 class AskForm(PageForm):
-    email = EmailField("E-mail address", required="Enter your e-mail address")
+    email = EmailField(N_("E-mail address"), required=N_("Enter your e-mail address"))
 
 
 class PasswordForm(PageForm):
-    password = PasswordField(
-        "New password", autocomplete="new-password", longest=limits.PASSWORD, hint=PASSWORD_HINT,
-        required="Enter a password",
-    )  # fmt: skip
+    password = NewPasswordField(N_("New password"), required=N_("Enter a password"))
 
 
 class Press(FlaskForm):
@@ -59,19 +70,19 @@ class Press(FlaskForm):
 def register() -> ResponseReturnValue:
     form = RegisterForm()
     if not form.validate_on_submit():
-        return _form("accounts/register.html", form)
+        return form_page("accounts/register.html", form)
     try:
         answer = accounts.register(
-            ANYONE, form.name.data, form.email.data, form.password.data, client=_client(), once=form.once.data
+            ANYONE, form.name.data, form.email.data, form.password.data, client=client(), once=form.once.data
         )
     except Refused as no:
-        return _form("accounts/register.html", form, no)
-    return _sent("/register/sent", form.email.data, answer)
+        return form_page("accounts/register.html", form, no)
+    return sent("/register/sent", form.email.data, answer)
 
 
 @pages.page("/register/sent", "account:enter")
 def register_sent() -> ResponseReturnValue:
-    return render_template("accounts/register_sent.html", **_mailed())
+    return render_template("accounts/register_sent.html", mailed=mailed())
 
 
 @pages.page("/confirm/<token>", "account:enter", post=True)
@@ -80,11 +91,11 @@ def confirm(token: str) -> ResponseReturnValue:
     form = Press()
     if form.validate_on_submit():
         accounts.confirm(ANYONE, token)
-        flash("Your e-mail address is confirmed. You can sign in now.")
+        flash(_("Your e-mail address is confirmed. You can sign in now."))
         return see("/sign-in")
     if not queries.link_works(ANYONE, token, "confirm"):
-        return render_template("accounts/link_used.html", again="/register", words="Register again"), 422
-    return _form("accounts/confirm.html", form)
+        return render_template("accounts/link_used.html", again="/register", words=_("Register again")), 422
+    return form_page("accounts/confirm.html", form)
 
 
 @pages.page("/sign-in", "account:enter", post=True)
@@ -94,14 +105,11 @@ def sign_in() -> ResponseReturnValue:
         return see(target)
     form = SignInForm()
     if not form.validate_on_submit():
-        return _form("accounts/sign_in.html", form)
+        return form_page("accounts/sign_in.html", form)
     try:
-        token = accounts.sign_in(
-            ANYONE, form.email.data, form.password.data, request.user_agent.string, client=_client()
-        )
+        enter(form.email.data, form.password.data)
     except Refused as no:
-        return _form("accounts/sign_in.html", form, no)
-    begin(token)
+        return form_page("accounts/sign_in.html", form, no)
     return see(target)
 
 
@@ -111,50 +119,56 @@ def sign_out() -> ResponseReturnValue:
         return see("/account")
     if actor().is_authenticated:
         accounts.sign_out(actor(), actor().visit)
-    return _gone("You are signed out.")
+    return _gone(_("You are signed out."))
 
 
 @pages.page("/password", "account:enter", post=True)
 def password() -> ResponseReturnValue:
     form = AskForm()
     if not form.validate_on_submit():
-        return _form("accounts/password.html", form)
+        return form_page("accounts/password.html", form)
     try:
-        answer = accounts.ask_reset(ANYONE, form.email.data, client=_client(), once=form.once.data)
+        answer = accounts.ask_reset(ANYONE, form.email.data, client=client(), once=form.once.data)
     except Refused as no:
-        return _form("accounts/password.html", form, no)
-    return _sent("/password/sent", form.email.data, answer)
+        return form_page("accounts/password.html", form, no)
+    return sent("/password/sent", form.email.data, answer)
 
 
 @pages.page("/password/sent", "account:enter")
 def password_sent() -> ResponseReturnValue:
-    return render_template("accounts/password_sent.html", **_mailed())
+    return render_template("accounts/password_sent.html", mailed=mailed())
 
 
 @pages.page("/password/<token>", "account:enter", post=True)
 def new_password(token: str) -> ResponseReturnValue:
     form = PasswordForm()
     if request.method == "GET" and not queries.link_works(ANYONE, token, "reset"):
-        return render_template("accounts/link_used.html", again="/password", words="Ask for a new link"), 422
+        return render_template(
+            "accounts/link_used.html", again="/password", words=_("Ask for a new link")
+        ), 422
     if not form.validate_on_submit():
-        return _form("accounts/new_password.html", form)
+        return form_page("accounts/new_password.html", form)
     try:
-        accounts.reset(ANYONE, token, form.password.data, client=_client())
+        accounts.reset(ANYONE, token, form.password.data, client=client())
     except Refused as no:
-        return _form("accounts/new_password.html", form, no)
-    return _gone("Your password is changed, and every visit is signed out. Sign in with the new one.")
+        return form_page("accounts/new_password.html", form, no)
+    return _gone(_("Your password is changed, and every visit is signed out. Sign in with the new one."))
 
 
 @pages.page("/account", "account:keep", post=True)
 def account() -> ResponseReturnValue:
     if press():
         accounts.sign_out_everywhere(actor())
-        return _gone("You are signed out everywhere.")
+        return _gone(_("You are signed out everywhere."))
     return render_template("accounts/account.html", account=queries.own(actor()))
 
 
-def begin(token: str) -> None:
-    """Put a visit's token into this browser's cookie; what stood there before is gone."""
+def enter(email: str, password: str) -> None:
+    """Begin a visit and put its token into this browser's cookie; what stood there before is gone.
+
+    Refuses what `accounts.sign_in` refuses.
+    """
+    token = accounts.sign_in(ANYONE, email, password, request.user_agent.string, client=client())
     found = queries.visitor(ANYONE, token)
     if found is None:
         raise Refused("sign_in.wrong")
@@ -185,31 +199,34 @@ def press() -> bool:
     return request.method == "POST"
 
 
-def _client() -> str:
+def client() -> str:
+    """From where the request comes, to count tries."""
     return request.remote_addr or ""
 
 
-def _sent(address: str, email: str, answer: dict[str, str]) -> ResponseReturnValue:
-    session["mailed"] = {"email": email, **answer}
+def sent(address: str, email: str, answer: dict[str, str]) -> ResponseReturnValue:
+    """To the page that says where a message went, and what it holds where that may be shown."""
+    session["mailed"] = {"on": address, "email": email, **answer}
     return see(address)
 
 
-def _mailed() -> dict[str, str]:
+def mailed() -> dict[str, str]:
+    """What `sent` kept for this page."""
     kept = session.get("mailed") or {}
-    return {"email": kept.get("email", ""), "link": kept.get("link", "")}
+    return kept if kept.get("on") == request.path else {}
 
 
 # Refusals that belong to one field, rather than to the whole form.
 FIELDS = {"account.password_short": "password", "account.password_common": "password"}
 
 
-def _form(template: str, form: FlaskForm, no: Refused | None = None) -> ResponseReturnValue:
+def form_page(template: str, form: FlaskForm, no: Refused | None = None, **more: Any) -> ResponseReturnValue:
     """The form's page; after a refusal or an error as it was sent, with what is wrong."""
     if no is None:
-        return render_template(template, form=form, sentence=""), 422 if form.errors else 200
+        return render_template(template, form=form, sentence="", **more), 422 if form.errors else 200
     sentence = said(no)
     if no.code in FIELDS:
         field = form[FIELDS[no.code]]
         field.errors = [*field.errors, sentence]
         sentence = ""
-    return render_template(template, form=form, sentence=sentence), no.status
+    return render_template(template, form=form, sentence=sentence, **more), no.status

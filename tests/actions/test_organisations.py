@@ -1,4 +1,4 @@
-"""Organisations: names, verification, members, and what of it is public."""
+"""Organisations: names, verification, and what of it is public."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from marketplace.queries import accounts as account_queries
 from marketplace.queries import organisations as queries
 from marketplace.rules import canonical
 from marketplace.rules.refusals import Refused
-from tests import factories
 from tests.factories import a_person
 
 
@@ -152,65 +151,6 @@ def test_suppliers_wait_for_nobody(app: Flask) -> None:
     assert queries.unverified(operator) == ()
     with pytest.raises(Refused, match="missing"):
         organisations.verify(operator, slug)
-
-
-def test_an_administrator_adds_a_member_who_then_sees_the_organisation(app: Flask) -> None:
-    administrator, colleague = a_person("Hannah Pickering"), a_person("Tom Wetherby")
-    slug = an_authority(administrator)
-    with pytest.raises(Refused, match="missing"):
-        queries.inside(colleague, slug)
-    assert organisations.add_member(administrator, slug, colleague.email.upper()) == colleague.ref
-    names = [member.name for member in queries.inside(colleague, slug).members]
-    assert names == ["Hannah Pickering", "Tom Wetherby"]
-    with pytest.raises(Refused, match=r"role\.taken"):
-        organisations.add_member(administrator, slug, colleague.email)
-
-
-def test_a_member_adds_nobody_until_made_administrator(app: Flask) -> None:
-    administrator, colleague, third = a_person("A"), a_person("B"), a_person("C")
-    slug = an_authority(administrator)
-    organisations.add_member(administrator, slug, colleague.email)
-    with pytest.raises(Refused, match="missing"):
-        organisations.add_member(colleague, slug, third.email)
-    organisations.add_member(administrator, slug, colleague.email, administrator=True)
-    organisations.add_member(colleague, slug, third.email)
-
-
-def test_only_confirmed_people_are_added_and_asking_is_throttled(app: Flask) -> None:
-    administrator = a_person()
-    slug = an_authority(administrator)
-    for number in range(30):
-        with pytest.raises(Refused, match=r"organisation\.member_unknown"):
-            organisations.add_member(administrator, slug, f"nobody{number}@aldermere.example")
-    with pytest.raises(Refused, match=r"account\.throttled"):
-        organisations.add_member(administrator, slug, "nobody@aldermere.example")
-
-
-def test_the_last_administrator_stays(app: Flask) -> None:
-    administrator, colleague = a_person("A"), a_person("B")
-    slug = an_authority(administrator)
-    organisations.add_member(administrator, slug, colleague.email)
-    with pytest.raises(Refused, match=r"organisation\.last_administrator"):
-        organisations.remove_member(administrator, slug, administrator.ref)
-    organisations.add_member(administrator, slug, colleague.email, administrator=True)
-    organisations.remove_member(colleague, slug, administrator.ref)
-    assert queries.own(administrator) == ()
-    with pytest.raises(Refused, match="missing"):
-        queries.inside(administrator, slug)
-
-
-def test_nobody_leaves_with_open_roles(app: Flask) -> None:
-    world = factories.a_draft_challenge()
-    with pytest.raises(Refused, match=r"organisation\.open_roles"):
-        organisations.remove_member(world.authority.administrator, world.authority.slug, world.editor.ref)
-
-
-def test_strangers_remove_nobody_and_nobody_unknown_is_removed(app: Flask) -> None:
-    administrator = a_person()
-    slug = an_authority(administrator)
-    for actor, ref in ((a_person("Mallory"), administrator.ref), (administrator, "PE-00000000")):
-        with pytest.raises(Refused, match="missing"):
-            organisations.remove_member(actor, slug, ref)
 
 
 def test_an_unverified_authority_and_a_supplier_without_agreement_have_no_public_record(app: Flask) -> None:

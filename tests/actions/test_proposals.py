@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from marketplace.actions import files, moves, organisations, proposals, roles, upkeep
+from marketplace.actions import files, moves, proposals, roles, upkeep
 from marketplace.actions.moves import Details
 from marketplace.clock import Clock
 from marketplace.models.database import reading
@@ -73,7 +73,7 @@ def test_a_supplier_has_one_proposal_in_a_stage(app: Flask) -> None:
     world, supplier = f.an_open_challenge(), f.a_supplier()
     ref = proposals.start(supplier.administrator, world.ref, supplier.slug)
     colleague = f.a_person("Second Author")
-    organisations.add_member(supplier.administrator, supplier.slug, colleague.email)
+    f.join(supplier, colleague)
     assert proposals.start(colleague, world.ref, supplier.slug) == ref
 
 
@@ -92,7 +92,7 @@ def test_whoever_runs_a_challenge_does_not_propose_in_it(app: Flask) -> None:
         own = f.an_organisation("Own firm", "supplier", person)
         refused("proposal.own_challenge", proposals.start, person, world.ref, own.slug)
     firm = f.a_supplier()
-    organisations.add_member(firm.administrator, firm.slug, world.evaluator.email)
+    f.join(firm, world.evaluator)
     refused("proposal.own_challenge", proposals.start, firm.administrator, world.ref, firm.slug)
 
 
@@ -111,7 +111,7 @@ def test_a_colleague_who_joins_from_the_panel_keeps_the_supplier_from_handing_in
     supplier, expert = world.suppliers[0], f.a_person("Expert")
     roles.appoint(world.lead, world.ref, expert.email, "evaluator", True)
     roles.accept(expert, world.ref)
-    organisations.add_member(supplier.administrator, supplier.slug, expert.email)
+    f.join(supplier, expert)
     refused("proposal.own_challenge", proposals.submit, supplier.administrator, ref)
 
 
@@ -327,7 +327,7 @@ def test_everyone_of_the_supplier_is_told_and_nobody_else(app: Flask) -> None:
     world = f.an_open_challenge()
     ref = f.a_draft_proposal(world)
     author, colleague = world.suppliers[0].administrator, f.a_person("Colleague")
-    organisations.add_member(author, world.suppliers[0].slug, colleague.email)
+    f.join(world.suppliers[0], colleague)
     proposals.submit(author, ref)
     with reading() as connection:
         told = connection.scalars(select(Notice.person_id).where(Notice.kind == "proposal.received")).all()

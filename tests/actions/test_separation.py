@@ -15,7 +15,6 @@ from marketplace.actions import (
     files,
     moves,
     opening,
-    organisations,
     proposals,
     roles,
     summaries,
@@ -93,7 +92,7 @@ def test_nobody_takes_a_role_where_their_own_supplier_writes(app: Flask) -> None
     f.a_draft_proposal(world, supplier)
     member = invite(world, "evaluator")
     for person in (member, world.lead):
-        organisations.add_member(supplier.administrator, supplier.slug, person.email)
+        f.join(supplier, person)
     refused("role.own_proposal", roles.accept, member, world.ref)
     refused("role.own_proposal", roles.appoint, world.lead, world.ref, world.lead.email, "evaluator")
     refused("role.own_proposal", roles.declare_no_interest, world.lead, world.ref)
@@ -138,7 +137,7 @@ def test_a_file_waits_for_consent_like_the_answers_do(app: Flask) -> None:
 def test_whoever_wrote_never_approves_even_after_handing_the_writing_over(app: Flask) -> None:
     world = f.a_draft_challenge()
     another = f.a_person("Edda Editor")
-    organisations.add_member(world.authority.administrator, world.authority.slug, another.email)
+    f.join(world.authority, another)
     roles.appoint(world.editor, world.ref, another.email, "editor")
     roles.remove(another, world.ref, world.editor.ref, "editor")
     refused("role.editor_approves", roles.appoint, another, world.ref, world.editor.email, "approver")

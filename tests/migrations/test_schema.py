@@ -90,7 +90,10 @@ def test_each_revision_steps_down_and_up_again_with_data(app: Flask) -> None:
     _run(command.upgrade, "head")
     after = _rows()
     before.pop("log_head"), after.pop("log_head")
-    assert after == before
+    # The older schema has no place for invitations, nor for messages to people without an account.
+    invitations = before.pop("invitation")
+    assert after.pop("invitation") == 0
+    assert after == before | {"notice": before["notice"] - invitations}
 
 
 def _rows() -> dict[str, int]:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from marketplace.actions import challenges, decisions, evaluation, moves, organisations, roles
+from marketplace.actions import challenges, decisions, evaluation, moves, roles
 from marketplace.actions.moves import Details
 from marketplace.models.base import db
 from marketplace.models.database import installation
@@ -243,7 +243,7 @@ def test_the_number_of_statements_does_not_grow(app: Flask) -> None:
         ref = challenges.create(world.editor, world.authority.slug, "civtech")
         roles.appoint(world.editor, ref, world.editor.email, "lead")
     supplier = a_supplier()
-    organisations.add_member(supplier.administrator, supplier.slug, world.editor.email)
+    factories.join(supplier, world.editor)
     assert statements(lambda: desk(world.editor)) == few
 
 

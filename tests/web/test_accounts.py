@@ -199,7 +199,7 @@ def test_whoever_has_not_confirmed_is_told_what_to_do(client: Browser) -> None:
     assert "A new link is on its way" in page.text
 
 
-def test_an_organisation_is_registered_and_gets_a_member(client: Browser) -> None:
+def test_an_organisation_is_registered(client: Browser) -> None:
     a_member(client)
     new = "/desk/organisations/new"
     empty = client.send(new, {})
@@ -212,15 +212,6 @@ def test_an_organisation_is_registered_and_gets_a_member(client: Browser) -> Non
     made = client.send(new, facts | {"marks": "is_sme"})
     assert made.location == "/desk/organisations/brackenlea"
     assert "Brackenlea" in client.get("/desk/organisations").text
-    members, colleague = "/desk/organisations/brackenlea/members", a_person("Tom Wetherby")
-    unknown = client.send(members, {"email": "nobody@x.example"}, on=made.location)
-    assert unknown.status_code == 422
-    assert "nobody@x.example" in unknown.text
-    assert client.send(members, {"email": colleague.email}, on=made.location).status_code == 303
-    assert "Tom Wetherby" in client.get(made.location).text
-    gone = client.send(f"{members}/{colleague.ref}/remove", {}, on=made.location)
-    assert gone.status_code == 303
-    assert "Tom Wetherby" not in client.get(made.location).text.replace("Tom Wetherby is", "")
 
 
 def test_only_operators_see_what_waits_for_verification(client: Browser) -> None:
