@@ -84,10 +84,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class OwnList:
+    """`now` is the instant of the reading."""
+
     place: Place
     locked_at: datetime | None
     rows: tuple[Progress, ...]
     saved_at: datetime | None
+    now: datetime
 
     @property
     def each(self) -> int:
@@ -268,7 +271,7 @@ def _own_list(read: Reader, here: Place) -> OwnList:
         done[proposal_id] = done.get(proposal_id, 0) + (criterion in known)
         saved.append(at)
     rows = [Progress(letter, supplier, done.get(id, 0)) for id, letter, supplier in proposals(read, here)]
-    return OwnList(here, locked_at, tuple(rows), max(saved, default=None))
+    return OwnList(here, locked_at, tuple(rows), max(saved, default=None), read.now)
 
 
 def _marks(read: Reader, here: Place, letter: str) -> dict[str, Mark]:

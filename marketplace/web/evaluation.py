@@ -10,26 +10,24 @@ from flask import flash, render_template, send_file
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
+from wtforms.validators import ValidationError
 
 from marketplace.actions import evaluation as acts
 from marketplace.actions.evaluation import Cell, Interest
 from marketplace.queries import declarations, evaluation, proposals
 from marketplace.queries.declarations import Name
-from marketplace.queries.evaluation import Row, Sheet
+from marketplace.queries.evaluation import OwnList, Progress, Row, Sheet
 from marketplace.rules import limits
 from marketplace.rules.refusals import CATALOGUE, Refused
 from marketplace.web.fields import PageForm, ProseField, RadioField, SelectField, TextField, plain_text
 from marketplace.web.page import Pages, Sent, actor, see, send
-from marketplace.web.words import said
+from marketplace.web.words import _, said
+from marketplace.words import N_
 
 pages = Pages("evaluation", __name__)
 
 STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
-INTEREST_CHOICES = [
-    ("none", "None"),
-    ("manageable", "One that can be managed"),
-    ("conflict", "A conflict"),
-]
+INTERESTS = {"none": N_("None"), "manageable": N_("One that can be managed"), "conflict": N_("A conflict")}
 FIELD_OF = {"score.level": "level", "score.pointer": "question"}
 
 
@@ -41,17 +39,24 @@ class ConsentForm(FlaskForm):
 @pages.page(f"{STAGE}/declaration", "stage:declare", post=True)
 def declaration(ref: str, stage: int) -> ResponseReturnValue:
     record = declarations.names(actor(), ref, stage)
-    form = _declaration_form(record.names)
+    form = _declaration_form(record.names, record.place.language)
 
     def declare(once: str) -> str:
         answers = {each.letter: _answer(form, each.letter) for each in record.names}
         return acts.declare.once(once)(actor(), ref, stage, answers)
 
-    sent = send(form, declare) if record.open else Sent[str]()
+    sent = send(form, declare, twice=True) if record.open else Sent[str]()
     for gravest in sent.results:
         return _declared(record.place.address, gravest)
+    if sent.again:
+        given = [(each, _answer(form, each.letter)) for each in record.names]
+        return render_template(
+            "evaluation/declaration_check.html", record=record, again=sent.again, words=INTERESTS,
+            kinds={answer["interest"] for _name, answer in given},
+            stated=[each for each in given if each[1]["interest"] != "none"],
+        )  # fmt: skip
     return render_template(
-        "evaluation/declaration.html", record=record, form=form, sentence=sent.sentence
+        "evaluation/declaration.html", record=record, form=form, words=INTERESTS, sentence=sent.sentence
     ), sent.status
 
 
@@ -67,10 +72,10 @@ def consents(ref: str, stage: int) -> ResponseReturnValue:
                     raise
                 status, sentence = no.status, said(no)
             else:
-                flash("You consented. It is part of the record.")
+                flash(_("You consented. It is part of the record."))
                 return see(f"/desk/challenges/{ref}/stages/{stage}/consents")
         else:
-            status, sentence = 422, CATALOGUE["form.expired"][1]
+            status, sentence = 422, _(CATALOGUE["form.expired"][1])
     record = declarations.consents(actor(), ref, stage)
     return render_template("evaluation/consents.html", record=record, sentence=sentence), status
 
@@ -78,9 +83,10 @@ def consents(ref: str, stage: int) -> ResponseReturnValue:
 @pages.page(f"{STAGE}/scores", "stage:score")
 def scores(ref: str, stage: int) -> ResponseReturnValue:
     try:
-        return render_template("evaluation/scores.html", list=evaluation.own_list(actor(), ref, stage))
+        own = evaluation.own_list(actor(), ref, stage)
     except Refused as no:
         return _not_yet(no, ref, stage)
+    return render_template("evaluation/scores.html", list=own, tasks=_tasks(own))
 
 
 @pages.page(f"{STAGE}/scores/<letter>", "stage:score", post=True)
@@ -124,7 +130,7 @@ def lock(ref: str, stage: int) -> ResponseReturnValue:
     form = PageForm()
     sent = send(form, lambda once: acts.lock.once(once)(actor(), ref, stage))
     if sent.results:
-        flash("Your scores are locked. A sealed entry in the trail fixes them.")
+        flash(_("Your scores are locked. A sealed entry in the trail fixes them."))
         return see(f"/desk/challenges/{ref}/stages/{stage}/scores")
     try:
         record = evaluation.own_list(actor(), ref, stage)
@@ -143,18 +149,24 @@ def _not_yet(no: Refused, ref: str, stage: int) -> ResponseReturnValue:
     return render_template("evaluation/not_yet.html", record=record, code=no.code)
 
 
-def _declaration_form(names: tuple[Name, ...]) -> Any:
+def _declaration_form(names: tuple[Name, ...], language: str) -> Any:
     fields: dict[str, Any] = {}
     for name in names:
         fields[f"interest_{name.letter}"] = RadioField(
-            name.supplier, choices=INTEREST_CHOICES, inline=True, size="s",
-            required=f"Choose an answer for {name.supplier}",
+            name.supplier, choices=list(INTERESTS.items()), inline=True, size="s",
+            required=_("Choose an answer for {name}", name=name.supplier),
         )  # fmt: skip
         fields[f"grounds_{name.letter}"] = TextField(
-            f"What is the interest in {name.supplier}?", longest=limits.REASON, optional=True,
-            hint="For an interest that can be managed, say how.",
+            N_("What is the interest?"), [_has_grounds], longest=limits.REASON, language=language,
+            hint=N_("For an interest that can be managed, say how."),
         )  # fmt: skip
     return type("DeclarationForm", (PageForm,), fields)()
+
+
+def _has_grounds(form: Any, field: Any) -> None:
+    stated = form[field.name.replace("grounds", "interest", 1)].data
+    if stated in ("manageable", "conflict") and not field.data:
+        raise ValidationError(said(Refused("declaration.grounds")))
 
 
 def _answer(form: Any, letter: str) -> Interest:
@@ -163,16 +175,37 @@ def _answer(form: Any, letter: str) -> Interest:
 
 def _declared(address: str, gravest: str) -> ResponseReturnValue:
     if gravest == "conflict":
-        flash("You declared a conflict. You take no further part, and the lead was told.")
+        flash(_("You declared a conflict. You take no further part, and the lead was told."))
         return see("/desk")
-    flash("You declared against every name.")
+    flash(_("You declared against every name."))
     return see(f"{address}/declaration")
+
+
+def _tasks(own: OwnList) -> list[dict[str, Any]]:
+    """One's own proposals as a list of tasks, the next one lit."""
+    ahead = own.after("") if own.editable else None
+    return [_task(own, row, lit=row == ahead) for row in own.rows]
+
+
+def _task(own: OwnList, row: Progress, *, lit: bool) -> dict[str, Any]:
+    status, kind = _("Not started"), ""
+    if row.done == own.each:
+        status, kind = _("Scored"), "done"
+    elif row.done:
+        status, kind = _("{done} of {all} criteria", done=row.done, all=own.each), "way"
+    name = _("{letter}. {name}", letter=row.letter, name=row.supplier)
+    hint = "" if row.done == own.each or not lit else status
+    return {
+        "name": name, "href": f"{own.place.address}/scores/{row.letter}", "hint": hint,
+        "status": _("Do this next") if lit else status, "kind": "open" if lit else kind,
+    }  # fmt: skip
 
 
 def _sheet_form(record: Sheet) -> Any:
     """A level, a reason and a pointer for each criterion, filled with what is saved."""
+    language = record.place.language
     questions = [
-        (question.id, f"Answer {n}. {question.prompt}")
+        (question.id, _("Answer {n}. {question}", n=str(n), question=question.prompt))
         for n, question in enumerate(record.place.content.questions.questions, 1)
     ]
     fields: dict[str, Any] = {}
@@ -180,14 +213,14 @@ def _sheet_form(record: Sheet) -> Any:
     for n, row in enumerate(record.rows):
         levels = list(enumerate(row.criterion.levels))
         fields[f"level_{n}"] = RadioField(
-            f"Level for {row.criterion.name}", levels=True,
-            choices=[(str(value), text) for value, text in reversed(levels)],
+            row.criterion.name, levels=True,
+            choices=[(str(value), text, {"language": language}) for value, text in reversed(levels)],
         )  # fmt: skip
         fields[f"reason_{n}"] = ProseField(
-            "Why? Point to something in the answer.", rows=3, longest=limits.REASON,
-            hint="Its supplier reads this. Where it is selected, the others read it too.",
+            N_("Why? Point to something in the answer."), rows=3, longest=limits.REASON, language=language,
+            hint=N_("Its supplier reads this, and the others too where it is selected."),
         )  # fmt: skip
-        fields[f"question_{n}"] = SelectField("The answer that the reason points to", choices=questions)
+        fields[f"question_{n}"] = SelectField(N_("The answer that the reason points to"), choices=questions)
         saved[f"question_{n}"] = row.mark.question if row.mark else _nearest(row, questions)
         if row.mark:
             saved |= {f"level_{n}": str(row.mark.level), f"reason_{n}": row.mark.reason}
@@ -195,7 +228,7 @@ def _sheet_form(record: Sheet) -> Any:
 
 
 def _nearest(row: Row, questions: list[tuple[str, str]]) -> str:
-    known = [id for id, _ in questions]
+    known = [id for id, _prompt in questions]
     if row.answers:
         return row.answers[0][1].id
     return next((id for id in row.criterion.questions if id in known), known[0] if known else "")
@@ -235,7 +268,9 @@ def _mark(form: Any, record: Sheet, refused: dict[str, str]) -> None:
     for n, row in enumerate(record.rows):
         if code := refused.get(row.criterion.id):
             field = form[f"{FIELD_OF.get(code, 'reason')}_{n}"]
-            field.errors = [*field.errors, CATALOGUE[code][1]]
+            problem = said(Refused(code))
+            named = _("{criterion}: {problem}", criterion=row.criterion.name, problem=problem)
+            field.errors = [*field.errors, named]
 
 
 def _sheet_page(record: Sheet, form: Any, status: int = 200, sentence: str = "") -> ResponseReturnValue:

@@ -36,6 +36,13 @@ def clock(at: datetime) -> str:
     return words().clock(at)
 
 
+def lately(at: datetime, now: datetime) -> str:
+    """ "2:31pm" of the same day, else "2:31pm on 3 August"."""
+    if here(at).date() == here(now).date():
+        return clock(at)
+    return _("{time} on {day}", time=clock(at), day=words().day_and_month(at))
+
+
 def hour(at: datetime) -> str:
     """ "midday", "5pm", "2:31pm"."""
     return words().hour(at)
@@ -157,7 +164,7 @@ def count(n: int, singular: str, plural: str = "") -> str:
 
 
 FILTERS = (
-    instant, moment, clock, hour, day, short_day, weekday, iso, countdown, countdown_hours,
+    instant, moment, clock, lately, hour, day, short_day, weekday, iso, countdown, countdown_hours,
     money, number, count, state_words, collects_words, topic_words, listed, points, distinct_points, percent,
     fingerprint,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.routing import IntegerConverter
@@ -55,23 +55,30 @@ def actor() -> Actor:
 class Sent(Generic[T]):
     """What came of a form: `results` holds the action's result once it is done, and is empty before.
 
-    Otherwise the page shows the form again under `status`, with the `sentence` of a refusal.
+    Otherwise the page shows the form again under `status`, with the `sentence` of a refusal; or, where
+    `again` holds what was typed, asks whether it is meant.
     """
 
     results: tuple[T, ...] = ()
     status: int = 200
     sentence: str = ""
+    again: tuple[tuple[str, str], ...] = ()
 
 
-def send(form: PageForm, act: Callable[[str], T]) -> Sent[T]:
+def send(form: PageForm, act: Callable[[str], T], *, twice: bool = False) -> Sent[T]:
     """Check a form that was sent and let `act` do its work, under the form's key.
 
-    A refusal is told on the form; what does not exist for the actor goes to the error page.
+    With `twice`, for what cannot be undone, the page first shows what was typed and asks: parts/form.html has
+    the two buttons, which send all of it with `sure` as yes or no. A refusal is told on the form; what does
+    not exist for the actor goes to the error page.
     """
-    if not form.is_submitted():
+    sure = request.form.get("sure", "") if twice else "yes"
+    if not form.is_submitted() or sure == "no":
         return Sent()
     if not form.validate():
         return Sent(status=422)
+    if sure != "yes":
+        return Sent(again=tuple(request.form.items(multi=True)))
     try:
         return Sent((act(form.once.data or ""),))
     except Refused as no:

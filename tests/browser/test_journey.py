@@ -157,7 +157,9 @@ def declare_and_begin(cast: Cast) -> None:
         person.sees(*FIRMS.values())
         for letter in ("A", "B"):
             person.picks(f"interest_{letter}", "none")
-        person.presses("Declare")
+        person.presses("Check what you declare")
+        person.sees("You declare that you have no interest in any of the 2 names.")
+        person.presses("Declare this")
         person.sees("You declared against every name.")
     cast.ada.goes("/desk")
     cast.ada.follows("Begin scoring")
@@ -190,7 +192,7 @@ def fill_sheet(person: Person, level: str) -> None:
 def lock_too_early(cast: Cast, person: Person) -> None:
     """There is no button for it, and sending the form all the same is refused."""
     person.goes(f"{cast.stage}/lock")
-    person.sees("You lock when every score has a reason. 4 scores still to give.")
+    person.sees("You lock when every score has a reason.", "4 scores are still to give.")
     token = person.page.locator('input[name="csrf_token"]').first.get_attribute("value") or ""
     sent: dict[str, str | float | bool] = {"csrf_token": token, "once": "sent-by-hand-too-early"}
     refused = person.page.request.post(f"{cast.stage}/lock", form=sent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,9 +12,12 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from marketplace.actions import evaluation
+from marketplace.clock import Clock
 from marketplace.models.database import writing
+from marketplace.models.evaluation import Score
 from marketplace.models.proposals import Proposal
 from marketplace.policy import Actor
+from marketplace.queries import declarations
 from tests.actions.test_decisions import propose
 from tests.actions.test_evaluation import GOOD, begin, interests
 from tests.factories import (
@@ -30,6 +34,9 @@ from tests.factories import (
     score,
 )
 from tests.web.conftest import Browser, hidden_in, new_browser
+
+ADVISED = {"interest_A": "manageable", "grounds_A": "I advised them.", "interest_B": "none"}
+SURE = {"sure": "yes"}
 
 
 def enter(app: Flask, person: Actor) -> Browser:
@@ -66,12 +73,32 @@ def test_somebody_declares_against_every_name_and_then_sees_what_they_said(app: 
     assert "Choose an answer for" in missing.text
     groundless = browser.send(address, {"interest_A": "manageable", "interest_B": "none"})
     assert (groundless.status_code, "in a few words" in groundless.text) == (422, True)
-    done = browser.send(
-        address, {"interest_A": "manageable", "grounds_A": "I advised them.", "interest_B": "none"}
-    )
+    done = browser.send(address, ADVISED | SURE)
     assert (done.status_code, done.location) == (303, address)
     assert "I advised them." in browser.get(address).text
     assert "consent" in browser.get(f"{stage(world)}/scores").text
+
+
+def test_a_declaration_is_read_once_more_before_it_counts(app: Flask) -> None:
+    world = an_opened_stage()
+    browser = enter(app, world.evaluator)
+    address = f"{stage(world)}/declaration"
+    asked = browser.send(address, ADVISED)
+    assert asked.status_code == 200
+    for said in (
+        "interest that can be managed",
+        "I advised them.",
+        "The chair gets a message",
+        "the other name",
+    ):
+        assert said in asked.text
+    assert not declarations.names(world.evaluator, world.ref, 1).declared_at
+    back = browser.send(address, ADVISED | {"sure": "no"})
+    assert 'value="I advised them."' in back.text
+    assert back.text.count(" checked") == 2
+    conflict = browser.send(address, ADVISED | {"interest_B": "conflict", "grounds_B": "It is mine."})
+    assert "Your part on this panel ends" in conflict.text
+    assert not declarations.names(world.evaluator, world.ref, 1).declared_at
 
 
 def test_the_chair_consents_and_an_approver_does_for_the_chair(app: Flask) -> None:
@@ -118,6 +145,37 @@ def test_what_is_valid_is_saved_and_the_rest_comes_back_as_typed(app: Flask) -> 
     corrected = browser.post(address, data=typed() | hidden)
     assert corrected.status_code == 303
     assert "4 of 4 criteria scored" in browser.get(address).text
+
+
+def test_a_sheet_says_when_it_was_saved_and_what_is_next(app: Flask, clock: Clock) -> None:
+    world = a_scoring_stage()
+    address = f"{stage(world)}/scores/A"
+    clock.set(datetime(2026, 11, 24, 14, 31, tzinfo=UTC))
+    browser = enter(app, world.evaluator)
+    browser.send(address, typed(level_1="", reason_1=""))
+    page = browser.get(address).text
+    assert "Saved at 2:31pm<" in page
+    assert 'href="#level_1"' in page
+    assert len(re.findall(r'aria-current="page"[^>]*>.*?</a>', page)) == 1
+    clock.set(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    later = enter(app, world.evaluator).get(f"{stage(world)}/scores")
+    assert "Saved at 2:31pm on 24 November" in later.text
+
+
+def test_every_text_on_a_sheet_stands_in_its_own_language(app: Flask) -> None:
+    world = a_scoring_stage()
+    score(world, world.evaluator, "A", 3, 3, 3, 3)
+    with writing() as session:
+        session.execute(update(Proposal).values(language="cy"))
+        session.execute(update(Score).values(language="gd"))
+    browser = enter(app, world.evaluator)
+    for letter in letters(world)[1:]:
+        score(world, world.evaluator, letter, 3, 3, 3, 3)
+    browser.send(f"{stage(world)}/lock", {})
+    page = browser.get(f"{stage(world)}/scores/A").text
+    assert '<p lang="cy">Neighbours read the meters' in page
+    assert '<p lang="gd">Answer approach names eleven' in page
+    assert f'<span lang="en">{world.content.criteria.criteria[0].name}</span>' in page
 
 
 def test_a_sheet_opens_the_text_of_no_other_proposal(app: Flask) -> None:
