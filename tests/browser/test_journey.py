@@ -60,7 +60,7 @@ def propose(cast: Cast, passer_by: Callable[[], Person]) -> None:
     withdraw_and_return(cast.eva)
     assert seen_by_others(cast, passer_by()) == before
     assert "came in time" not in before[0]
-    cast.ben.sees("Until it is, nobody sees how many proposals there are, or whose.")
+    cast.ben.sees("Until it closes nobody sees how many there are, or whose.")
 
 
 def seen_by_others(cast: Cast, public: Person) -> list[str]:
