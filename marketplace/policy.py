@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, Select, case, func, or_, select
 
-from marketplace.models.accounts import RoleAssignment
+from marketplace.models.accounts import IN_OFFICE, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor, Outcome, PortalNotice
 from marketplace.models.evaluation import taken_forward, untold
 from marketplace.models.organisations import Organisation
@@ -92,7 +92,7 @@ def roles(
 ) -> frozenset[Role]:
     """The roles that `actor` holds on `on` now, those that everybody holds included.
 
-    A place on the panel is held once it is accepted; with `offered`, before that too.
+    A role is held once it is accepted and while it does not rest; with `offered`, otherwise too.
     """
     if actor.is_system:
         return frozenset({Role.SYSTEM})
@@ -100,7 +100,7 @@ def roles(
         return frozenset({Role.ANYONE})
     organisation_id = on.supplier_id if on.organisation_id is None else on.organisation_id
     held = connection.execute(*_held(actor.person_id, on.challenge_id, organisation_id))
-    found = {Role(row.role) for row in held if offered or row.accepted_at or row.role not in SCORERS}
+    found = {Role(row.role) for row in held if offered or (row.accepted_at and row.rests_at is None)}
     if on.supplier_id is not None and found & {Role.MEMBER, Role.ADMINISTRATOR}:
         # Everybody in a supplier works on its proposals: small firms write together.
         found.add(Role.AUTHOR)
@@ -113,7 +113,7 @@ def _held(person_id: int, challenge_id: int | None, organisation_id: int | None)
     places = (
         row.role == Role.OPERATOR, row.challenge_id == challenge_id, row.organisation_id == organisation_id,
     )  # fmt: skip
-    return select(row.role, row.accepted_at).where(
+    return select(row.role, row.accepted_at, row.rests_at).where(
         row.person_id == person_id, row.until_at.is_(None), or_(*places)
     )
 
@@ -145,7 +145,7 @@ GROUPS: dict[str, tuple[Role, ...]] = {
 def holders(connection: Connection, challenge_id: int) -> dict[Role, frozenset[int]]:
     """Who holds which role on a challenge now, by person number; those not accepted yet included."""
     row = RoleAssignment
-    standing = select(row.person_id, row.role).where(row.challenge_id == challenge_id, row.until_at.is_(None))
+    standing = select(row.person_id, row.role).where(row.challenge_id == challenge_id, IN_OFFICE)
     return _by_role((person_id, role) for person_id, role in connection.execute(standing))
 
 
@@ -196,9 +196,8 @@ def panel(connection: Connection, challenge_id: int) -> frozenset[int]:
     """Evaluators and chair who accepted."""
     row = RoleAssignment
     accepted = select(row.person_id).where(
-        row.challenge_id == challenge_id, row.role.in_(SCORERS), row.until_at.is_(None),
-        row.accepted_at.is_not(None),
-    )  # fmt: skip
+        row.challenge_id == challenge_id, row.role.in_(SCORERS), IN_OFFICE, row.accepted_at.is_not(None)
+    )
     return frozenset(connection.scalars(accepted))
 
 
@@ -261,7 +260,7 @@ def case_of(
     head = connection.execute(_head(challenge_id)).one()
     team = connection.execute(
         select(RoleAssignment.person_id, RoleAssignment.role, RoleAssignment.accepted_at, RoleAssignment.no_interest_at)
-        .where(RoleAssignment.challenge_id == challenge_id, RoleAssignment.until_at.is_(None))
+        .where(RoleAssignment.challenge_id == challenge_id, IN_OFFICE)
     ).all()  # fmt: skip
     authors = connection.scalars(
         select(ChallengeAuthor.person_id).where(ChallengeAuthor.challenge_id == challenge_id)
@@ -273,7 +272,7 @@ def case_of(
     return Case(
         now=now, actor_id=actor.person_id, missing=tuple(stages.complete(content)), author_ids=frozenset(authors),
         holders=_by_role((row.person_id, row.role) for row in team),
-        unaccepted=sum(row.role in SCORERS and row.accepted_at is None for row in team),
+        unaccepted=sum(row.accepted_at is None for row in team),
         openers_clear=sum(row.role == Role.OPENER and row.no_interest_at is not None for row in team),
         minimum_panel=content.terms.minimum_panel, conflicts_assessed=bool(head.conflicts_assessment.strip()),
         authority_verified=head.verified_at is not None, authority_name=head.name,

@@ -64,7 +64,7 @@ def a_person(name: str = "Robin Vale", *, operator: bool = False) -> Actor:
         session.add(person)
         session.flush()
         if operator:
-            session.add(RoleAssignment(person_id=person.id, role=Role.OPERATOR, from_at=now))
+            session.add(RoleAssignment(person_id=person.id, role=Role.OPERATOR, from_at=now, accepted_at=now))
         return Actor(person_id=person.id, ref=ref, name=name, email=email, visit=f"visit of {ref}")
 
 
@@ -203,10 +203,21 @@ def _appoint_team(world: World) -> None:
     )  # fmt: skip
     for person, role in team:
         roles.appoint(world.editor, world.ref, person.email, role)
-    for person in world.scorers:
+    for person in (world.approver, *world.scorers):
         roles.accept(person, world.ref)
     for person in world.openers:
         roles.declare_no_interest(person, world.ref)
+
+
+def a_colleague(world: World, name: str = "Eve Colleague", *given: str) -> Actor:
+    """Somebody else of the authority, with these roles accepted."""
+    person = a_person(name)
+    join(world.authority, person)
+    for role in given:
+        roles.appoint(world.editor, world.ref, person.email, role)
+    if given:
+        roles.accept(person, world.ref)
+    return person
 
 
 @kept

@@ -36,7 +36,7 @@ from marketplace.rules import canonical, events, lifecycle
 from marketplace.rules.instants import instant
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import PERMISSIONS, Role
-from marketplace.rules.wording import NOTICES
+from marketplace.rules.wording import NOTICES, ROLE_WORDS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -213,9 +213,11 @@ class UnitOfWork:
         if (kind, person_id, to) in self._notices:
             return
         self._notices.add((kind, person_id, to))
-        notice = NOTICES[kind]
-        words |= {"link": self.place.settings.base_url + link}
-        say = self.place.words.say
+        notice, say = NOTICES[kind], self.place.words.say
+        words = {
+            name: say(ROLE_WORDS[fact]) if isinstance(fact, Role) else fact for name, fact in words.items()
+        }
+        words["link"] = self.place.settings.base_url + link
         payload = {"subject": say(notice.subject, **words), "text": say(notice.text, **words)}
         self.session.add(
             Notice(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from marketplace import policy
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.actions.panel import Ground, ground, proposals_of, words
+from marketplace.actions.panel import Ground, check_declared, ground, proposals_of, words
 from marketplace.models.evaluation import Decision, DecisionLine, Score, ScoreLock, counted_evaluators
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
@@ -33,11 +33,13 @@ def propose(
 ) -> int:  # fmt: skip
     """Propose who goes on, by letter, with a sentence for every supplier. Returns the decision's number.
 
-    An earlier proposal that nobody confirmed is replaced. Refuses: stage.state, decision.too_many,
-    decision.failing, decision.reason, decision.reasons, move.reason, form.invalid.
+    An earlier proposal that nobody confirmed is replaced. Refuses: stage.state, declaration.missing,
+    declaration.consent, decision.too_many, decision.failing, decision.reason, decision.reasons, move.reason,
+    form.invalid.
     """
     here = ground(work, challenge_ref, stage)
     here.in_state("moderating")
+    check_declared(work, here)
     proposals = proposals_of(work, here.stage)
     if len(set(forward)) != len(forward) or not {*forward, *reasons} <= set(proposals):
         raise Refused("form.invalid")

@@ -9,12 +9,13 @@ from typing import TypedDict
 from sqlalchemy import func, select
 
 from marketplace import policy
-from marketplace.actions import sealed
+from marketplace.actions import sealed, seats
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import (
     Ground,
+    check_declared,
     ground,
-    locked_by,
+    left_to_lock,
     panel_of,
     proposals_of,
     words,
@@ -24,7 +25,7 @@ from marketplace.models.evaluation import INTERESTS, Declaration, DeclaredIntere
 from marketplace.models.proposals import Proposal
 from marketplace.rules import canonical, scoring
 from marketplace.rules.challenges import Criterion
-from marketplace.rules.lifecycle import Case
+from marketplace.rules.lifecycle import DECLARING_STATES, Case
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import SCORERS, Role
 
@@ -53,7 +54,7 @@ def declare(work: UnitOfWork, challenge_ref: str, stage: int, answers: Mapping[s
     consent. Refuses: stage.state, declaration.again, declaration.incomplete, declaration.grounds.
     """
     here = ground(work, challenge_ref, stage)
-    here.in_state("opened", "scoring")
+    here.in_state(*DECLARING_STATES)
     me = work.actor.person_id
     if work.session.get(Declaration, (here.stage.id, me)) is not None:
         raise Refused("declaration.again")
@@ -80,7 +81,7 @@ def consent(work: UnitOfWork, challenge_ref: str, stage: int, person_ref: str, l
     Refuses: missing (no such interest), stage.state, declaration.other.
     """
     here = ground(work, challenge_ref, stage)
-    here.in_state("opened", "scoring")
+    here.in_state(*DECLARING_STATES)
     row = work.session.scalars(
         select(DeclaredInterest)
         .join(Person, Person.id == DeclaredInterest.person_id)
@@ -93,7 +94,7 @@ def consent(work: UnitOfWork, challenge_ref: str, stage: int, person_ref: str, l
     if row is None:
         raise Refused("missing")
     people = policy.holders(work.session.connection(), here.challenge.id)
-    of_chair = row.person_id in people.get(Role.CHAIR, ())
+    of_chair = row.person_id in _ever_chair(work, here)
     entitled = people.get(Role.APPROVER if of_chair else Role.CHAIR, frozenset())
     if work.actor.person_id not in entitled or row.person_id == work.actor.person_id:
         raise Refused("declaration.other")
@@ -144,7 +145,7 @@ def lock(work: UnitOfWork, challenge_ref: str, stage: int) -> str:
     """
     here = ground(work, challenge_ref, stage)
     here.in_state("scoring")
-    _check_declared(work, here)
+    check_declared(work, here)
     _check_unlocked(work, here)
     scores = _all_scores(work, here)
     me = work.actor.person_id or 0
@@ -178,20 +179,27 @@ def _leave_panel(work: UnitOfWork, here: Ground) -> None:
     if here.stage.state == "scoring":
         # Where everybody else has locked, nobody is left to wait for.
         _moderate_after_last(work, here)
-    standing = select(RoleAssignment).where(
+    standing = select(RoleAssignment.role).where(
         RoleAssignment.challenge_id == here.challenge.id, RoleAssignment.person_id == work.actor.person_id,
         RoleAssignment.role.in_(SCORERS), RoleAssignment.until_at.is_(None),
     )  # fmt: skip
-    for row in work.session.scalars(standing):
-        row.until_at = work.now
+    for role in work.session.scalars(standing).all():
+        seat = seats.seat_of(work, here.challenge, work.actor.person_id or 0, role)
+        seats.leave(work, seat, seat.row)
     _tell(work, here, "declaration.conflict", Role.LEAD, f"/desk/challenges/{here.challenge.ref}/team")
 
 
 def _ask_consent(work: UnitOfWork, here: Ground) -> None:
-    people = policy.holders(work.session.connection(), here.challenge.id)
-    of_chair = work.actor.person_id in people.get(Role.CHAIR, ())
+    of_chair = work.actor.person_id in _ever_chair(work, here)
     link = f"/desk/challenges/{here.challenge.ref}/stages/{here.stage.number}/consents"
     _tell(work, here, "declaration.manageable", Role.APPROVER if of_chair else Role.CHAIR, link)
+
+
+def _ever_chair(work: UnitOfWork, here: Ground) -> set[int]:
+    """Whoever chaired at some time: a deputy does not consent to the interest of whom they stand in for."""
+    row = RoleAssignment
+    chairs = select(row.person_id).where(row.challenge_id == here.challenge.id, row.role == Role.CHAIR)
+    return set(work.session.scalars(chairs))
 
 
 def _tell(work: UnitOfWork, here: Ground, kind: str, role: Role, link: str) -> None:
@@ -204,7 +212,7 @@ def _scoring(work: UnitOfWork, challenge_ref: str, stage: int, letter: str) -> t
     """The proposal that the actor may score now."""
     here = ground(work, challenge_ref, stage, share=True)
     here.in_state("scoring")
-    _check_declared(work, here)
+    check_declared(work, here)
     _check_unlocked(work, here)
     proposal = work.session.scalars(
         select(Proposal).filter_by(stage_id=here.stage.id, letter=letter, state="submitted")
@@ -214,23 +222,11 @@ def _scoring(work: UnitOfWork, challenge_ref: str, stage: int, letter: str) -> t
     return here, proposal
 
 
-def _check_declared(work: UnitOfWork, here: Ground) -> None:
-    me = work.actor.person_id
-    if me not in panel_of(work, here.challenge):
-        raise Refused("missing")
-    if work.session.get(Declaration, (here.stage.id, me)) is None:
-        raise Refused("declaration.missing")
-    waiting = select(DeclaredInterest.proposal_id).where(
-        DeclaredInterest.stage_id == here.stage.id, DeclaredInterest.person_id == me,
-        DeclaredInterest.interest == "manageable", DeclaredInterest.consented_at.is_(None),
-    )  # fmt: skip
-    if work.session.scalars(waiting).first() is not None:
-        raise Refused("declaration.consent")
-
-
 def _check_unlocked(work: UnitOfWork, here: Ground) -> None:
     if work.session.get(ScoreLock, (here.stage.id, work.actor.person_id)) is not None:
         raise Refused("score.locked")
+    if seats.has_done(work, here.stage, ScoreLock, work.actor.person_id):
+        raise Refused("score.seat_locked")
 
 
 def _save(work: UnitOfWork, here: Ground, proposal: Proposal, cell: Cell) -> None:
@@ -296,9 +292,9 @@ def _locked_value(
 
 
 def _moderate_after_last(work: UnitOfWork, here: Ground) -> str:
-    panel, locked = panel_of(work, here.challenge), locked_by(work, here.stage)
+    panel = panel_of(work, here.challenge)
     counted = work.session.scalars(select(func.count()).where(ScoreLock.stage_id == here.stage.id)).one()
-    if panel - locked or len(panel) < here.content.terms.minimum_panel:
+    if left_to_lock(work, here) or len(panel) < here.content.terms.minimum_panel:
         return "locked"
     case = Case(now=work.now, unlocked=0)
     work.move(here.stage, "moderate", case, data={"stage": here.stage.number, "evaluators": counted})

@@ -148,14 +148,16 @@ def _ask_or_agree(work: UnitOfWork, challenge: Challenge, move: Move, details: D
         .filter_by(challenge_id=challenge.id, move=move.name, answered_at=None)
         .with_for_update()
     ).one_or_none()
+    theirs = _roles_of_asker(work, waiting) if waiting is not None else set()
     if (
         waiting is not None
+        and theirs
         and waiting.state_seen == challenge.state
         and waiting.version_seen == challenge.version
     ):
-        return _agree(work, challenge, waiting, mine)
+        return _agree(work, waiting, mine, theirs)
     if waiting is not None:
-        # Asked for in another state: it lapses, and this call asks anew.
+        # Asked for in another state, or by somebody who left or is away: it lapses, and this call asks anew.
         waiting.answered_at = work.now
         work.session.flush()
     _ask(work, challenge, move, details)
@@ -187,11 +189,14 @@ def _ask(work: UnitOfWork, challenge: Challenge, move: Move, details: Details) -
             work.tell("challenge.ask", person_id, link, challenge.id, title=challenge.title, move=verb)
 
 
-def _agree(work: UnitOfWork, challenge: Challenge, waiting: MoveRequest, mine: frozenset[Role]) -> Details:
+def _roles_of_asker(work: UnitOfWork, waiting: MoveRequest) -> set[Role]:
+    people = holders(work.session.connection(), waiting.challenge_id)
+    return {role for role in (Role.LEAD, Role.APPROVER) if waiting.asked_by_id in people.get(role, ())}
+
+
+def _agree(work: UnitOfWork, waiting: MoveRequest, mine: frozenset[Role], theirs: set[Role]) -> Details:
     if waiting.asked_by_id == work.actor.person_id:
         raise Refused("move.asked")
-    people = holders(work.session.connection(), challenge.id)
-    theirs = {role for role in (Role.LEAD, Role.APPROVER) if waiting.asked_by_id in people.get(role, ())}
     if not any(one is not other for one in mine for other in theirs):
         raise Refused("move.not_yours")
     waiting.answered_at, waiting.answered_by_id = work.now, work.actor.person_id

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pyrage import DecryptError
 from sqlalchemy import select
 
-from marketplace.actions import files, stages, upkeep
+from marketplace.actions import files, seats, stages, upkeep
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.sealed import Entry, Unseal, account, entries_of
-from marketplace.models.accounts import RoleAssignment
+from marketplace.models.accounts import IN_OFFICE, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, Submission
@@ -67,7 +67,7 @@ def confirm(work: UnitOfWork, challenge_ref: str, stage_number: int) -> str:
     """One opener says: open it. The second one's word opens. Returns `waiting` or `opened`.
 
     Refuses: missing, stage.not_closed (counted and journalled), stage.suspended, stage.state,
-    opener.interest, opener.again, opener.same_visit, opening.mismatch.
+    opener.interest, opener.again, opener.same_seat, opener.same_visit, opening.mismatch.
     """
     challenge, stage = stages.find(work, challenge_ref, stage_number)
     _may_open(challenge, stage)
@@ -76,6 +76,8 @@ def confirm(work: UnitOfWork, challenge_ref: str, stage_number: int) -> str:
     visit = hashlib.sha256(work.actor.visit.encode()).hexdigest()
     if any(each.person_id == work.actor.person_id for each in before):
         raise Refused("opener.again")
+    if seats.has_done(work, stage, OpeningConfirmation, work.actor.person_id):
+        raise Refused("opener.same_seat")
     if any(each.visit == visit for each in before):
         raise Refused("opener.same_visit")
     work.session.add(
@@ -103,7 +105,7 @@ def _clear_of_interest(work: UnitOfWork, challenge: Challenge) -> None:
         RoleAssignment.challenge_id == challenge.id,
         RoleAssignment.person_id == work.actor.person_id,
         RoleAssignment.role == Role.OPENER,
-        RoleAssignment.until_at.is_(None),
+        IN_OFFICE,
         RoleAssignment.no_interest_at.is_not(None),
     )
     if work.session.scalars(stated).first() is None:

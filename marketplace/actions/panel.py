@@ -10,14 +10,16 @@ from marketplace import policy
 from marketplace.actions import stages
 from marketplace.actions.action import UnitOfWork
 from marketplace.actions.challenges import in_force
+from marketplace.models.accounts import IN_OFFICE, RoleAssignment
 from marketplace.models.challenges import Challenge
-from marketplace.models.evaluation import Declaration, DeclaredInterest, ScoreLock
+from marketplace.models.evaluation import Declaration, DeclaredInterest, ScoreLock, seats_with
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.rules import limits
 from marketplace.rules.challenges import Content
 from marketplace.rules.lifecycle import RUNNING_STATES, Case
 from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import SCORERS
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,29 @@ def panel_case(
     return case, found
 
 
-def locked_by(work: UnitOfWork, stage: Stage) -> frozenset[int]:
-    return frozenset(work.session.scalars(select(ScoreLock.person_id).filter_by(stage_id=stage.id)))
+def left_to_lock(work: UnitOfWork, here: Ground) -> frozenset[int]:
+    """Whom of the panel the stage waits for: nobody has locked in their seat, whoever sat there before."""
+    row = RoleAssignment
+    locked = [seat for _, seat in work.session.execute(seats_with(ScoreLock, [here.stage.id]))]
+    open_seats = select(row.person_id).where(
+        row.challenge_id == here.challenge.id, row.role.in_(SCORERS), IN_OFFICE, row.seat.not_in(locked)
+    )
+    return panel_of(work, here.challenge) & set(work.session.scalars(open_seats))
+
+
+def check_declared(work: UnitOfWork, here: Ground) -> None:
+    """Refuse who is not on the panel (missing), declaration.missing, declaration.consent."""
+    me = work.actor.person_id
+    if me not in panel_of(work, here.challenge):
+        raise Refused("missing")
+    if work.session.get(Declaration, (here.stage.id, me)) is None:
+        raise Refused("declaration.missing")
+    waiting = select(DeclaredInterest.proposal_id).where(
+        DeclaredInterest.stage_id == here.stage.id, DeclaredInterest.person_id == me,
+        DeclaredInterest.interest == "manageable", DeclaredInterest.consented_at.is_(None),
+    )  # fmt: skip
+    if work.session.scalars(waiting).first() is not None:
+        raise Refused("declaration.consent")
 
 
 def words(text: str, longest: int = limits.REASON) -> str:

@@ -144,7 +144,7 @@ class Script:
         for role, key in team:
             roles.appoint(editor, self.ref, self.cast.people[key].email, role)
             self.cast.roles.append((role, key, self.ref))
-        for key in story.people["evaluators"]:
+        for key in dict.fromkeys(key for _, key in team):
             roles.accept(self.cast.people[key], self.ref)
         for key in story.people["openers"]:
             roles.declare_no_interest(self.cast.people[key], self.ref)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, func, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link, one_of
@@ -88,7 +89,12 @@ class MailedLink(Model):
 
 
 class RoleAssignment(Model):
-    """A person holds a role on one record for a while; rows end, they are not deleted."""
+    """A person holds a role on one record for a while; rows end, they are not deleted.
+
+    On a challenge, the rows of one seat are its holder, a deputy, and whoever was asked to take it over; they
+    name the seat's first row, which names none. Since `rests_at` a row waits: the deputy until needed, the
+    holder while the deputy sits in, the other until they take over. One row of a seat is in office.
+    """
 
     __tablename__ = "role_assignment"
     id: Mapped[Key]
@@ -98,11 +104,13 @@ class RoleAssignment(Model):
     programme_id: Mapped[int | None] = link("programme", index=False)
     round_id: Mapped[int | None] = link("round", index=False)
     challenge_id: Mapped[int | None] = link("challenge")
+    seat_id: Mapped[int | None] = link("role_assignment", index=False)
     deputy: Mapped[bool] = mapped_column(default=False)
     external: Mapped[bool] = mapped_column(default=False)
     from_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     no_interest_at: Mapped[datetime | None]
+    rests_at: Mapped[datetime | None]
     until_at: Mapped[datetime | None]
     __table_args__ = (
         one_of("role", tuple(Role)),
@@ -119,9 +127,23 @@ class RoleAssignment(Model):
               sqlite_where=text("until_at IS NULL AND organisation_id IS NOT NULL"),
               postgresql_where=text("until_at IS NULL AND organisation_id IS NOT NULL")),
         Index("uq_role_assignment_chair", "challenge_id", unique=True,
-              sqlite_where=text("role = 'chair' AND until_at IS NULL"),
-              postgresql_where=text("role = 'chair' AND until_at IS NULL")),
+              sqlite_where=text("role = 'chair' AND until_at IS NULL AND rests_at IS NULL"),
+              postgresql_where=text("role = 'chair' AND until_at IS NULL AND rests_at IS NULL")),
     )  # fmt: skip
+
+    @hybrid_property
+    def seat(self) -> int:
+        """The number that all rows of this seat share."""
+        return self.seat_id or self.id
+
+    @seat.inplace.expression
+    @classmethod
+    def _seat(cls) -> ColumnElement[int]:
+        return func.coalesce(cls.seat_id, cls.id)
+
+
+# Whoever holds the role now: neither ended, nor waiting as a deputy, nor away.
+IN_OFFICE = RoleAssignment.until_at.is_(None) & RoleAssignment.rests_at.is_(None)
 
 
 class PublicReference(Model):

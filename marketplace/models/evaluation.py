@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import (
@@ -16,8 +17,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.models.accounts import RoleAssignment
 from marketplace.models.base import Key, Model, link, one_of
 from marketplace.models.proposals import Proposal
+from marketplace.models.stages import OpeningConfirmation, Stage
+from marketplace.rules.roles import SCORERS, Role
 
 INTERESTS = ("none", "manageable", "conflict")
 LINE_OUTCOMES = ("forward", "reserve", "not_selected", "below_threshold")
@@ -159,6 +163,20 @@ def counted_evaluators(stage_id: int) -> Select[int]:
         select(ScoreLock.person_id)
         .where(ScoreLock.stage_id == stage_id, ScoreLock.person_id.not_in(left))
         .order_by(ScoreLock.log_index, ScoreLock.person_id)
+    )
+
+
+def seats_with(
+    done: type[ScoreLock] | type[OpeningConfirmation], stages: Iterable[int] | Select[int]
+) -> Select[int, int]:
+    """Stage and seat, for each seat in which somebody has locked, or confirmed the opening, of these stages."""
+    row, roles = RoleAssignment, SCORERS if done is ScoreLock else (Role.OPENER,)
+    theirs = (row.challenge_id == Stage.challenge_id) & (row.person_id == done.person_id)
+    return (
+        select(done.stage_id, row.seat.label("seat"))
+        .join(Stage, Stage.id == done.stage_id)
+        .join(row, theirs & row.role.in_(roles))
+        .where(done.stage_id.in_(stages))
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +22,7 @@ from marketplace.models.stages import Stage
 from marketplace.policy import On, case_of
 from marketplace.queries import moves
 from marketplace.queries.query import Reader, query
-from marketplace.queries.team import Member, gaps_of, team_of
+from marketplace.queries.team import Member, Seat, gaps_of, seats_of, team_of
 from marketplace.rules import contents, lifecycle, stages
 from marketplace.rules.challenges import SECTIONS, Content, Section
 from marketplace.rules.refusals import Refused
@@ -56,7 +56,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Request:
-    """The first of two people asked for a move; `lapsed` where the challenge moved on since."""
+    """The first of two people asked for a move; `lapsed` where the challenge or that person moved on since."""
 
     move: str
     by: str
@@ -90,7 +90,10 @@ class Reported:
 
 @dataclass(frozen=True)
 class Work:
-    """All that the team of a challenge sees of it; `seen` is the hash of the content as shown."""
+    """All that the team of a challenge sees of it; `seen` is the hash of the content as shown.
+
+    `roles` are those in which the reader acts; `team` has those as well who stand by, are away or were asked.
+    """
 
     ref: str
     title: str
@@ -125,6 +128,10 @@ class Work:
         """The last stage that began."""
         return next((each for each in reversed(self.stages) if each.state != "planned"), None)
 
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        return seats_of(self.team)
+
     def mine(self) -> tuple[Member, ...]:
         return tuple(each for each in self.team if each.is_you)
 
@@ -157,12 +164,13 @@ class Authority:
 def work(read: Reader, ref: str) -> Work:
     """The working record of one challenge for its team. Refuses: missing."""
     head = _head(read, ref)
-    held = read.require("challenge:work", On(challenge_id=head.id))
+    read.require("challenge:work", On(challenge_id=head.id))
     content, _ = _content(read, head)
     planned = _stages(read, head.id)
     state = lifecycle.effective_challenge(head.state, head.closes_at, read.now)
     case = case_of(read.connection, read.actor, head.id, content, read.now, content.terms.closes_at)
     team = team_of(read, head.id)
+    held = frozenset(each.role for each in team if each.is_you and each.acts)
     begun = next((stage.state for stage in reversed(planned) if stage.state != "planned"), "")
     return Work(
         ref=head.ref,
@@ -181,7 +189,7 @@ def work(read: Reader, ref: str) -> Work:
         team_gaps=tuple(gaps_of(team, case.author_ids, content.terms.minimum_panel)),
         meetings=_meetings(read, head.id),
         notices=_notices(read, head.id),
-        requests=_requests(read, head),
+        requests=_requests(read, head, case.holders),
         stages=tuple(_stage_now(read, stage, content, head.state) for stage in planned),
         moves=moves.possible(held, state, begun, case),
         outcome=_outcome(read, head.id),
@@ -307,7 +315,9 @@ def _outcome(read: Reader, challenge_id: int) -> Reported | None:
     return Reported(*found) if found else None
 
 
-def _requests(read: Reader, head: Row) -> tuple[Request, ...]:
+def _requests(read: Reader, head: Row, people: Mapping[Role, frozenset[int]]) -> tuple[Request, ...]:
+    """What the first of two people asked for; it lapses with the state, and when they no longer act."""
+    entitled = people.get(Role.LEAD, frozenset()) | people.get(Role.APPROVER, frozenset())
     row = MoveRequest
     rows = read.connection.execute(
         select(row, Person.name.label("by"))
@@ -323,7 +333,8 @@ def _requests(read: Reader, head: Row) -> tuple[Request, ...]:
             each.reason,
             each.closes_at,
             each.asked_by_id == read.actor.person_id,
-            (each.state_seen, each.version_seen) != (head.state, head.version),
+            (each.state_seen, each.version_seen) != (head.state, head.version)
+            or each.asked_by_id not in entitled,
         )
         for each in rows
     )

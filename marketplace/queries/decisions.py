@@ -17,10 +17,11 @@ from marketplace.models.accounts import Person
 from marketplace.models.evaluation import Decision, DecisionLine, Score, Summary, counted_evaluators
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
-from marketplace.queries.evaluation import Place, place
+from marketplace.queries.evaluation import Place, declared_at, place
 from marketplace.queries.query import Reader, query
 from marketplace.rules import scoring
 from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import Role
 from marketplace.rules.scoring import Standing
 
 PAGE = 250
@@ -164,6 +165,9 @@ def _ranking(
     here = place(read, challenge_ref, stage, permission)
     if here.state not in SHOWN_STATES:
         raise Refused("decision.hidden")
+    if Role.CHAIR in here.roles and declared_at(read, here) is None:
+        # Whoever came to chair after the panel locked declares before any reason opens, like everybody else did.
+        raise Refused("declaration.missing")
     people = _people(read, here.stage_id)
     proposals = _proposals(read, here)
     standings = _standings(read, here, people, proposals)

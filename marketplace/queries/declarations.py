@@ -13,6 +13,7 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.queries.evaluation import OPENED_STATES, Place, declared_at, place, proposals
 from marketplace.queries.query import Reader, query
+from marketplace.rules.lifecycle import DECLARING_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
 
@@ -37,7 +38,7 @@ class Names:
     @property
     def open(self) -> bool:
         """Whether one can declare now."""
-        return self.declared_at is None and self.place.running and self.place.state in ("opened", "scoring")
+        return self.declared_at is None and self.place.running and self.place.state in DECLARING_STATES
 
     @property
     def waits(self) -> bool:
@@ -95,9 +96,8 @@ def consents(read: Reader, challenge_ref: str, stage: int) -> Consents:
     """Declared interests that can be managed: the panel's for the chair, the chair's own for approvers."""
     here = place(read, challenge_ref, stage, "stage:consent")
     chairs = select(RoleAssignment.person_id).where(
-        RoleAssignment.challenge_id == here.challenge_id, RoleAssignment.role == Role.CHAIR,
-        RoleAssignment.until_at.is_(None),
-    )  # fmt: skip
+        RoleAssignment.challenge_id == here.challenge_id, RoleAssignment.role == Role.CHAIR
+    )
     of_chair = DeclaredInterest.person_id.in_(chairs)
     mine = of_chair if Role.APPROVER in here.roles else ~of_chair
     rows = read.connection.execute(
@@ -111,7 +111,7 @@ def consents(read: Reader, challenge_ref: str, stage: int) -> Consents:
         .where(DeclaredInterest.stage_id == here.stage_id, DeclaredInterest.interest == "manageable", mine)
         .order_by(Person.name, Person.ref, Proposal.letter)
     )  # fmt: skip
-    open_now = here.running and here.state in ("opened", "scoring")
+    open_now = here.running and here.state in DECLARING_STATES
     return Consents(
         here,
         tuple(

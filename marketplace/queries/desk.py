@@ -22,7 +22,7 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.queries.facts import facts_of
 from marketplace.queries.query import Reader, query
-from marketplace.queries.waiting import Waiting, tasks_of
+from marketplace.queries.waiting import Place, Waiting, place_of, tasks_of
 from marketplace.rules import lifecycle
 from marketplace.rules.roles import Role
 
@@ -74,20 +74,17 @@ class Desk:
 def desk(read: Reader) -> Desk:
     """Everything on this person's desk; the platform permission is that of being signed in."""
     read.require("desk:see")
-    held = _held(read)
-    rows = {row.id: row for row in held}
-    roles: dict[int, dict[Role, Row]] = {}
-    for row in held:
-        roles.setdefault(row.id, {})[Role(row.role)] = row
-    facts = facts_of(read, list(rows))
-    waiting = [task for key, row in rows.items() for task in tasks_of(read, row, roles[key], facts)]
+    rows = _held(read)
+    facts = facts_of(read, [row.id for row in rows])
+    places = [place_of(row, read.actor.person_id or 0, facts, read.now) for row in rows]
+    waiting = [task for place in places for task in tasks_of(place)]
     belongs, is_operator = _organisations(read)
     proposals = _proposals(read)
     waiting += _supplier_tasks(read, proposals)
     waiting += _verifications(read, is_operator)
     return Desk(
         waiting=tuple(sorted(waiting, key=lambda task: (task.due or NEVER, task.since))),
-        challenges=tuple(_mine(read, row, roles[key]) for key, row in rows.items()),
+        challenges=tuple(_mine(place) for place in places),
         organisations=belongs,
         proposals=tuple(_draft(row) for row in proposals),
         is_operator=is_operator,
@@ -96,8 +93,11 @@ def desk(read: Reader) -> Desk:
 
 
 def _held(read: Reader) -> list[Row]:
-    """The person's roles on challenges, newest challenge first."""
-    row, role = Challenge, RoleAssignment
+    """The challenges on which the person has a role, acts in it or not, newest first."""
+    row = Challenge
+    held = select(RoleAssignment.challenge_id).where(
+        RoleAssignment.person_id == read.actor.person_id, RoleAssignment.until_at.is_(None)
+    )
     return list(
         read.connection.execute(
             select(
@@ -109,21 +109,17 @@ def _held(read: Reader) -> list[Row]:
                 row.closes_at,
                 row.created_at,
                 row.standstill_ends_at,
-                role.role,
-                role.accepted_at,
-                role.no_interest_at,
-                role.from_at,
             )
-            .join(role, role.challenge_id == row.id)
-            .where(role.person_id == read.actor.person_id, role.until_at.is_(None))
-            .order_by(row.id.desc(), role.id)
+            .where(row.id.in_(held))
+            .order_by(row.id.desc())
         )
     )
 
 
-def _mine(read: Reader, row: Row, roles: dict[Role, Row]) -> Mine:
-    state = lifecycle.effective_challenge(row.state, row.closes_at, read.now)
-    return Mine(row.ref, row.title, state, tuple(str(role) for role in roles), row.closes_at)
+def _mine(here: Place) -> Mine:
+    row = here.challenge
+    state = lifecycle.effective_challenge(row.state, row.closes_at, here.now)
+    return Mine(row.ref, row.title, state, tuple(each.role for each in here.rows), row.closes_at)
 
 
 def _organisations(read: Reader) -> tuple[tuple[Belongs, ...], bool]:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
+from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
 from marketplace.models.evaluation import Declaration, DeclaredInterest, Score, ScoreLock
 from marketplace.models.organisations import Organisation
@@ -23,7 +25,7 @@ from marketplace.rules import contents
 from marketplace.rules.challenges import Content, Criterion, Question
 from marketplace.rules.lifecycle import RUNNING_STATES
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import PERMISSIONS, Role
+from marketplace.rules.roles import PERMISSIONS, SCORERS, Role
 
 OPENED_STATES = ("opened", "scoring", "moderating", "decided")
 READING_STATES = ("scoring", "moderating", "decided")
@@ -255,11 +257,7 @@ def _scoring_place(read: Reader, challenge_ref: str, stage: int) -> Place:
 
 
 def _own_list(read: Reader, here: Place) -> OwnList:
-    locked_at = read.connection.scalar(
-        select(ScoreLock.at).where(
-            ScoreLock.stage_id == here.stage_id, ScoreLock.person_id == read.actor.person_id
-        )
-    )
+    locked_at = read.connection.scalar(_lock_of_seat(read, here))
     done: dict[int, int] = {}
     saved: list[datetime] = []
     known = {criterion.id for criterion in here.content.criteria.criteria}
@@ -272,6 +270,18 @@ def _own_list(read: Reader, here: Place) -> OwnList:
         saved.append(at)
     rows = [Progress(letter, supplier, done.get(id, 0)) for id, letter, supplier in proposals(read, here)]
     return OwnList(here, locked_at, tuple(rows), max(saved, default=None), read.now)
+
+
+def _lock_of_seat(read: Reader, here: Place) -> Select[datetime]:
+    """When one locked, or whoever sat in one's place on the panel before."""
+    row, mate = RoleAssignment, aliased(RoleAssignment)
+    on = (row.challenge_id == here.challenge_id, row.role.in_(SCORERS))
+    mates = (
+        select(mate.person_id)
+        .join(row, row.seat == mate.seat)
+        .where(*on, row.person_id == read.actor.person_id, row.until_at.is_(None))
+    )
+    return select(ScoreLock.at).where(ScoreLock.stage_id == here.stage_id, ScoreLock.person_id.in_(mates))
 
 
 def _marks(read: Reader, here: Place, letter: str) -> dict[str, Mark]:

@@ -17,12 +17,13 @@ from marketplace.models.evaluation import (
     DeclaredInterest,
     ScoreLock,
     Summary,
+    seats_with,
 )
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.queries.query import Reader
 from marketplace.rules import contents, stages
-from marketplace.rules.roles import SCORERS
+from marketplace.rules.roles import Role
 
 STAGE = (
     Stage.id, Stage.challenge_id, Stage.number, Stage.state, Stage.closes_at, Stage.closed_at, Stage.opened_at,
@@ -31,50 +32,58 @@ STAGE = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of all of a person's challenges, by challenge or by stage."""
+    """What is known of several challenges, by challenge or by stage; `team` has everybody's standing roles."""
 
     stages: dict[int, list[Row]]
     done: dict[int, int]
-    authors: frozenset[int]
+    authors: dict[int, set[int]]
     requests: dict[int, list[Row]]
-    confirmed: frozenset[int]
+    confirmed: dict[int, set[int]]
     declared: dict[int, set[int]]
     interests: dict[int, list[Row]]
-    locked: frozenset[int]
+    locked: dict[int, set[int]]
     decisions: dict[int, Row]
     forward: dict[int, int]
     untold: frozenset[int]
     outcomes: frozenset[int]
-    scorers: dict[int, set[int]]
+    team: dict[int, list[Row]]
+
+    def in_office(self, challenge_id: int, *roles: Role) -> set[int]:
+        """Who acts in one of these roles on a challenge now."""
+        return {row.person_id for row in self.team[challenge_id] if row.role in roles and acts(row)}
+
+
+def acts(row: Row) -> bool:
+    return row.accepted_at is not None and row.rests_at is None
 
 
 def facts_of(read: Reader, ids: list[int]) -> Facts:
-    """The facts of these challenges, whatever the person's roles on them."""
-    execute, me = read.connection.execute, read.actor.person_id
+    """The facts of these challenges, whoever asks: what they may learn of them is the caller's to choose."""
+    execute = read.connection.execute
     stages_of = Stage.challenge_id.in_(ids)
     on = select(Stage.id).where(stages_of)
     return Facts(
         stages=_grouped(execute(select(*STAGE).where(stages_of).order_by(Stage.number)), "challenge_id"),
         done=_sections_done(read, ids),
-        authors=_ids(execute(_mine(ChallengeAuthor.challenge_id, ChallengeAuthor.person_id, ids, me))),
+        authors=_pairs(execute(_authors(ids))),
         requests=_grouped(execute(_requests(ids)), "challenge_id"),
-        confirmed=_ids(execute(_mine(OpeningConfirmation.stage_id, OpeningConfirmation.person_id, on, me))),
+        confirmed=_pairs(execute(seats_with(OpeningConfirmation, on))),
         declared=_pairs(
             execute(select(Declaration.stage_id, Declaration.person_id).where(Declaration.stage_id.in_(on)))
         ),
         interests=_grouped(execute(_interests(on)), "stage_id"),
-        locked=_ids(execute(_mine(ScoreLock.stage_id, ScoreLock.person_id, on, me))),
+        locked=_pairs(execute(seats_with(ScoreLock, on))),
         decisions={row.stage_id: row for row in execute(_decisions(on))},
         forward={stage_id: count for stage_id, count in execute(_forward(on))},
         untold=_ids(execute(_untold(on))),
         outcomes=_ids(execute(select(Outcome.challenge_id).where(Outcome.challenge_id.in_(ids)))),
-        scorers=_pairs(execute(_scorers(ids))),
+        team=_grouped(execute(_team(ids)), "challenge_id"),
     )
 
 
-def _mine(place: Any, person: Any, places: Any, me: int | None) -> Select[*tuple[Any, ...]]:
-    """Where, among `places`, the person has a row of their own."""
-    return select(place).where(place.in_(places), person == me)
+def _authors(ids: list[int]) -> Select[int, int]:
+    row = ChallengeAuthor
+    return select(row.challenge_id, row.person_id).where(row.challenge_id.in_(ids))
 
 
 def _requests(ids: list[int]) -> Select[*tuple[Any, ...]]:
@@ -126,11 +135,18 @@ def _untold(on: Select[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _scorers(ids: list[int]) -> Select[*tuple[Any, ...]]:
+def _team(ids: list[int]) -> Select[*tuple[Any, ...]]:
+    """Every standing role on these challenges: in office, standing by, away, or asked for."""
     row = RoleAssignment
-    return select(row.challenge_id, row.person_id).where(
-        row.challenge_id.in_(ids), row.role.in_(SCORERS), row.until_at.is_(None), row.accepted_at.is_not(None)
-    )
+    return (
+        select(
+            row.challenge_id, row.person_id, row.role, row.seat.label("seat"), row.deputy, row.from_at,
+            row.accepted_at, row.rests_at, row.no_interest_at, Person.name,
+        )
+        .join(Person, Person.id == row.person_id)
+        .where(row.challenge_id.in_(ids), row.until_at.is_(None))
+        .order_by(row.id)
+    )  # fmt: skip
 
 
 def _grouped(rows: Iterable[Row], key: str) -> dict[int, list[Row]]:

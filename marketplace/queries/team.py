@@ -14,15 +14,55 @@ from marketplace.rules.roles import Role
 
 @dataclass(frozen=True)
 class Member:
+    """One person in one role. `acts` is false for who stands by, is away, was asked, or has not accepted."""
+
     person_id: int
     ref: str
     name: str
     email: str
     role: Role
+    seat: int
+    deputy: bool
     external: bool
     accepted: bool
+    rests: bool
     no_interest: bool
     is_you: bool
+
+    @property
+    def acts(self) -> bool:
+        return self.accepted and not self.rests
+
+    @property
+    def asked(self) -> bool:
+        """Whether the role is to be handed to them."""
+        return self.rests and not self.deputy and not self.accepted
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One place in a role: its holder, the deputy named for it, and who was asked to take it over."""
+
+    holder: Member
+    deputy: Member | None
+    asked: Member | None
+
+    @property
+    def role(self) -> Role:
+        return self.holder.role
+
+    @property
+    def is_away(self) -> bool:
+        return self.holder.rests
+
+    @property
+    def sits(self) -> Member:
+        """Who acts in it, or will once they accept."""
+        return self.deputy if self.deputy and self.is_away else self.holder
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        return tuple(each for each in (self.holder, self.deputy, self.asked) if each)
 
 
 def team_of(read: Reader, challenge_id: int) -> tuple[Member, ...]:
@@ -30,40 +70,44 @@ def team_of(read: Reader, challenge_id: int) -> tuple[Member, ...]:
     row = RoleAssignment
     rows = read.connection.execute(
         select(
-            row.person_id,
-            row.role,
-            row.external,
-            row.accepted_at,
-            row.no_interest_at,
-            Person.ref,
-            Person.name,
-            Person.email,
+            row.person_id, row.role, row.seat.label("seat"), row.deputy, row.external, row.accepted_at,
+            row.rests_at, row.no_interest_at, Person.ref, Person.name, Person.email,
         )
         .join(Person, Person.id == row.person_id)
         .where(row.challenge_id == challenge_id, row.until_at.is_(None))
         .order_by(row.id)
-    )
+    )  # fmt: skip
     order = {str(role): place for place, role in enumerate(Role)}
     found = [
         Member(
-            each.person_id,
-            each.ref,
-            each.name,
-            each.email,
-            Role(each.role),
-            each.external,
-            each.accepted_at is not None,
-            each.no_interest_at is not None,
+            each.person_id, each.ref, each.name, each.email, Role(each.role), each.seat, each.deputy, each.external,
+            each.accepted_at is not None, each.rests_at is not None, each.no_interest_at is not None,
             each.person_id == read.actor.person_id,
         )
         for each in rows
-    ]
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda member: order[str(member.role)]))
+
+
+def seats_of(team: tuple[Member, ...]) -> tuple[Seat, ...]:
+    """The seats of a team, in the order of the roles."""
+    found: dict[int, list[Member]] = {}
+    for member in team:
+        found.setdefault(member.seat, []).append(member)
+    return tuple(
+        Seat(
+            holder=next(each for each in seat if not each.deputy and not each.asked),
+            deputy=next((each for each in seat if each.deputy), None),
+            asked=next((each for each in seat if each.asked), None),
+        )
+        for seat in found.values()
+    )
 
 
 def gaps_of(team: tuple[Member, ...], authors: frozenset[int], least: int) -> Iterable[str]:
     """Codes of who is missing for the smallest lawful team, in the order of the work."""
-    having = {role: [member for member in team if member.role is role] for role in Role}
+    present = [member for member in team if not member.rests]
+    having = {role: [member for member in present if member.role is role] for role in Role}
     scorers = having[Role.CHAIR] + having[Role.EVALUATOR]
     found = (
         ("editor", not having[Role.EDITOR]),
@@ -73,6 +117,6 @@ def gaps_of(team: tuple[Member, ...], authors: frozenset[int], least: int) -> It
         ("no_interest", not all(member.no_interest for member in having[Role.OPENER])),
         ("chair", len(having[Role.CHAIR]) != 1),
         ("panel", len(scorers) < least),
-        ("accepted", not all(member.accepted for member in scorers)),
+        ("accepted", not all(member.accepted for member in present)),
     )
     return (code for code, lacking in found if lacking)

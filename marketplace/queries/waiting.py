@@ -1,4 +1,4 @@
-"""What waits on one challenge for the roles that a person holds there."""
+"""What waits on one challenge for one person, by the roles that they hold there."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from marketplace.queries.facts import Facts
-from marketplace.queries.query import Reader
+from marketplace.queries.facts import Facts, acts
 from marketplace.rules import lifecycle
 from marketplace.rules.challenges import SECTIONS
 from marketplace.rules.roles import SCORERS, Role
+
+MOVES_ON = (Role.LEAD, Role.APPROVER)
 
 
 @dataclass(frozen=True)
@@ -29,41 +30,81 @@ class Waiting:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def tasks_of(read: Reader, row: Row, roles: dict[Role, Row], facts: Facts) -> Iterator[Waiting]:
-    """What waits on one challenge for the roles held there."""
-    base = f"/desk/challenges/{row.ref}"
+@dataclass(frozen=True)
+class Place:
+    """Where somebody stands on a challenge: `roles` are those they act in, `rows` all that they have there."""
+
+    challenge: Row
+    person_id: int
+    rows: tuple[Row, ...]
+    facts: Facts
+    now: datetime
+
+    @property
+    def roles(self) -> dict[Role, Row]:
+        return {Role(row.role): row for row in self.rows if acts(row)}
+
+    @property
+    def seats(self) -> set[int]:
+        return {row.seat for row in self.rows if acts(row)}
 
     def task(
-        code: str, page: str, *, due: datetime | None = None, since: datetime | None = None, **words: Any
+        self,
+        code: str,
+        page: str,
+        *,
+        due: datetime | None = None,
+        since: datetime | None = None,
+        **words: Any,
     ) -> Waiting:
-        title = row.title or "A challenge without a title"
-        return Waiting(code, f"{base}{page}", title, base, due, since or row.created_at, words)
+        row, base = self.challenge, f"/desk/challenges/{self.challenge.ref}"
+        return Waiting(code, f"{base}{page}", row.title, base, due, since or row.created_at, words)
 
+
+def place_of(challenge: Row, person_id: int, facts: Facts, now: datetime) -> Place:
+    rows = tuple(row for row in facts.team.get(challenge.id, ()) if row.person_id == person_id)
+    return Place(challenge, person_id, rows, facts, now)
+
+
+def tasks_of(here: Place) -> Iterator[Waiting]:
+    """What waits there for this person."""
+    row = here.challenge
     if row.state in lifecycle.ENDED_STATES:
         return
-    yield from _of_person(task, row, roles)
-    yield from _of_writing(task, row, roles, facts)
-    yield from _of_requests(read, task, row, roles, facts)
-    begun = [stage for stage in facts.stages.get(row.id, ()) if stage.state != "planned"]
+    yield from _of_person(here)
+    yield from _of_writing(here)
+    yield from _of_requests(here)
+    yield from _of_team(here)
+    begun = [stage for stage in here.facts.stages.get(row.id, ()) if stage.state != "planned"]
     if begun and row.state != "suspended":
-        yield from _of_stage(read, task, row, roles, facts, begun[-1])
-        yield from _of_award(read, task, row, roles, facts, begun[-1])
+        yield from _of_stage(here, begun[-1])
+        yield from _of_award(here, begun[-1])
 
 
-def _of_person(task: Any, row: Row, roles: dict[Role, Row]) -> Iterator[Waiting]:
-    asked = [role for role in SCORERS if role in roles and roles[role].accepted_at is None]
-    if asked:
-        yield task("accept", "/team", due=row.closes_at, since=roles[asked[0]].from_at, role=str(asked[0]))
-    opener = roles.get(Role.OPENER)
+def _of_person(here: Place) -> Iterator[Waiting]:
+    """What somebody was asked to be, and what an opener declares."""
+    due = here.challenge.closes_at
+    asked = [row for row in here.rows if row.accepted_at is None]
+    for code, rows in (
+        ("accept", [row for row in asked if row.rests_at is None]),
+        ("deputise", [row for row in asked if row.rests_at is not None and row.deputy]),
+        ("take-over", [row for row in asked if row.rests_at is not None and not row.deputy]),
+    ):
+        if rows:
+            roles = tuple(row.role for row in rows)
+            yield here.task(code, "/team", due=due, since=rows[0].from_at, roles=roles)
+    opener = here.roles.get(Role.OPENER)
     if opener is not None and opener.no_interest_at is None:
-        yield task("no-interest", "/team", due=row.closes_at, since=opener.from_at)
+        yield here.task("no-interest", "/team", due=due, since=opener.from_at)
 
 
-def _of_writing(task: Any, row: Row, roles: dict[Role, Row], facts: Facts) -> Iterator[Waiting]:
-    done, total = facts.done.get(row.id, 0), len(SECTIONS)
+def _of_writing(here: Place) -> Iterator[Waiting]:
+    row, roles, task = here.challenge, here.roles, here.task
+    done, total = here.facts.done.get(row.id, 0), len(SECTIONS)
     if row.state == "draft" and Role.EDITOR in roles:
         yield task("send", "/moves/send") if done == total else task("write", "", done=done, total=total)
-    if row.state in ("review", "engagement") and Role.APPROVER in roles and row.id not in facts.authors:
+    wrote = here.person_id in here.facts.authors.get(row.id, ())
+    if row.state in ("review", "engagement") and Role.APPROVER in roles and not wrote:
         yield task("approve", "/moves/approve")
     if row.state == "engagement" and Role.LEAD in roles:
         yield task("engage", "/meetings")
@@ -71,90 +112,122 @@ def _of_writing(task: Any, row: Row, roles: dict[Role, Row], facts: Facts) -> It
         yield task("open", "/moves/open")
 
 
-def _of_requests(
-    read: Reader, task: Any, row: Row, roles: dict[Role, Row], facts: Facts
-) -> Iterator[Waiting]:
-    if not roles.keys() & {Role.LEAD, Role.APPROVER}:
+def _of_requests(here: Place) -> Iterator[Waiting]:
+    row, facts = here.challenge, here.facts
+    if not here.roles.keys() & set(MOVES_ON):
         return
     asked = [
         each
         for each in facts.requests.get(row.id, ())
         if (each.state_seen, each.version_seen) == (row.state, row.version)
+        and each.asked_by_id in facts.in_office(row.id, *MOVES_ON)
     ]
     for each in asked:
-        if each.asked_by_id != read.actor.person_id:
-            yield task("agree", f"/moves/{each.move}", since=each.asked_at, name=each.name, move=each.move)
+        if each.asked_by_id != here.person_id:
+            yield here.task(
+                "agree", f"/moves/{each.move}", since=each.asked_at, name=each.name, move=each.move
+            )
     if asked:
         return
     if row.state == "suspended":
-        yield task("resume", "/moves/resume")
+        yield here.task("resume", "/moves/resume")
     elif any(stage.state == "interrupted" for stage in facts.stages.get(row.id, ())):
-        yield task("reschedule", "/moves/reschedule")
+        yield here.task("reschedule", "/moves/reschedule")
 
 
-def _of_stage(
-    read: Reader, task: Any, row: Row, roles: dict[Role, Row], facts: Facts, stage: Row
-) -> Iterator[Waiting]:
-    running = row.state in lifecycle.RUNNING_STATES
-    state = lifecycle.effective_stage(stage.state, stage.closes_at, read.now, running=running)
+def _of_team(here: Place) -> Iterator[Waiting]:
+    """Once it is approved, whoever appoints is asked for those without whom it cannot go on."""
+    row = here.challenge
+    if row.state in ("draft", "review", "engagement") or not here.roles.keys() & {Role.LEAD, Role.EDITOR}:
+        return
+    stages = here.facts.stages.get(row.id, ())
+    needed = {Role.LEAD: 1, Role.APPROVER: 1}
+    needed |= {Role.OPENER: 2} if all(stage.opened_at is None for stage in stages) else {}
+    needed |= {Role.CHAIR: 1} if not stages or any(stage.state != "decided" for stage in stages) else {}
+    seats = [each.role for each in here.facts.team[row.id] if each.rests_at is None]
+    missing = tuple(str(role) for role, count in needed.items() if seats.count(role) < count)
+    if missing:
+        yield here.task("appoint", "/team", roles=missing)
+
+
+def _of_stage(here: Place, stage: Row) -> Iterator[Waiting]:
+    state = lifecycle.effective_stage(
+        stage.state, stage.closes_at, here.now, running=here.challenge.state in lifecycle.RUNNING_STATES
+    )
+    confirmed = here.seats & here.facts.confirmed.get(stage.id, set())
+    if state == "closed" and Role.OPENER in here.roles and not confirmed:
+        yield here.task("open-proposals", f"/stages/{stage.number}/opening", since=stage.closes_at)
+    elif state in lifecycle.DECLARING_STATES:
+        yield from _of_panel(here, stage)
+        yield from _of_decision(here, stage)
+
+
+def _of_panel(here: Place, stage: Row) -> Iterator[Waiting]:
+    facts, place, since = here.facts, f"/stages/{stage.number}", stage.opened_at
     interests = facts.interests.get(stage.id, [])
     conflicts = {each.person_id for each in interests if each.interest == "conflict"}
-    me, place = read.actor.person_id, f"/stages/{stage.number}"
-    scores = bool(roles.keys() & set(SCORERS)) and me not in conflicts
     declared = facts.declared.get(stage.id, set())
-    decision = facts.decisions.get(stage.id)
-    if state == "closed" and Role.OPENER in roles and stage.id not in facts.confirmed:
-        yield task("open-proposals", f"{place}/opening", since=stage.closes_at)
-    if state == "opened" and scores and me not in declared:
-        yield task("declare", f"{place}/declaration", since=stage.opened_at)
-    if (
-        state == "opened"
-        and Role.CHAIR in roles
-        and any(each.interest == "manageable" and each.consented_at is None for each in interests)
-    ):
-        yield task("consent", f"{place}/consents", since=stage.opened_at)
-    if state == "opened" and Role.LEAD in roles and facts.scorers.get(row.id, set()) <= declared:
-        yield task("begin-scoring", "/moves/score", since=stage.opened_at)
-    if state == "scoring" and scores and stage.id not in facts.locked:
-        yield task("score", f"{place}/scores", since=stage.opened_at)
-    if state == "moderating" and Role.CHAIR in roles and decision is None:
-        yield task("decide", f"{place}/ranking", since=stage.opened_at)
-    if (
-        state == "moderating"
-        and decision is not None
-        and decision.confirmed_at is None
-        and _may_confirm(read, roles, decision)
-    ):
-        yield task("confirm", f"{place}/decision", since=decision.proposed_at)
+    scores = bool(here.roles.keys() & set(SCORERS)) and here.person_id not in conflicts
+    locked = bool(here.seats & facts.locked.get(stage.id, set()))
+    if scores and here.person_id not in declared and (not locked or Role.CHAIR in here.roles):
+        yield here.task("declare", f"{place}/declaration", since=since)
+    elif stage.state == "scoring" and scores and not locked:
+        yield here.task("score", f"{place}/scores", since=since)
+    if _consents(here, {each.person_id for each in interests if _waits(each)}):
+        yield here.task("consent", f"{place}/consents", since=since)
+    ready = stage.state == "opened" and facts.in_office(here.challenge.id, *SCORERS) <= declared
+    if ready and Role.LEAD in here.roles:
+        yield here.task("begin-scoring", "/moves/score", since=since)
 
 
-def _may_confirm(read: Reader, roles: dict[Role, Row], decision: Row) -> bool:
-    scored = roles.keys() & set(SCORERS)
-    return Role.APPROVER in roles and not scored and decision.proposed_by_id != read.actor.person_id
+def _waits(interest: Row) -> bool:
+    return interest.interest == "manageable" and interest.consented_at is None
 
 
-def _of_award(
-    read: Reader, task: Any, row: Row, roles: dict[Role, Row], facts: Facts, stage: Row
-) -> Iterator[Waiting]:
-    """The lead's way from the last decision to the end."""
-    if Role.LEAD not in roles:
+def _consents(here: Place, waiting: set[int]) -> bool:
+    """The chair consents to the panel's interests, and an approver to those of whoever chairs."""
+    chairs = {row.person_id for row in here.facts.team[here.challenge.id] if row.role == Role.CHAIR}
+    own = Role.APPROVER in here.roles and waiting & chairs
+    return bool(own or (Role.CHAIR in here.roles and waiting - chairs))
+
+
+def _of_decision(here: Place, stage: Row) -> Iterator[Waiting]:
+    decision, place = here.facts.decisions.get(stage.id), f"/stages/{stage.number}"
+    if stage.state != "moderating":
         return
-    reported = row.id in facts.outcomes
+    if Role.CHAIR in here.roles and decision is None:
+        yield here.task("decide", f"{place}/ranking", since=stage.opened_at)
+    if decision is not None and decision.confirmed_at is None and _may_confirm(here, decision):
+        yield here.task("confirm", f"{place}/decision", since=decision.proposed_at)
+
+
+def _may_confirm(here: Place, decision: Row) -> bool:
+    scored = here.roles.keys() & set(SCORERS)
+    return Role.APPROVER in here.roles and not scored and decision.proposed_by_id != here.person_id
+
+
+def _of_award(here: Place, stage: Row) -> Iterator[Waiting]:
+    """The lead's way from the last decision to the end."""
+    row = here.challenge
+    if Role.LEAD not in here.roles:
+        return
+    reported = row.id in here.facts.outcomes
     if stage.state == "decided" and row.state == "in_progress":
-        yield from _after_decision(task, row, facts, stage, reported)
-    elif row.state == "standstill" and row.standstill_ends_at and row.standstill_ends_at <= read.now:
-        yield task("award", "/moves/award", since=row.standstill_ends_at)
+        yield from _after_decision(here, stage, reported)
+    elif row.state == "standstill" and row.standstill_ends_at and row.standstill_ends_at <= here.now:
+        yield here.task("award", "/moves/award", since=row.standstill_ends_at)
     elif row.state == "awarded":
-        yield task("deliver", "/moves/deliver")
+        yield here.task("deliver", "/moves/deliver")
     elif row.state == "delivering":
-        yield task("complete", "/moves/complete") if reported else task("report", "/outcome")
+        yield here.task("complete", "/moves/complete") if reported else here.task("report", "/outcome")
 
 
-def _after_decision(task: Any, row: Row, facts: Facts, stage: Row, reported: bool) -> Iterator[Waiting]:
-    last = facts.stages[row.id][-1].id == stage.id
+def _after_decision(here: Place, stage: Row, reported: bool) -> Iterator[Waiting]:
+    facts = here.facts
+    last = facts.stages[here.challenge.id][-1].id == stage.id
     if stage.id in facts.untold:
-        yield task("summaries", f"/stages/{stage.number}/summaries", since=stage.closes_at)
+        yield here.task("summaries", f"/stages/{stage.number}/summaries", since=stage.closes_at)
     elif facts.forward.get(stage.id, 0):
-        yield task("notice", "/moves/notice") if last else task("next-stage", "")
+        yield here.task("notice", "/moves/notice") if last else here.task("next-stage", "")
     else:
-        yield task("end", "/moves/end") if reported else task("report", "/outcome")
+        yield here.task("end", "/moves/end") if reported else here.task("report", "/outcome")

@@ -26,6 +26,8 @@ STAGE_STATES = (
 RUNNING_STATES = ("engagement", "open", "in_progress", "standstill", "awarded", "delivering")
 PUBLIC_STATES = (*RUNNING_STATES, "completed", "suspended", "terminated")
 ENDED_STATES = ("completed", "terminated")
+# Whoever comes to the panel late, to propose the decision in somebody's place, declares before that too.
+DECLARING_STATES = ("opened", "scoring", "moderating")
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,15 @@ def is_complete(case: Case) -> No | None:
 
 
 def has_team(case: Case) -> No | None:
-    """Panel with one chair, two openers without interest, a lead, an approver who wrote nothing."""
+    """Panel with one chair, two openers without interest, a lead; everybody accepted."""
     scorers = case.count(Role.EVALUATOR, Role.CHAIR)
-    if scorers < case.minimum_panel or case.count(Role.CHAIR) != 1 or case.unaccepted:
+    if scorers < case.minimum_panel or case.count(Role.CHAIR) != 1:
         return No("challenge.panel", {"least": case.minimum_panel})
     if case.count(Role.OPENER) != 2 or case.openers_clear != 2:
         return No("challenge.openers")
     if not case.count(Role.LEAD):
         return No("challenge.lead")
-    return None
+    return No("challenge.unaccepted", {"count": case.unaccepted}) if case.unaccepted else None
 
 
 def actor_wrote_nothing(case: Case) -> No | None:

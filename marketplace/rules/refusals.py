@@ -161,6 +161,39 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         N_("This person declared a conflict in this challenge. Choose another person."),
     ),
     "role.unknown": ("invalid", N_("There is no such role on a challenge.")),
+    "role.lead_scores": (
+        "conflict",
+        N_(
+            "Whoever leads the challenge cannot score: the lead sees who is late, and the panel must not. Choose another person."
+        ),
+    ),
+    "role.panel_closed": (
+        "conflict",
+        N_("Every score of this stage is locked, so nobody joins the panel before its decision."),
+    ),
+    "role.unaccepted": ("conflict", N_("This role is not accepted yet, so it cannot change hands.")),
+    "role.has_deputy": ("conflict", N_("This role has a deputy already. End that first.")),
+    "role.no_deputy": (
+        "conflict",
+        N_("Nobody accepted to be deputy here yet. Name one, or hand the role over."),
+    ),
+    "role.sits_in": ("conflict", N_("The deputy sits in already. Nothing changed.")),
+    "role.not_away": ("conflict", N_("The holder of this role is not away. Nothing changed.")),
+    "role.asked": ("conflict", N_("Somebody was asked to take this role over already. Withdraw that first.")),
+    "role.away": (
+        "conflict",
+        N_("The deputy sits in here now. Take the role back first, or hand it over."),
+    ),
+    "role.scoring": (
+        "conflict",
+        N_(
+            "The panel scores now, and this place has not locked. Hand it over, or let a deputy sit in, so that somebody scores in it."
+        ),
+    ),
+    "role.last_appointer": (
+        "conflict",
+        N_("Nobody else here could appoint somebody to this role. Hand it over instead."),
+    ),
     # Challenge.
     "move.unknown": (
         "missing",
@@ -178,7 +211,11 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "challenge.not_draft": ("conflict", N_("Only a draft can be edited. Your text was not saved.")),
     "challenge.panel": (
         "conflict",
-        N_("The panel needs at least {least} people with one chair, all of whom accepted."),
+        N_("The panel needs at least {least} people with one chair."),
+    ),
+    "challenge.unaccepted": (
+        "conflict",
+        N_("Not everybody has accepted their role yet: {count} to go. The team page says who."),
     ),
     "challenge.openers": ("conflict", N_("Two openers are needed, and each must declare no interest.")),
     "challenge.lead": ("conflict", N_("A lead is needed.")),
@@ -268,6 +305,10 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         N_("The challenge is suspended. Nothing opens, closes or is accepted until it resumes."),
     ),
     "opener.again": ("conflict", N_("You confirmed already. The second opener must be another person.")),
+    "opener.same_seat": (
+        "conflict",
+        N_("Somebody confirmed in your place already. The second opener must do it now."),
+    ),
     "opener.same_visit": ("conflict", N_("The second opener must confirm in a visit of their own.")),
     "opener.interest": (
         "conflict",
@@ -293,6 +334,12 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "score.cell": (
         "missing",
         N_("There is no page here that you can see. Check the address, or go to your work."),
+    ),
+    "score.seat_locked": (
+        "conflict",
+        N_(
+            "Scores were locked in your place on the panel before you took it. They stand, and nothing changed."
+        ),
     ),
     "score.level": ("invalid", N_("Choose one of the levels.")),
     "score.reason_short": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -30,8 +31,26 @@ SCORERS = (Role.EVALUATOR, Role.CHAIR)
 _TEAM = frozenset(ON_CHALLENGE)
 _PANEL = frozenset((*SCORERS, Role.LEAD))
 
-# All that somebody may do who was asked onto a panel and has not accepted.
-WHILE_OFFERED = frozenset({"challenge:work", "challenge:accept-role"})
+# All that somebody may do who has not accepted yet, stands by as a deputy, or is away.
+WHILE_OFFERED = frozenset({"challenge:work", "challenge:accept-role", "challenge:change-hands"})
+
+# What one person may not be on one challenge at once, whether acting or standing by, and the code that refuses it.
+APART: tuple[tuple[frozenset[Role], frozenset[Role], str], ...] = (
+    (frozenset({Role.EDITOR}), frozenset({Role.APPROVER}), "role.editor_approves"),
+    (frozenset(SCORERS), frozenset({Role.APPROVER}), "role.approver_scores"),
+    (frozenset(SCORERS), frozenset({Role.LEAD}), "role.lead_scores"),
+    (frozenset({Role.EVALUATOR}), frozenset({Role.CHAIR}), "role.taken"),
+)
+
+
+def clash(role: Role, held: Iterable[Role]) -> str | None:
+    """Why `role` cannot be added to those held, or None."""
+    others = frozenset(held)
+    for one, other, code in APART:
+        if (role in one and others & other) or (role in other and others & one):
+            return code
+    return None
+
 
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "public:read": frozenset({Role.ANYONE}),
@@ -49,6 +68,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "challenge:appoint": frozenset({Role.EDITOR, Role.LEAD}),
     "challenge:move": frozenset({*_TEAM, Role.SYSTEM}),
     "challenge:accept-role": _TEAM,
+    "challenge:change-hands": _TEAM,
     "challenge:engage": frozenset({Role.LEAD, Role.EDITOR}),
     "challenge:report": frozenset({Role.LEAD}),
     "stage:open": frozenset({Role.OPENER}),

@@ -83,6 +83,12 @@ NOTICES: dict[str, NoticeWords] = {
     "organisation.member": NoticeWords(N_("You are a member of {name}"), N_("You are no longer an administrator of {name}, and still a member:\n\n{link}")),
     "organisation.removed": NoticeWords(N_("You no longer work for {name}"), N_("An administrator removed you from {name}. Its drafts are closed to you. The organisations that you work for:\n\n{link}")),
     "role.given": NoticeWords(N_("A role for you: {title}"), N_("You were asked to take part in “{title}” as {role}. Please read what it means and accept:\n\n{link}")),
+    "role.deputy": NoticeWords(N_("Will you be deputy? {title}"), N_("{name} asks you to be deputy in “{title}”, for the role of {role}. You act only while its holder is away. Please read what it means and accept:\n\n{link}")),
+    "role.offer": NoticeWords(N_("Will you take over? {title}"), N_("{name} asks you to take over the role of {role} in “{title}”. Nothing changes before you do:\n\n{link}")),
+    "role.sit-in": NoticeWords(N_("A deputy sits in: {title}"), N_("{holder} is away, so {other} acts as {role} in “{title}” from now on. Who is away can take the role back here at any time:\n\n{link}")),
+    "role.return": NoticeWords(N_("Back in their role: {title}"), N_("{holder} acts as {role} in “{title}” again. {other} stands by:\n\n{link}")),
+    "role.hand-over": NoticeWords(N_("A role changed hands: {title}"), N_("{other} took over the role of {role} in “{title}” from {holder}:\n\n{link}")),
+    "role.give-back": NoticeWords(N_("A role is free: {title}"), N_("{holder} no longer takes part in “{title}” as {role}. The team page shows who is missing:\n\n{link}")),
     "challenge.send": NoticeWords(N_("To review: {title}"), N_("“{title}” waits for an approver:\n\n{link}")),
     "challenge.send-back": NoticeWords(N_("Sent back: {title}"), N_("“{title}” came back with a reason:\n\n{link}")),
     "challenge.approve": NoticeWords(N_("Approved: {title}"), N_("“{title}” is approved. The lead can open it:\n\n{link}")),
@@ -153,13 +159,19 @@ TEAM_GAPS: dict[str, str] = {
     "no_interest": N_("Openers declare that they have no interest in who wins."),
     "chair": N_("One chair, who scores and leads the panel."),
     "panel": N_("Enough people on the panel. The chair counts."),
-    "accepted": N_("Everybody on the panel accepts their role."),
+    "accepted": N_("Everybody accepts their role."),
 }
 
 ROLE_NAMES: dict[str, str] = {
     "member": N_("Member"), "administrator": N_("Administrator"), "editor": N_("Editor"), "approver": N_("Approver"),
     "lead": N_("Lead"), "opener": N_("Opener"), "evaluator": N_("Evaluator"), "chair": N_("Chair"),
     "observer": N_("Observer"), "operator": N_("Operator"),
+}  # fmt: skip
+
+# The same inside a sentence.
+ROLE_WORDS: dict[str, str] = {
+    "editor": N_("editor"), "approver": N_("approver"), "lead": N_("lead"), "opener": N_("opener"),
+    "evaluator": N_("evaluator"), "chair": N_("chair"), "observer": N_("observer"), "operator": N_("operator"),
 }  # fmt: skip
 
 KINDS: dict[str, str] = {"authority": N_("Public authority"), "supplier": N_("Supplier")}
@@ -199,7 +211,14 @@ class TaskWords:
 
 
 TASKS: dict[str, TaskWords] = {
-    "accept": TaskWords(N_("Accept your role"), N_("Read and accept"), N_("You were asked to be {role}.")),
+    "accept": TaskWords(N_("Accept your role"), N_("Read and accept"), N_("You were asked to be {roles}.")),
+    "deputise": TaskWords(
+        N_("Accept to be deputy"), N_("Read and accept"), N_("You were asked to stand by as {roles}.")
+    ),
+    "take-over": TaskWords(
+        N_("Take a role over"), N_("Read and take over"), N_("You were asked to take over as {roles}.")
+    ),
+    "appoint": TaskWords(N_("Fill the team"), N_("See who is missing"), N_("Still missing: {roles}.")),
     "no-interest": TaskWords(
         N_("Declare that you have no interest"), N_("Declare it"), N_("You are one of two openers.")
     ),
@@ -295,6 +314,10 @@ EVENTS: dict[str, str] = {
     "stage.moderate": N_("Scores locked"),
     "stage.decide": N_("Decisions"),
     "summary.send": N_("Summaries sent"),
+    "role.hand-over": N_("Roles handed over"),
+    "role.sit-in": N_("Deputies sitting in"),
+    "role.return": N_("Holders back in their roles"),
+    "role.give-back": N_("Roles given back"),
     "award.notice": N_("Award notices"),
     "award.make": N_("Awards"),
     "agreement.sign": N_("Agreements"),

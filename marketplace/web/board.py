@@ -83,7 +83,7 @@ def others(work: Work) -> tuple[moves.Possible, ...]:
 def people_of(work: Work) -> list[tuple[str, str, bool]]:
     """Everybody on the team once: name, roles in a row, and whether all of them are accepted."""
     found: dict[str, tuple[str, list[str], bool]] = {}
-    for member in work.team:
+    for member in (each for each in work.team if not each.rests):
         name, roles, accepted = found.get(member.ref, (member.name, [], True))
         found[member.ref] = (name, [*roles, str(member.role)], accepted and member.accepted)
     return [(name, ", ".join(roles).capitalize(), accepted) for name, roles, accepted in found.values()]

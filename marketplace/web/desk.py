@@ -48,6 +48,8 @@ def desk() -> ResponseReturnValue:
 def _row(task: Waiting, now: datetime) -> Row:
     words = TASKS[task.task]
     facts = {**task.facts}
+    if "roles" in facts:
+        facts["roles"] = ", ".join(facts["roles"])
     if "move" in facts:
         facts["move"] = MOVES[facts["move"]].title[:1].lower() + MOVES[facts["move"]].title[1:]
     due, note = _due(task, now)

@@ -16,6 +16,7 @@ from typing import Any
 from marketplace.queries.trail import Event
 from marketplace.rules.events import KINDS, SEALED
 from marketplace.rules.regimes import REGIMES
+from marketplace.rules.wording import ROLE_WORDS
 from marketplace.rules.working_days import uk_date
 from marketplace.web import formats
 from marketplace.web.words import _, ngettext, words
@@ -206,6 +207,32 @@ def _completed(it: Facts) -> Told:
     if it["in_use"]:
         return _("completed, and in use. {spent} was spent.", **it), means
     return _("completed, and not in use. {spent} was spent.", **it), means
+
+
+@_tells("role.hand-over")
+def _handed_over(it: Facts) -> Told:
+    means = _("Whoever had it before acts in it no longer.")
+    return _("the role of {role} passed to another person.", role=_role(it)), means
+
+
+@_tells("role.sit-in")
+def _sat_in(it: Facts) -> Told:
+    means = _("The holder of the role is away, and one of the two acts at a time.")
+    return _("a deputy sits in as {role}.", role=_role(it)), means
+
+
+@_tells("role.return")
+def _returned(it: Facts) -> Told:
+    return _("the {role} is back, and the deputy stands by again.", role=_role(it)), ""
+
+
+@_tells("role.give-back")
+def _given_back(it: Facts) -> Told:
+    return _("the role of {role} was given back.", role=_role(it)), ""
+
+
+def _role(it: Facts) -> str:
+    return _(ROLE_WORDS.get(it["role"], ""))
 
 
 @_tells("stage.close")

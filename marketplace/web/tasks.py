@@ -103,8 +103,9 @@ def _team(work: Work) -> Task:
             f"Still open: {', '.join(_SHORT[code] for code in work.team_gaps)}",
             "way",
         )
-    people = len({member.ref for member in work.team})
-    panel = sum(member.role in SCORERS for member in work.team)
+    present = [member for member in work.team if not member.rests]
+    people = len({member.ref for member in present})
+    panel = sum(member.role in SCORERS for member in present)
     hint = f"{count(people, 'person', 'people')}, {panel} on the panel"
     return Task("Team, panel and openers", href, "Done", hint, "done")
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.actions import decisions, evaluation, roles
+from marketplace.actions import decisions, evaluation
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.database import installation, reading, writing
 from marketplace.models.evaluation import Decision, DecisionLine, ScoreLock
@@ -23,6 +23,7 @@ from tests import factories
 from tests.actions.test_evaluation import leaves, notices, together
 from tests.factories import (
     World,
+    a_colleague,
     a_decided_stage,
     a_person,
     a_scored_stage,
@@ -231,9 +232,7 @@ def test_the_decision_says_how_many_and_its_record_accounts_for_every_lock(app: 
 
 def test_two_approvers_at_once_have_one_effect(app: Flask) -> None:
     world = a_scored_stage()
-    second = a_person("Bea Approver")
-    factories.join(world.authority, second)
-    roles.appoint(world.lead, world.ref, second.email, "approver")
+    second = a_colleague(world, "Bea Approver", "approver")
     made = propose(world, "A")
     found = together(
         app,

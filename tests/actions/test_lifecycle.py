@@ -70,7 +70,13 @@ def somebody_in(world: factories.World, role: Role) -> Actor:
             .values(until_at=installation().clock.now())
         )
         session.add(
-            RoleAssignment(person_id=person.person_id, role=role, challenge_id=world.id, from_at=world_time())
+            RoleAssignment(
+                person_id=person.person_id,
+                role=role,
+                challenge_id=world.id,
+                from_at=world_time(),
+                accepted_at=world_time(),
+            )
         )
     return person
 
@@ -155,7 +161,11 @@ def test_whoever_wrote_cannot_approve_even_with_the_role(app: Flask) -> None:
     with writing() as session:
         session.add(
             RoleAssignment(
-                person_id=world.editor.person_id, role="approver", challenge_id=world.id, from_at=world_time()
+                person_id=world.editor.person_id,
+                role="approver",
+                challenge_id=world.id,
+                from_at=world_time(),
+                accepted_at=world_time(),
             )
         )
     with pytest.raises(Refused, match=r"challenge\.author"):

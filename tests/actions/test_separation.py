@@ -94,7 +94,7 @@ def test_nobody_takes_a_role_where_their_own_supplier_writes(app: Flask) -> None
     for person in (member, world.lead):
         f.join(supplier, person)
     refused("role.own_proposal", roles.accept, member, world.ref)
-    refused("role.own_proposal", roles.appoint, world.lead, world.ref, world.lead.email, "evaluator")
+    refused("role.own_proposal", roles.appoint, world.lead, world.ref, world.lead.email, "observer")
     refused("role.own_proposal", roles.declare_no_interest, world.lead, world.ref)
 
 
@@ -112,12 +112,11 @@ def test_a_conflict_ends_every_access_and_no_role_comes_after_it(app: Flask) -> 
     proposals.submit(world.suppliers[0].administrator, ref)
     f.pass_deadline(world)
     f.open_stage(world)
-    roles.appoint(world.lead, world.ref, world.evaluator.email, "lead")
     assert reads.opened_file(world.lead, kept)[0] == "plan.pdf"
     evaluation.declare(world.evaluator, world.ref, 1, interests(world, A="conflict"))
     refused("missing", reads.opened_file, world.evaluator, kept)
     refused("missing", declarations.names, world.evaluator, world.ref, 1)
-    for role in ("evaluator", "chair", "approver", "opener", "observer"):
+    for role in ("evaluator", "chair", "approver", "lead", "opener", "observer"):
         refused("role.conflict", roles.appoint, world.lead, world.ref, world.evaluator.email, role)
 
 
@@ -136,9 +135,7 @@ def test_a_file_waits_for_consent_like_the_answers_do(app: Flask) -> None:
 
 def test_whoever_wrote_never_approves_even_after_handing_the_writing_over(app: Flask) -> None:
     world = f.a_draft_challenge()
-    another = f.a_person("Edda Editor")
-    f.join(world.authority, another)
-    roles.appoint(world.editor, world.ref, another.email, "editor")
+    another = f.a_colleague(world, "Edda Editor", "editor")
     roles.remove(another, world.ref, world.editor.ref, "editor")
     refused("role.editor_approves", roles.appoint, another, world.ref, world.editor.email, "approver")
 
@@ -184,6 +181,7 @@ def test_what_was_asked_for_before_a_move_lapses_even_where_the_state_comes_back
 def test_two_roles_in_one_person_are_not_two_people(app: Flask) -> None:
     world = f.an_open_challenge()
     roles.appoint(world.lead, world.ref, world.approver.email, "lead")
+    roles.accept(world.approver, world.ref)
     assert moves.make(world.approver, world.ref, "terminate", REASON) == "asked"
     refused("move.asked", moves.make, world.approver, world.ref, "terminate", REASON)
     assert world.state == "open"

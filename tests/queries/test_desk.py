@@ -219,7 +219,7 @@ def test_an_operator_verifies_authorities_oldest_first(app: Flask) -> None:
 
 
 def test_every_task_has_its_words(app: Flask) -> None:
-    facts = {"role": "chair", "done": 1, "total": 2, "name": "Ada", "move": "open it"}
+    facts = {"roles": "chair", "done": 1, "total": 2, "name": "Ada", "move": "open it"}
     for words in TASKS.values():
         assert words.title
         assert words.button

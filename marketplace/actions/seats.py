@@ -1,0 +1,276 @@
+"""The ground of roles: the seats of a challenge, who may take one, and what ends one.
+
+A seat is one place in a role. Its holder, a deputy, and whoever was asked to take it over are rows of it, and one
+of them is in office: what the lifecycle counts is seats, whoever sits in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+
+from marketplace import policy
+from marketplace.actions.action import UnitOfWork
+from marketplace.models.accounts import IN_OFFICE, Person, RoleAssignment
+from marketplace.models.challenges import Challenge, ChallengeAuthor
+from marketplace.models.evaluation import Decision, DeclaredInterest, Score, ScoreLock, seats_with
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal
+from marketplace.models.stages import OpeningConfirmation, Stage
+from marketplace.policy import On
+from marketplace.rules.lifecycle import ENDED_STATES, HIDDEN_STATES
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import PERMISSIONS, SCORERS, Role, clash
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One place in a role with its standing rows; `row` is that of the person it was found by."""
+
+    challenge: Challenge
+    role: Role
+    row: RoleAssignment
+    holder: RoleAssignment
+    deputy: RoleAssignment | None
+    asked: RoleAssignment | None
+
+    @property
+    def number(self) -> int:
+        return self.holder.seat
+
+    @property
+    def rows(self) -> tuple[RoleAssignment, ...]:
+        return tuple(row for row in (self.holder, self.deputy, self.asked) if row)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the deputy sits in."""
+        return self.holder.rests_at is not None
+
+
+def find(work: UnitOfWork, ref: str, person_ref: str, role: str) -> Seat:
+    """The seat in which this person holds, stands by or was asked for `role`; its challenge is locked.
+
+    Refuses: missing, role.fixed once the challenge has ended.
+    """
+    challenge = work.lock(Challenge, Challenge.ref == ref)
+    person_id = work.session.scalars(select(Person.id).where(Person.ref == person_ref)).one_or_none()
+    found = seat_of(work, challenge, person_id or 0, role)
+    if challenge.state in ENDED_STATES:
+        raise Refused("role.fixed")
+    return found
+
+
+def seat_of(work: UnitOfWork, challenge: Challenge, person_id: int, role: str) -> Seat:
+    """As `find`, on a challenge that is locked already. Refuses: missing."""
+    row = RoleAssignment
+    here = (row.challenge_id == challenge.id, row.role == role, row.until_at.is_(None))
+    found = work.session.scalars(select(row).where(*here, row.person_id == person_id)).one_or_none()
+    if found is None:
+        raise Refused("missing")
+    rows = list(work.session.scalars(select(row).where(*here, row.seat == found.seat)))
+    asked = next((each for each in rows if _is_asked(each)), None)
+    holder = next(each for each in rows if not each.deputy and each is not asked)
+    deputy = next((each for each in rows if each.deputy), None)
+    return Seat(challenge, Role(role), found, holder, deputy, asked)
+
+
+def _is_asked(row: RoleAssignment) -> bool:
+    return not row.deputy and row.rests_at is not None and row.accepted_at is None
+
+
+def may_change(work: UnitOfWork, seat: Seat, *rows: RoleAssignment | None) -> None:
+    """Refuse `missing` unless the actor is one of these, or leads or approves here."""
+    if work.actor.person_id in {row.person_id for row in rows if row}:
+        return
+    if not work.roles(On(challenge_id=seat.challenge.id)) & {Role.LEAD, Role.APPROVER}:
+        raise Refused("missing")
+
+
+def leave(work: UnitOfWork, seat: Seat, row: RoleAssignment) -> bool:
+    """End a row: with its holder's the seat ends. Whether a deputy leaves who sat in, so that the holder is back."""
+    sat_in = row.deputy and row.rests_at is None
+    for each in seat.rows if row is seat.holder else (row,):
+        each.until_at = work.now
+    work.session.flush()
+    if sat_in:
+        seat.holder.rests_at = None
+    return sat_in
+
+
+def record(work: UnitOfWork, seat: Seat, kind: str, **people: int) -> None:
+    """Leave a change in the trail, or in the journal while the challenge is not public."""
+    refs = {name: work.public_reference(seat.challenge.id, person) for name, person in people.items()}
+    if seat.challenge.state in HIDDEN_STATES:
+        work.note(kind, seat.challenge.id, role=seat.role, **refs)
+        return
+    own = work.actor.person_id in {row.person_id for row in seat.rows}
+    held = work.roles(On(challenge_id=seat.challenge.id)) & {Role.LEAD, Role.APPROVER}
+    acting = seat.role if own else min(held, default=seat.role)
+    work.leaf(kind, seat.challenge.id, {"role": str(seat.role), **refs}, acting=acting)
+
+
+def person_of(work: UnitOfWork, email: str) -> Person:
+    """Who has this address. Refuses: organisation.member_unknown."""
+    found = work.session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+    if found is None or found.closed_at is not None:
+        raise Refused("organisation.member_unknown")
+    return found
+
+
+def check_membership(
+    work: UnitOfWork, challenge: Challenge, person_id: int, role: Role, external: bool
+) -> None:
+    """Everybody belongs to the authority, but for outside experts who score. Refuses: role.not_member."""
+    if external and role in (*SCORERS, Role.OBSERVER):
+        return
+    member = select(RoleAssignment.id).where(
+        RoleAssignment.organisation_id == challenge.authority_id,
+        RoleAssignment.person_id == person_id,
+        RoleAssignment.until_at.is_(None),
+    )
+    if work.session.scalars(member).first() is None:
+        name = work.session.scalars(
+            select(Organisation.name).where(Organisation.id == challenge.authority_id)
+        ).one()
+        raise Refused("role.not_member", name=name)
+
+
+def stands_apart(work: UnitOfWork, challenge: Challenge) -> None:
+    """Refuse `role.own_proposal` to a member of a supplier with a draft or a proposal here."""
+    mine = select(RoleAssignment.organisation_id).where(
+        RoleAssignment.person_id == work.actor.person_id, RoleAssignment.until_at.is_(None)
+    )
+    theirs = (
+        select(Proposal.id)
+        .join(Stage, Stage.id == Proposal.stage_id)
+        .where(Stage.challenge_id == challenge.id, Proposal.supplier_id.in_(mine))
+    )
+    if work.session.scalars(theirs.limit(1)).first() is not None:
+        raise Refused("role.own_proposal")
+
+
+def check_separation(
+    work: UnitOfWork, challenge: Challenge, person_id: int, role: Role, *, seat: int = 0
+) -> None:
+    """Refuse what one person may not be at once, whether they act in it now or stand by; `seat` is that they take.
+
+    Refuses: role.taken, role.conflict, role.editor_approves, role.approver_scores, role.lead_scores.
+    """
+    row = RoleAssignment
+    held = work.session.scalars(
+        select(row.role).where(
+            row.challenge_id == challenge.id,
+            row.person_id == person_id,
+            row.until_at.is_(None),
+            row.seat != seat,
+        )
+    )
+    mine = {Role(each) for each in held}
+    if role in mine:
+        raise Refused("role.taken")
+    if _of_person(work, challenge, person_id, DeclaredInterest, DeclaredInterest.interest == "conflict"):
+        raise Refused("role.conflict")
+    past = {Role.EDITOR} if work.session.get(ChallengeAuthor, (challenge.id, person_id)) else set()
+    if role is Role.APPROVER and _of_person(work, challenge, person_id, Score):
+        past.add(Role.EVALUATOR)
+    if role in SCORERS and _confirmed(work, challenge, person_id):
+        past.add(Role.APPROVER)
+    if code := clash(role, mine | past):
+        raise Refused(code)
+
+
+def _of_person(
+    work: UnitOfWork,
+    challenge: Challenge,
+    person_id: int,
+    row: type[DeclaredInterest] | type[Score],
+    *where: ColumnElement[bool],
+) -> bool:
+    """Whether the person has such a row in any stage of the challenge."""
+    found = (
+        select(row.stage_id)
+        .join(Stage, Stage.id == row.stage_id)
+        .where(Stage.challenge_id == challenge.id, row.person_id == person_id, *where)
+    )
+    return work.session.scalars(found.limit(1)).first() is not None
+
+
+def _confirmed(work: UnitOfWork, challenge: Challenge, person_id: int) -> bool:
+    found = (
+        select(Decision.id)
+        .join(Stage, Stage.id == Decision.stage_id)
+        .where(Stage.challenge_id == challenge.id, Decision.confirmed_by_id == person_id)
+    )
+    return work.session.scalars(found.limit(1)).first() is not None
+
+
+def check_room(work: UnitOfWork, challenge: Challenge, role: Role) -> None:
+    """Refuse one more seat: role.one_chair, role.two_openers, role.panel_closed."""
+    held = policy.holders(work.session.connection(), challenge.id)
+    if role is Role.CHAIR and held.get(Role.CHAIR):
+        raise Refused("role.one_chair")
+    if role is Role.OPENER and len(held.get(Role.OPENER, ())) >= 2:
+        raise Refused("role.two_openers")
+    if role is Role.EVALUATOR and _stages(work, challenge, "moderating"):
+        raise Refused("role.panel_closed")
+
+
+def has_done(
+    work: UnitOfWork, stage: Stage, done: type[ScoreLock] | type[OpeningConfirmation], person_id: int | None
+) -> bool:
+    """Whether somebody, of whom others may have left, did this on the stage in a seat that the person is in now."""
+    row, seats = RoleAssignment, seats_with(done, [stage.id]).subquery()
+    own = select(row.seat).where(
+        row.challenge_id == stage.challenge_id, row.person_id == person_id, row.until_at.is_(None)
+    )
+    found = select(seats.c.seat).where(seats.c.seat.in_(own))
+    return work.session.scalars(found.limit(1)).first() is not None
+
+
+def check_can_go(work: UnitOfWork, seat: Seat) -> None:
+    """Refuse to leave a seat empty where nobody would score in it, or nobody could fill one again.
+
+    Refuses: role.away, role.scoring, role.last_appointer.
+    """
+    if seat.is_away:
+        raise Refused("role.away")
+    scoring = _stages(work, seat.challenge, "scoring") if seat.role in SCORERS else []
+    if any(not has_done(work, stage, ScoreLock, seat.holder.person_id) for stage in scoring):
+        raise Refused("role.scoring")
+    check_appointer(work, seat)
+
+
+def check_appointer(work: UnitOfWork, seat: Seat) -> None:
+    """Refuse `role.last_appointer` where without this seat nobody could appoint."""
+    appoints = PERMISSIONS["challenge:appoint"]
+    others = select(RoleAssignment.id).where(
+        RoleAssignment.challenge_id == seat.challenge.id, RoleAssignment.role.in_(appoints), IN_OFFICE,
+        RoleAssignment.accepted_at.is_not(None), RoleAssignment.seat != seat.number,
+    )  # fmt: skip
+    if seat.role in appoints and work.session.scalars(others.limit(1)).first() is None:
+        raise Refused("role.last_appointer")
+
+
+def _stages(work: UnitOfWork, challenge: Challenge, state: str) -> list[Stage]:
+    return list(work.session.scalars(select(Stage).filter_by(challenge_id=challenge.id, state=state)))
+
+
+def tell_of(work: UnitOfWork, seat: Seat, kind: str, *rows: RoleAssignment | None) -> None:
+    """Tell these people, leads and approvers what became of a seat, but for whoever did it.
+
+    The message may name `holder` and `other`, the last of `rows`.
+    """
+    connection = work.session.connection()
+    people = policy.holders(connection, seat.challenge.id)
+    ids = {row.person_id for row in rows if row}
+    for group in ("leads", "approvers"):
+        ids.update(policy.group(connection, people, group, seat.challenge.id))
+    names = [work.session.get_one(Person, row.person_id).name for row in rows if row]
+    link = f"/desk/challenges/{seat.challenge.ref}/team"
+    for person_id in sorted(ids - {work.actor.person_id}):
+        work.tell(
+            kind, person_id, link, seat.challenge.id, title=seat.challenge.title, role=seat.role,
+            holder=names[0], other=names[-1],
+        )  # fmt: skip
