@@ -78,5 +78,7 @@ FIELDS: dict[str, str] = {
     "evaluators": N_("People who scored"), "forward": N_("Go on"), "sent": N_("Summaries sent"),
     "proposals": N_("Proposals"), "suppliers": N_("Suppliers"), "proposal": N_("Proposal"), "value": N_("Value"),
     "signed_on": N_("Signed on"), "reason": N_("Reason"), "result": N_("Result"), "lessons": N_("What was learned"),
+    "role": N_("Role"), "holder": N_("Holder, by public reference"), "deputy": N_("Deputy, by public reference"),
+    "successor": N_("Successor, by public reference"),
 }  # fmt: skip
 """What a leaf carries, as the page of an entry names it."""

@@ -17,7 +17,7 @@ from marketplace.queries.entries import Entry
 from marketplace.queries.trail import Event
 from marketplace.rules.events import FIELDS
 from marketplace.rules.refusals import Refused
-from marketplace.rules.wording import EVENTS, STATES
+from marketplace.rules.wording import EVENTS, ROLE_NAMES, STATES
 from marketplace.web import errors, formats, sentences
 from marketplace.web.page import Pages
 from marketplace.web.words import _
@@ -164,6 +164,8 @@ def _values(event: Event) -> Iterator[tuple[str, str]]:
             yield _(FIELDS[name]), _(STATES[value])
         elif name == "kind":
             yield _(FIELDS[name]), _(INSTALLATIONS[value])
+        elif name == "role":
+            yield _(FIELDS[name]), _(ROLE_NAMES[value])
         elif name != "currency" and value != "" and not FINGERPRINT.fullmatch(str(value)):
             yield _(FIELDS[name]), sentences.spoken(value, event)
 
