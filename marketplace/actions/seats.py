@@ -112,11 +112,15 @@ def record(work: UnitOfWork, seat: Seat, kind: str, **people: int) -> None:
 
 
 def person_of(work: UnitOfWork, email: str) -> Person:
-    """Who has this address. Refuses: organisation.member_unknown."""
-    found = work.session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
-    if found is None or found.closed_at is not None:
-        raise Refused("organisation.member_unknown")
-    return found
+    """Who has this address, locked so that they leave no organisation meanwhile.
+
+    Refuses: organisation.member_unknown.
+    """
+    known = (Person.email == email.strip().lower(), Person.closed_at.is_(None))
+    try:
+        return work.hold(Person, *known, share=True)
+    except Refused:
+        raise Refused("organisation.member_unknown") from None
 
 
 def check_membership(

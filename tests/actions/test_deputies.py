@@ -12,7 +12,6 @@ from marketplace.actions import (
     evaluation,
     moves,
     opening,
-    organisations,
     roles,
     summaries,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.actions import deputies, evaluation, moves, organisations, roles
+from marketplace.actions import deputies, evaluation, members, moves, roles
 from marketplace.actions.moves import Details
 from marketplace.queries import trail
 from tests import factories as f
@@ -120,17 +120,15 @@ def test_nobody_leaves_the_organisation_while_holding_standing_by_or_away(app: F
     for person in (deputy, world.lead):
         refused(
             "organisation.open_roles",
-            organisations.remove_member,
+            members.remove,
             office.administrator,
             office.slug,
             person.ref,
         )
     deputies.come_back(world.lead, world.ref, world.lead.ref, "lead")
-    refused(
-        "organisation.open_roles", organisations.remove_member, office.administrator, office.slug, deputy.ref
-    )
+    refused("organisation.open_roles", members.remove, office.administrator, office.slug, deputy.ref)
     roles.remove(deputy, world.ref, deputy.ref, "lead")
-    organisations.remove_member(office.administrator, office.slug, deputy.ref)
+    members.remove(office.administrator, office.slug, deputy.ref)
 
 
 def test_a_deputy_who_goes_while_sitting_in_makes_way_for_the_holder(app: Flask) -> None:
