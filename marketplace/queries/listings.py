@@ -6,9 +6,6 @@ reviews and approvals are in no list, whatever is asked for.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,10 +14,8 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Row,
-    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -35,6 +30,7 @@ from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion,
 from marketplace.models.organisations import Organisation
 from marketplace.models.prepared import prepared
 from marketplace.queries import search
+from marketplace.queries.places import Unusable, cursor, id_of, place_of
 from marketplace.queries.query import Reader, query
 from marketplace.rules import lifecycle, limits
 from marketplace.rules.challenges import TOPICS
@@ -46,9 +42,8 @@ COUNT_LIMIT = 1000
 AUTHORITIES = 200
 LONGEST_WAIT = 3650
 
-
-class Unusable(ValueError):
-    """A filter holds a value that is none of those it takes; names the filter."""
+# Early notices have no opening day yet: they are the newest.
+NEWEST = (Challenge.opened_at.desc().nulls_first(), Challenge.id.desc())
 
 
 @dataclass(frozen=True)
@@ -180,7 +175,6 @@ def home(read: Reader) -> Home:
 @query
 def listing(read: Reader, asked: Filters) -> Listing:
     """One page of 20. Raises `Unusable` for an unknown authority and a cursor that was not given out."""
-    authorities = tuple((slug, name) for slug, name in read.connection.execute(*_authorities()))
     values = _values(read, asked)
     statement, counted = _asked(asked.status, read.connection.dialect.name, frozenset(values))
     values |= {"now": read.now, "size": PAGE + 1}
@@ -189,7 +183,7 @@ def listing(read: Reader, asked: Filters) -> Listing:
     listed = tuple(_listed(row, read.now) for row in rows[:PAGE])
     count = None if asked.after else read.connection.scalar(counted, values) or 0
     closes_next = read.connection.scalar(*_next_deadline(read.now))
-    return Listing(listed, count, following, authorities, read.now, closes_next)
+    return Listing(listed, count, following, authorities(read), read.now, closes_next)
 
 
 def _values(read: Reader, asked: Filters) -> dict[str, Any]:
@@ -201,7 +195,7 @@ def _values(read: Reader, asked: Filters) -> dict[str, Any]:
     if asked.topic:
         found["topic"] = asked.topic
     if asked.authority:
-        found["authority"] = _authority_id(read, asked.authority)
+        found["authority"] = authority_id(read, asked.authority)
     if asked.closing is not None:
         found["until"] = read.now + timedelta(days=asked.closing)
     if asked.after:
@@ -226,7 +220,7 @@ def _asked(
 
 def _conditions(status: str, dialect: str) -> dict[str, ColumnElement[bool]]:
     """What each filter asks of a challenge, with its value to be filled in."""
-    opened, id, own = Challenge.opened_at, Challenge.id, _id_of(bindparam("behind"))
+    opened, id, own = Challenge.opened_at, Challenge.id, id_of(bindparam("behind"))
     place = tuple_(bindparam("at", type_=opened.type), own)
     behind = tuple_(Challenge.closes_at, id) > place if status == "open" else tuple_(opened, id) < place
     return {
@@ -238,10 +232,6 @@ def _conditions(status: str, dialect: str) -> dict[str, ColumnElement[bool]]:
         "at": behind,
         "not_opened": or_(and_(opened.is_(None), id < own), opened.is_not(None)),
     }
-
-
-def _id_of(ref: BindParameter[str]) -> ScalarSelect[int]:
-    return select(Challenge.id).where(Challenge.ref == ref).scalar_subquery()
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -289,8 +279,7 @@ def _in_state(status: str, now: Any) -> ColumnElement[bool]:
 def _order(status: str) -> tuple[ColumnElement[Any], ...]:
     if status == "open":
         return Challenge.closes_at.asc(), Challenge.id.asc()
-    # Early notices have no opening day yet: they are the newest.
-    return Challenge.opened_at.desc().nulls_first(), Challenge.id.desc()
+    return NEWEST
 
 
 def _cursor(status: str, row: Row[*tuple[Any, ...]]) -> str:
@@ -299,32 +288,17 @@ def _cursor(status: str, row: Row[*tuple[Any, ...]]) -> str:
     return cursor("opened", row.opened_at, row.ref)
 
 
-def cursor(order: str, at: datetime | None, ref: str) -> str:
-    """Where a page of a list ends: by what it is ordered, that instant, and the challenge."""
-    place = [order, at.isoformat() if at else "", ref]
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-def place_of(cursor: str) -> tuple[str, datetime | None, str]:
-    """What `cursor` was made of; only an opening may lack its instant. Raises `Unusable`."""
-    try:
-        order, at, ref = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        instant = datetime.fromisoformat(at) if at else None
-        if not isinstance(ref, str) or (instant is None and order != "opened"):
-            raise Unusable("after")
-        if instant is not None and instant.tzinfo is None:
-            raise Unusable("after")
-    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
-        raise Unusable("after") from error
-    return str(order), instant, ref
-
-
 def _days(typed: str) -> int | None:
     if not typed:
         return None
     if not (typed.isascii() and typed.isdigit() and len(typed) < 5 and int(typed) <= LONGEST_WAIT):
         raise Unusable("closing")
     return int(typed)
+
+
+def authorities(read: Reader) -> tuple[tuple[str, str], ...]:
+    """The slug and name of every verified authority, by name, for a filter."""
+    return tuple((slug, name) for slug, name in read.connection.execute(*_authorities()))
 
 
 @prepared
@@ -337,7 +311,8 @@ def _authorities() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _authority_id(read: Reader, slug: str) -> int:
+def authority_id(read: Reader, slug: str) -> int:
+    """The verified authority of this slug; raises `Unusable`."""
     verified = Organisation.verified_at.is_not(None)
     found = read.connection.scalar(
         select(Organisation.id).where(Organisation.slug == slug, Organisation.kind == "authority", verified)

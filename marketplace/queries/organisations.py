@@ -1,64 +1,22 @@
-"""Organisations as they may be seen: their public record, one's own, their members, whom to verify."""
+"""Organisations from inside: one's own, their members, and whom an operator has to verify."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, case, func, select
 
 from marketplace.models.accounts import Person, RoleAssignment
-from marketplace.models.challenges import Challenge, ChallengeText
 from marketplace.models.organisations import Organisation
-from marketplace.models.stages import Agreement, Stage
 from marketplace.policy import On
 from marketplace.queries.invitations import Sent, sent_by
 from marketplace.queries.query import Reader, query
-from marketplace.rules.lifecycle import PUBLIC_STATES, effective_challenge
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class PublicChallenge:
-    ref: str
-    title: str
-    state: str
-    closes_at: datetime | None
-
-
-@dataclass(frozen=True)
-class PublicAgreement:
-    """An agreement that stands or stood; `value` is minor units of `currency`."""
-
-    challenge_ref: str
-    challenge_title: str
-    stage: int
-    value: int
-    currency: str
-    signed_on: date
-
-
-@dataclass(frozen=True)
-class PublicOrganisation:
-    """What everybody may know of an authority or a supplier."""
-
-    slug: str
-    name: str
-    kind: str
-    description: str
-    address: str
-    website: str
-    company_number: str
-    is_sme: bool
-    is_non_profit: bool
-    is_company: bool
-    verified_at: datetime | None
-    challenges: tuple[PublicChallenge, ...]
-    agreements: tuple[PublicAgreement, ...]
 
 
 @dataclass(frozen=True)
@@ -112,24 +70,6 @@ class Unverified:
     since: datetime
     contact: str
     contact_email: str
-
-
-@query
-def public(read: Reader, slug: str) -> PublicOrganisation:
-    """The public record. Refuses missing for an authority that nobody verified, and for a supplier that
-    has no agreement: who takes part and is not chosen is nobody's business.
-    """
-    found = _by_slug(read, slug)
-    agreements = _agreements(read, found.id) if found.kind == "supplier" else ()
-    if not (agreements if found.kind == "supplier" else found.verified_at):
-        raise Refused("missing")
-    return PublicOrganisation(
-        slug=found.slug, name=found.name, kind=found.kind, description=found.description,
-        address=found.address, website=found.website, company_number=found.company_number or "",
-        is_sme=found.is_sme, is_non_profit=found.is_non_profit, is_company=found.is_company,
-        verified_at=found.verified_at, agreements=agreements,
-        challenges=_challenges(read, found.id) if found.kind == "authority" else (),
-    )  # fmt: skip
 
 
 @query
@@ -235,36 +175,3 @@ def _members(read: Reader, organisation_id: int) -> tuple[Member, ...]:
     return tuple(
         Member(each.ref, each.name, each.email, bool(each.administrator), each.since) for each in found
     )
-
-
-def _challenges(read: Reader, organisation_id: int) -> tuple[PublicChallenge, ...]:
-    found = read.connection.execute(
-        select(Challenge.ref, ChallengeText.title, Challenge.state, Challenge.closes_at)
-        .join(ChallengeText, ChallengeText.challenge_id == Challenge.id)
-        .where(Challenge.authority_id == organisation_id, Challenge.state.in_(PUBLIC_STATES))
-        .order_by(Challenge.opened_at.desc(), Challenge.id.desc())
-        .limit(PAGE)
-    ).all()
-    return tuple(
-        PublicChallenge(ref, title, effective_challenge(state, closes_at, read.now), closes_at)
-        for ref, title, state, closes_at in found
-    )
-
-
-def _agreements(read: Reader, organisation_id: int) -> tuple[PublicAgreement, ...]:
-    found = read.connection.execute(
-        select(
-            Challenge.ref,
-            Challenge.title,
-            Stage.number,
-            Agreement.value,
-            Agreement.currency,
-            Agreement.signed_on,
-        )
-        .join(Stage, Stage.id == Agreement.stage_id)
-        .join(Challenge, Challenge.id == Stage.challenge_id)
-        .where(Agreement.supplier_id == organisation_id)
-        .order_by(Agreement.signed_on.desc(), Agreement.id.desc())
-        .limit(PAGE)
-    ).all()
-    return tuple(PublicAgreement(*each) for each in found)

@@ -2,97 +2,230 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
+import msgspec
+from sqlalchemy import ColumnElement, Row, and_, bindparam, false, func, or_, select, tuple_
 
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion, MoveReason, Outcome
-from marketplace.models.organisations import Organisation
+from marketplace.models.organisations import Organisation, Round
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
-from marketplace.queries.listings import Unusable, cursor, place_of
+from marketplace.queries import listings, search
+from marketplace.queries.places import Unusable, cursor, id_of, place_of
 from marketplace.queries.query import Reader, query
-from marketplace.rules import contents
+from marketplace.rules import limits, outcomes
+from marketplace.rules.challenges import TOPICS
 from marketplace.rules.challenges import Outcome as Measure
 from marketplace.rules.lifecycle import ENDED_STATES
-from marketplace.rules.working_days import uk_date
+from marketplace.rules.working_days import start_of_day, uk_date
 
 PAGE = 20
 OVERDUE = 20
-REPORT_AFTER = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a reader asks the register for; `end` is one of `rules.outcomes.ENDS`, `after` a cursor."""
+
+    q: str = ""
+    end: str = ""
+    topic: str = ""
+    authority: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
 class Supplier:
-    """Who was paid for a stage: legal name, number and address, and the agreement."""
+    """Who was paid: its first agreement, and what further ones add up to, in minor units of `currency`.
+
+    `stage` is the one that its last agreement is for.
+    """
 
     name: str
     slug: str
     company_number: str
     address: str
-    stage: str
-    value: int
-    currency: str
-    signed_on: date
     solution: str
+    language: str
+    stage: str
+    signed_on: date
+    value: int
+    further: int
+    further_value: int
+    currency: str
 
 
 @dataclass(frozen=True)
 class Registered:
-    """One row of the register. `words` is the result, or the reason where it ended early."""
+    """One row of the register. `words` is the result, or the reason where it ended early.
+
+    `stage` is the last one that was decided, or empty.
+    """
 
     ref: str
     title: str
+    language: str
     authority: str
     authority_slug: str
+    round: str
     state: str
     ended_at: datetime
     measures: tuple[Measure, ...]
     words: str
     lessons: str
+    words_language: str
     in_use: bool | None
     spent: int | None
     currency: str
-    stages_planned: int
-    stages_decided: int
+    stage: str
     suppliers: tuple[Supplier, ...]
 
 
 @dataclass(frozen=True)
 class Overdue:
+    """An award whose report is late; the first of `late` has waited longest."""
+
     ref: str
     title: str
+    language: str
     authority: str
-    due_on: date
+    authority_slug: str
+    late: tuple[outcomes.Late, ...]
 
 
 @dataclass(frozen=True)
 class Register:
     rows: tuple[Registered, ...]
     overdue: tuple[Overdue, ...]
+    authorities: tuple[tuple[str, str], ...]
     next: str
+    now: datetime
+
+
+class _GlanceStage(msgspec.Struct):
+    name: str
+
+
+class _GlanceStages(msgspec.Struct):
+    stages: tuple[_GlanceStage, ...] = ()
+    currency: str = "GBP"
+
+
+class _GlanceOutcomes(msgspec.Struct):
+    outcomes: tuple[Measure, ...] = ()
+
+
+class _Glance(msgspec.Struct):
+    """The fields of a version that the register shows; the rest is skipped unread."""
+
+    stages: _GlanceStages = msgspec.field(default_factory=_GlanceStages)
+    outcomes: _GlanceOutcomes = msgspec.field(default_factory=_GlanceOutcomes)
+
+    def stage(self, number: int) -> str:
+        return self.stages.stages[number - 1].name if number else ""
+
+
+_glance = msgspec.json.Decoder(_Glance).decode
+
+
+def sought(asked: Mapping[str, str]) -> Sought:
+    """What an address asks for; raises `Unusable` for a value that a filter does not take."""
+    found = Sought(
+        q=asked.get("q", "").strip(),
+        end=asked.get("end", ""),
+        topic=asked.get("topic", ""),
+        authority=asked.get("authority", ""),
+        after=asked.get("after", ""),
+    )
+    if len(found.q) > limits.SEARCH:
+        raise Unusable("q")
+    if found.end and found.end not in outcomes.ENDS:
+        raise Unusable("end")
+    if found.topic and found.topic not in TOPICS:
+        raise Unusable("topic")
+    return found
 
 
 @query
-def register(read: Reader, after: str = "") -> Register:
-    """One page of 20, the latest end first. Raises `Unusable` for a cursor that was not given out."""
+def register(read: Reader, asked: Sought = Sought()) -> Register:
+    """One page of 20, the latest end first. Raises `Unusable` for an unknown authority or cursor."""
+    rows = _ended(read, _where(read, asked))
+    shown = [(row, _glance(row.content)) for row in rows[:PAGE]]
+    suppliers, decided = _suppliers(read, shown), _decided(read, [row.id for row, _seen in shown])
+    listed = tuple(
+        _registered(row, seen, suppliers.get(row.id, ()), decided.get(row.id, 0)) for row, seen in shown
+    )
+    following = cursor("ended", shown[-1][0].ended_at, shown[-1][0].ref) if len(rows) > PAGE else ""
+    late = () if asked.after else overdue(read)
+    return Register(listed, late, listings.authorities(read), following, read.now)
+
+
+def overdue(read: Reader, authority_id: int | None = None) -> tuple[Overdue, ...]:
+    """Awards whose report is late, the oldest first, at most twenty; of one authority or of all."""
+    ends_on = (
+        select(func.max(Agreement.ends_on))
+        .join(Stage, Stage.id == Agreement.stage_id)
+        .where(Stage.challenge_id == Challenge.id)
+        .scalar_subquery()
+    )
+    today = uk_date(read.now)
+    awarded_before = start_of_day(outcomes.awarded_before(today))
+    rows = read.connection.execute(
+        select(
+            Challenge.ref, Challenge.title, Challenge.language, Challenge.awarded_at,
+            Organisation.name, Organisation.slug, ends_on.label("ends_on"),
+        )
+        .join(Organisation, Organisation.id == Challenge.authority_id)
+        .where(
+            Challenge.state.in_(("awarded", "delivering")),
+            or_(ends_on < today, and_(ends_on.is_(None), Challenge.awarded_at < awarded_before)),
+            *([] if authority_id is None else [Challenge.authority_id == authority_id]),
+        )
+        .order_by(Challenge.awarded_at, Challenge.id)
+        .limit(OVERDUE)
+    )  # fmt: skip
+    found = (
+        Overdue(
+            row.ref, row.title, row.language, row.name, row.slug,
+            outcomes.late(today, uk_date(row.awarded_at), row.ends_on),
+        )
+        for row in rows
+    )  # fmt: skip
+    return tuple(each for each in found if each.late)
+
+
+def _where(read: Reader, asked: Sought) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = [Challenge.state.in_(ENDED_STATES), Challenge.ended_at.is_not(None)]
-    if after:
-        order, ended_at, ref = place_of(after)
+    if asked.q:
+        dialect = read.connection.dialect.name
+        words = search.wanted(dialect, asked.q)
+        where.append(search.matching(dialect, bindparam("words", words)) if words else false())
+    if asked.end:
+        where.append(_came_to(asked.end))
+    if asked.topic:
+        where.append(Challenge.topic == asked.topic)
+    if asked.authority:
+        where.append(Challenge.authority_id == listings.authority_id(read, asked.authority))
+    if asked.after:
+        order, ended_at, ref = place_of(asked.after)
         if order != "ended":
             raise Unusable("after")
-        own = select(Challenge.id).where(Challenge.ref == ref).scalar_subquery()
-        where.append(tuple_(Challenge.ended_at, Challenge.id) < tuple_(ended_at, own))
-    rows = _ended(read, where)
-    shown = rows[:PAGE]
-    ids = [row.id for row in shown]
-    suppliers, decided = _suppliers(read, shown), _decided(read, ids)
-    listed = tuple(_registered(row, suppliers.get(row.id, ()), decided.get(row.id, 0)) for row in shown)
-    following = cursor("ended", shown[-1].ended_at, shown[-1].ref) if len(rows) > PAGE else ""
-    return Register(listed, () if after else _overdue(read), following)
+        where.append(tuple_(Challenge.ended_at, Challenge.id) < tuple_(ended_at, id_of(ref)))
+    return where
+
+
+def _came_to(end: str) -> ColumnElement[bool]:
+    """The challenges that came to this end; a report that completing did not publish says nothing."""
+    if end == "early":
+        return Challenge.state == "terminated"
+    completed = Challenge.state == "completed"
+    if end == "no-award":
+        return and_(completed, Challenge.noticed_at.is_(None))
+    return and_(completed, Challenge.noticed_at.is_not(None), Outcome.in_use.is_(end == "in-use"))
 
 
 def _ended(read: Reader, where: Sequence[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -101,119 +234,98 @@ def _ended(read: Reader, where: Sequence[Any]) -> Sequence[Row[*tuple[Any, ...]]
     stopped = and_(MoveReason.challenge_id == Challenge.id, MoveReason.move == "terminate")
     return read.connection.execute(
         select(
-            Challenge.id,
-            Challenge.ref,
-            Challenge.state,
-            Challenge.ended_at,
-            Organisation.name,
-            Organisation.slug,
-            ChallengeVersion.content,
-            Outcome.result,
-            Outcome.lessons,
-            Outcome.in_use,
-            Outcome.spent,
-            Outcome.currency,
-            MoveReason.reason,
+            Challenge.id, Challenge.ref, Challenge.title, Challenge.language, Challenge.state, Challenge.ended_at,
+            Organisation.name, Organisation.slug, Round.name.label("round"), ChallengeVersion.content,
+            Outcome.result, Outcome.lessons, Outcome.in_use, Outcome.spent, Outcome.currency,
+            Outcome.language.label("written_in"),
+            MoveReason.reason, MoveReason.language.label("reason_in"),
         )
         .join(Organisation, Organisation.id == Challenge.authority_id)
         .join(ChallengeVersion, IN_FORCE)
+        .outerjoin(Round, Round.id == Challenge.round_id)
         .outerjoin(Outcome, published)
         .outerjoin(MoveReason, stopped)
         .where(*where)
         .order_by(Challenge.ended_at.desc(), Challenge.id.desc())
         .limit(PAGE + 1)
-    ).all()
+    ).all()  # fmt: skip
 
 
-def _registered(row: Row[*tuple[Any, ...]], suppliers: tuple[Supplier, ...], decided: int) -> Registered:
-    content = contents.parse(row.content)
+def _registered(
+    row: Row[*tuple[Any, ...]], seen: _Glance, suppliers: tuple[Supplier, ...], decided: int
+) -> Registered:
     return Registered(
         ref=row.ref,
-        title=content.problem.title,
+        title=row.title,
+        language=row.language,
         authority=row.name,
         authority_slug=row.slug,
+        round=row.round or "",
         state=row.state,
         ended_at=row.ended_at,
-        measures=content.outcomes.outcomes,
+        measures=seen.outcomes.outcomes,
         words=row.result or row.reason or "",
         lessons=row.lessons or "",
+        words_language=row.written_in or row.reason_in or row.language,
         in_use=row.in_use,
         spent=row.spent,
-        currency=row.currency or "GBP",
-        stages_planned=len(content.stages.stages),
-        stages_decided=decided,
+        currency=row.currency or seen.stages.currency,
+        stage=seen.stage(decided),
         suppliers=suppliers,
     )
 
 
-def _suppliers(read: Reader, shown: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, tuple[Supplier, ...]]:
-    plans = {row.id: contents.parse(row.content).stages.stages for row in shown}
+def _suppliers(
+    read: Reader, shown: Sequence[tuple[Row[*tuple[Any, ...]], _Glance]]
+) -> dict[int, tuple[Supplier, ...]]:
+    """By challenge: every supplier once, in the order of first agreements."""
+    plans = {row.id: seen for row, seen in shown}
     rows = read.connection.execute(
         select(
-            Stage.challenge_id,
-            Stage.number,
-            Organisation.name,
-            Organisation.slug,
-            Organisation.company_number,
-            Organisation.address,
-            Agreement.value,
-            Agreement.currency,
-            Agreement.signed_on,
-            Proposal.public_summary,
+            Stage.challenge_id, Stage.number,
+            Organisation.id.label("supplier"), Organisation.name, Organisation.slug,
+            Organisation.company_number, Organisation.address,
+            Agreement.value, Agreement.currency, Agreement.signed_on,
+            Proposal.public_summary, Proposal.language,
         )
         .join(Agreement, Agreement.stage_id == Stage.id)
         .join(Organisation, Organisation.id == Agreement.supplier_id)
         .join(Proposal, Proposal.id == Agreement.proposal_id)
         .where(Stage.challenge_id.in_(list(plans)))
         .order_by(Stage.number, Agreement.signed_on, Agreement.id)
+    )  # fmt: skip
+    signed: dict[int, dict[int, list[Row[*tuple[Any, ...]]]]] = {}
+    for row in rows:
+        signed.setdefault(row.challenge_id, {}).setdefault(row.supplier, []).append(row)
+    return {
+        challenge_id: tuple(_supplier(each, plans[challenge_id]) for each in suppliers.values())
+        for challenge_id, suppliers in signed.items()
+    }
+
+
+def _supplier(agreements: list[Row[*tuple[Any, ...]]], seen: _Glance) -> Supplier:
+    first, *further = agreements
+    return Supplier(
+        name=first.name,
+        slug=first.slug,
+        company_number=first.company_number or "",
+        address=first.address,
+        solution=first.public_summary,
+        language=first.language,
+        stage=seen.stage(agreements[-1].number),
+        signed_on=first.signed_on,
+        value=first.value,
+        further=len(further),
+        further_value=sum(each.value for each in further),
+        currency=first.currency,
     )
-    found: dict[int, tuple[Supplier, ...]] = {}
-    for challenge_id, number, name, slug, company, address, value, currency, signed, summary in rows:
-        stage = plans[challenge_id][number - 1].name
-        one = Supplier(name, slug, company or "", address, stage, value, currency, signed, summary)
-        found[challenge_id] = (*found.get(challenge_id, ()), one)
-    return found
 
 
 def _decided(read: Reader, ids: Sequence[int]) -> dict[int, int]:
+    """By challenge: how many of its stages were decided, which is the number of the last one."""
     rows = read.connection.execute(
         select(Stage.challenge_id, func.count())
         .where(Stage.challenge_id.in_(ids), Stage.state == "decided")
         .group_by(Stage.challenge_id)
     )
     return {challenge_id: count for challenge_id, count in rows}
-
-
-def _overdue(read: Reader) -> tuple[Overdue, ...]:
-    """Awarded, and no result: due when the last agreement ends, or else a year after the award."""
-    ends_on = (
-        select(func.max(Agreement.ends_on))
-        .join(Stage, Stage.id == Agreement.stage_id)
-        .where(Stage.challenge_id == Challenge.id)
-        .scalar_subquery()
-    )
-    today = uk_date(read.now)
-    late = or_(ends_on < today, and_(ends_on.is_(None), Challenge.awarded_at < read.now - REPORT_AFTER))
-    rows = read.connection.execute(
-        select(
-            Challenge.ref,
-            Challenge.awarded_at,
-            Organisation.name,
-            ChallengeVersion.content,
-            ends_on.label("ends_on"),
-        )
-        .join(Organisation, Organisation.id == Challenge.authority_id)
-        .join(ChallengeVersion, IN_FORCE)
-        .where(Challenge.state.in_(("awarded", "delivering")), late)
-        .order_by(Challenge.awarded_at, Challenge.id)
-        .limit(OVERDUE)
-    )
-    return tuple(
-        Overdue(
-            row.ref,
-            contents.parse(row.content).problem.title,
-            row.name,
-            row.ends_on or uk_date(row.awarded_at + REPORT_AFTER),
-        )
-        for row in rows
-    )

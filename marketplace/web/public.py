@@ -1,4 +1,4 @@
-"""Pages that are the same for everyone: challenges, results, outcomes, and how all of it works."""
+"""Pages that are the same for everyone: what is open, and one challenge on the screen and on paper."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.models.database import installation
 from marketplace.policy import ANYONE
-from marketplace.queries import challenges, listings, organisations, outcomes, trail
+from marketplace.queries import challenges, listings, trail
 from marketplace.queries.challenges import Detail, Reason
-from marketplace.queries.listings import Filters, ListedChallenge, Unusable
+from marketplace.queries.listings import Filters, ListedChallenge
+from marketplace.queries.places import Unusable
 from marketplace.rules.challenges import Questions
 from marketplace.rules.lifecycle import HIDDEN_STATES
 from marketplace.rules.limits import SEARCH
@@ -162,24 +163,6 @@ def versions(ref: str) -> ResponseReturnValue:
     found = challenges.versions(ANYONE, ref)
     changed = {each.number: differences.changes(each.changes, each.currency) for each in found.versions}
     return render_template("public/versions.html", found=found, changed=changed)
-
-
-@pages.page("/organisations/<slug>", "public:read")
-def organisation(slug: str) -> ResponseReturnValue:
-    """An authority and its challenges, or a supplier and its agreements."""
-    found = organisations.public(ANYONE, slug)
-    fresh_until(installation().clock.now(), (each.closes_at for each in found.challenges))
-    return render_template("public/organisation.html", found=found)
-
-
-@pages.page("/outcomes", "public:read")
-def register() -> ResponseReturnValue:
-    """What became of challenges that ended, good and bad."""
-    try:
-        found = outcomes.register(ANYONE, request.args.get("after", ""))
-    except Unusable:
-        return errors.page(400)
-    return render_template("public/outcomes.html", found=found)
 
 
 @pages.page("/robots.txt", "public:read")

@@ -17,6 +17,7 @@ from marketplace.models.trail import LogEvent
 from marketplace.policy import ANYONE, Actor
 from marketplace.queries import accounts as account_queries
 from marketplace.queries import organisations as queries
+from marketplace.queries import records
 from marketplace.rules import canonical
 from marketplace.rules.refusals import Refused
 from tests.factories import a_person
@@ -125,7 +126,7 @@ def test_an_operator_verifies_an_authority_in_public_and_its_administrator_is_to
         "organisation.verify", {"organisation": slug}, "operator",
     )  # fmt: skip
     assert kinds == ["organisation.verified"]
-    assert queries.public(ANYONE, slug).verified_at is not None
+    assert records.public(ANYONE, slug).verified_at is not None
 
 
 def test_only_an_operator_verifies_and_only_once(app: Flask) -> None:
@@ -151,9 +152,3 @@ def test_suppliers_wait_for_nobody(app: Flask) -> None:
     assert queries.unverified(operator) == ()
     with pytest.raises(Refused, match="missing"):
         organisations.verify(operator, slug)
-
-
-def test_an_unverified_authority_and_a_supplier_without_agreement_have_no_public_record(app: Flask) -> None:
-    for slug in (an_authority(a_person()), a_supplier(a_person()), "nobody"):
-        with pytest.raises(Refused, match="missing"):
-            queries.public(ANYONE, slug)

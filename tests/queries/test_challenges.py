@@ -15,8 +15,9 @@ from marketplace.actions import moves
 from marketplace.actions.moves import Details
 from marketplace.clock import Clock
 from marketplace.policy import ANYONE
-from marketplace.queries import challenges, listings, outcomes, results
-from marketplace.queries.listings import Filters, Unusable
+from marketplace.queries import challenges, listings, results
+from marketplace.queries.listings import Filters
+from marketplace.queries.places import Unusable
 from marketplace.rules import challenges as c
 from marketplace.rules.differences import differences
 from marketplace.rules.refusals import Refused
@@ -244,44 +245,6 @@ def test_where_the_panel_publishes_means_no_level_of_one_person_is_there(
     found = results.scores(ANYONE, world.ref, 1, "B")
     assert found.stage.evaluators == ()
     assert all(row.levels == () for row in found.line.rows)
-
-
-def test_an_unfinished_report_is_not_an_outcome(app: Flask) -> None:
-    world = f.an_awarded_challenge(1)
-    moves.make(world.lead, world.ref, "deliver", Details())
-    writes.report_outcome(
-        world.lead, world.ref, "6 in 10 found", True, 4_500_000, "GBP", "Owners answer faster."
-    )
-    assert challenges.detail(ANYONE, world.ref).outcome is None
-    assert outcomes.register(ANYONE).rows == ()
-    moves.make(world.lead, world.ref, "complete", Details())
-    found = challenges.detail(ANYONE, world.ref).outcome
-    assert found is not None
-    assert (found.result, found.in_use, found.spent) == ("6 in 10 found", True, 4_500_000)
-    row = outcomes.register(ANYONE).rows[0]
-    assert (row.words, row.lessons, row.measures[0].baseline) == (
-        "6 in 10 found",
-        "Owners answer faster.",
-        "1 in 10",
-    )
-
-
-def test_a_year_after_the_award_a_missing_result_is_overdue(app: Flask, clock: Clock) -> None:
-    world = f.an_awarded_challenge(1)
-    assert outcomes.register(ANYONE).overdue == ()
-    clock.advance(timedelta(days=366))
-    assert [each.ref for each in outcomes.register(ANYONE).overdue] == [world.ref]
-
-
-def test_the_register_pages_without_gap_or_repeat(app: Flask) -> None:
-    refs = many_challenges(45, "completed")
-    found: list[str] = []
-    after = ""
-    while page := outcomes.register(ANYONE, after):
-        found += [row.ref for row in page.rows]
-        if not (after := page.next):
-            break
-    assert found == refs[::-1]
 
 
 def test_versions_say_what_changed_word_by_word() -> None:
