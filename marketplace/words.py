@@ -11,7 +11,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -68,7 +68,7 @@ class Words:
         """The message with its facts in place."""
         return self.message(text).format_map(self.spelled(facts)) if facts else self.message(text)
 
-    def counted(self, one: str, many: str, n: int, /) -> str:
+    def ngettext(self, one: str, many: str, n: int, /) -> str:
         """The message for this many, `{n}` still to be filled."""
         return self.catalogue.ngettext(one, many, n)
 
@@ -83,6 +83,8 @@ class Words:
             return self.number(value)
         if isinstance(value, datetime):
             return self.instant(value)
+        if isinstance(value, timedelta):
+            return self.period(value)
         return self.weekday(value) if isinstance(value, date) else value
 
     # Instants and days.
@@ -128,6 +130,18 @@ class Words:
     def weekday_and_month(self, at: date | datetime) -> str:
         """ "Monday 3 August"."""
         return _date(_day(at), self.message(N_("EEEE d MMMM")), self.locale)
+
+    def period(self, length: timedelta) -> str:
+        """ "30 days"; whole hours below three days, "48 hours"; minutes below two hours, counted up: "1 minute"."""
+        if length >= timedelta(days=3):
+            n, said = length.days, self.ngettext("{n} day", "{n} days", length.days)
+        elif length >= timedelta(hours=2):
+            n = length // timedelta(hours=1)
+            said = self.ngettext("{n} hour", "{n} hours", n)
+        else:
+            n = max(1, -(-length // timedelta(minutes=1)))
+            said = self.ngettext("{n} minute", "{n} minutes", n)
+        return said.format(n=self.number(n))
 
     # Numbers.
 

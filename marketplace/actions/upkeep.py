@@ -39,8 +39,7 @@ def throttle(name: str, limit: int, window: timedelta, code: str) -> None:
         row.count += 1
         count = row.count
     if count > limit:
-        left = starts + window - now
-        raise Refused(code, minutes=max(1, -(-int(left.total_seconds()) // 60)))
+        raise Refused(code, wait=starts + window - now)
 
 
 def touch(token_hash: str, seen_before: datetime) -> None:

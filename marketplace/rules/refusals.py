@@ -73,11 +73,11 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     ),
     "sign_in.throttled": (
         "throttled",
-        N_("There were too many tries. Wait {minutes} minutes, then try again."),
+        N_("There were too many tries. Wait {wait}, then try again."),
     ),
     "account.throttled": (
         "throttled",
-        N_("There were too many requests from here. Wait {minutes} minutes, then try again."),
+        N_("There were too many requests from here. Wait {wait}, then try again."),
     ),
     "account.password_short": ("invalid", N_("The password is too short. Use at least {least} characters.")),
     "account.password_common": (

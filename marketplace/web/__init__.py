@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, g
 from whitenoise import WhiteNoise
 
 from marketplace.models.database import installation
@@ -94,7 +94,7 @@ def _surroundings() -> dict[str, object]:
     place = installation()
     return {
         "service_name": place.settings.service_name,
-        "demonstration": is_demonstration(ANYONE),
+        "demonstration": not g.get("broken") and is_demonstration(ANYONE),
         "rehearsal": place.settings.environment == "rehearsal",
         "now": place.clock.now(),
     }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template, request
+from urllib.parse import urlsplit
+
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from marketplace.rules.limits import SEARCH
 from marketplace.rules.refusals import CATALOGUE, Refused
 from marketplace.web.words import _, said
 from marketplace.words import N_
@@ -36,6 +39,19 @@ SENTENCES = {
 }
 
 
+NEXT: dict[int, tuple[tuple[str, str], ...]] = {
+    404: (
+        ("/challenges", N_("All challenges")),
+        ("/trail", N_("The trail: everything that happened here")),
+        ("/desk", N_("Your work, if you have an account")),
+    ),
+    429: (("/guides", N_("How it works, to read meanwhile")), ("/", N_("The first page"))),
+    500: (("/", N_("The first page")), ("/contact", N_("Whom to tell, if it happens again"))),
+}
+"""Where to go from here, by status; others lead to one’s own work."""
+ELSEWHERE = (("/desk", N_("Your work")), ("/contact", N_("Whom to ask")))
+
+
 def register(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(HTTPException, broken)
@@ -50,6 +66,8 @@ def broken(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code in (301, 302, 303, 307, 308):
         return error.get_response()
+    # What stands around the page may be what broke.
+    g.broken = code >= 500
     return page(code)
 
 
@@ -65,4 +83,19 @@ def page(code: int, sentence: str = "") -> ResponseReturnValue:
         return {"type": "about:blank", "title": title, "status": code, "detail": sentence}, code, {
             "Content-Type": "application/problem+json"
         }  # fmt: skip
-    return render_template("errors/refused.html", title=title, sentence=sentence), code
+    return render_template(
+        "errors/refused.html",
+        title=title,
+        sentence=sentence,
+        back=_came_from(),
+        search=SEARCH if code == 404 else 0,
+        ways=NEXT.get(code, ELSEWHERE),
+    ), code
+
+
+def _came_from() -> str:
+    """The page of this site whose form was sent; empty for a page that was asked for by itself."""
+    origin = urlsplit(request.referrer or "")
+    if request.method != "POST" or origin.netloc != request.host:
+        return ""
+    return f"/{origin.path.lstrip('/')}"

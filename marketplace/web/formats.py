@@ -115,10 +115,8 @@ def listed(items: Iterable[object]) -> Markup:
 
 
 def period(length: timedelta) -> str:
-    """ "30 days", or whole hours below three days: "48 hours"."""
-    if length >= timedelta(days=3):
-        return ngettext("{n} day", "{n} days", length.days)
-    return ngettext("{n} hour", "{n} hours", length // timedelta(hours=1))
+    """ "30 days", "48 hours", "15 minutes"."""
+    return words().period(length)
 
 
 def money(minor: int, currency: str = "GBP") -> str:

@@ -16,7 +16,6 @@ from marketplace.rules.lifecycle import Move
 from marketplace.rules.proposals import OPENS_WITH
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
-from marketplace.web import formats
 from marketplace.web.page import Pages
 from marketplace.web.regimes import all_rules
 from marketplace.web.sentences import begun
@@ -154,7 +153,7 @@ def _suppliers() -> dict[str, Any]:
         "criteria": criteria(),
         "files": limits.FILES,
         "megabytes": limits.FILE_BYTES // 2**20,
-        "types": formats.listed(kind.upper() for kind in OPENS_WITH),
+        "types": tuple(kind.upper() for kind in OPENS_WITH),
         "seen": visibility.SEEN,
     }
 

@@ -31,7 +31,7 @@ def _(message: str, /, **facts: Any) -> str:
 def ngettext(one: str, many: str, n: int, /, **facts: Any) -> str:
     """The message for `n`, which stands in it as `{n}`."""
     here = words()
-    return here.counted(one, many, n).format_map(here.spelled({"n": n, **facts}))
+    return here.ngettext(one, many, n).format_map(here.spelled({"n": n, **facts}))
 
 
 def said(no: Refused) -> str:
@@ -51,7 +51,7 @@ def _marked_up(message: str, /, **facts: Any) -> Markup:
 
 def _counted_up(one: str, many: str, n: int, /, **facts: Any) -> Markup:
     here = words()
-    said = Markup(escape(here.counted(one, many, n)))  # noqa: S704 - escaped
+    said = Markup(escape(here.ngettext(one, many, n)))  # noqa: S704 - escaped
     return said.format_map(here.spelled({"n": n, **facts}))
 
 

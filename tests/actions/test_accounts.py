@@ -284,7 +284,7 @@ def test_tries_count_even_when_they_are_refused(app: Flask, clock: Clock) -> Non
         accounts.sign_in(ANYONE, EMAIL, NEW, client="192.0.2.1")
     with pytest.raises(Refused, match=r"sign_in\.throttled") as refused:
         accounts.sign_in(ANYONE, EMAIL, PASSWORD, client="192.0.2.1")
-    assert refused.value.facts == {"minutes": 15}
+    assert refused.value.facts == {"wait": timedelta(minutes=15)}
     assert accounts.sign_in(ANYONE, EMAIL, PASSWORD, client="192.0.2.2")
     clock.advance(timedelta(minutes=15))
     assert accounts.sign_in(ANYONE, EMAIL, PASSWORD, client="192.0.2.1")
