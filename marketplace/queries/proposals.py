@@ -1,14 +1,13 @@
-"""Proposals as their own supplier sees them, with their receipts; and as the panel does once opened.
+"""Proposals as their own supplier sees them; and as the panel does once opened.
 
 Who else asks for one gets exactly what an unknown reference gets, from the same statement.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -17,13 +16,12 @@ from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
 from marketplace.models.evaluation import Declaration, DeclaredInterest
 from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import Proposal, ProposalFile, SealedEntry, Submission
+from marketplace.models.proposals import Proposal, ProposalFile, Submission
 from marketplace.models.stages import Stage
-from marketplace.models.trail import LogEvent, LogOpening
 from marketplace.policy import On
 from marketplace.queries.query import Reader, query
 from marketplace.rules import canonical, contents, limits
-from marketplace.rules.challenges import Question
+from marketplace.rules.challenges import Content, Criterion, Question
 from marketplace.rules.lifecycle import PUBLIC_STATES, RUNNING_STATES, effective_stage
 from marketplace.rules.proposals import MEDIA, digest, extension, parse_draft, unsealed
 from marketplace.rules.refusals import Refused
@@ -31,6 +29,15 @@ from marketplace.rules.roles import ON_ORGANISATION, SCORERS
 
 Rows = Select[*tuple[Any, ...]]
 Found = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class OwnSupplier:
+    """A supplier for which one may propose; `draft` is its proposal here, where there is one."""
+
+    slug: str
+    name: str
+    draft: str
 
 
 @dataclass(frozen=True)
@@ -43,11 +50,17 @@ class Invitation:
     closes_at: datetime | None
     collecting: bool
     questions: tuple[Question, ...]
-    suppliers: tuple[tuple[str, str], ...]
+    decision_on: date | None
+    suppliers: tuple[OwnSupplier, ...]
 
     @property
     def words(self) -> int:
         return sum(question.words for question in self.questions)
+
+    @property
+    def only_draft(self) -> str:
+        """The proposal to go on with, where there is nothing to choose; else empty."""
+        return self.suppliers[0].draft if len(self.suppliers) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -73,11 +86,15 @@ class OwnProposal:
 
 @dataclass(frozen=True)
 class Answer:
-    """A question with what the draft says to it; `words` of `question.words` are used."""
+    """A question with what the draft says to it; `words` of `question.words` are used.
+
+    `criteria` are those that the answer is scored against.
+    """
 
     question: Question
     text: str
     words: int
+    criteria: tuple[Criterion, ...]
 
     @property
     def seen(self) -> str:
@@ -126,30 +143,17 @@ class OwnDraft:
             raise Refused("missing")
         return found[0]
 
+    def file(self, file_id: int) -> OwnFile:
+        """Refuses `missing` for a file that the draft does not carry."""
+        found = [file for file in self.files if file.id == file_id]
+        if not found:
+            raise Refused("missing")
+        return found[0]
+
     def after(self, question_id: str) -> Answer | None:
         ids = [answer.question.id for answer in self.answers]
         place = ids.index(question_id) + 1
         return self.answers[place] if place < len(ids) else None
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """A sealed entry of one's own with its opening; `kind` is proposal or withdrawal."""
-
-    about: OwnProposal
-    kind: str
-    index: int
-    at: datetime
-    leaf: bytes
-    salt: str
-    value: dict[str, Any]
-    indexes: tuple[int, ...]
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the ciphertext; empty for a withdrawal, which sends nothing."""
-        found: str = self.value.get("ciphertext", "")
-        return found
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,8 @@ def invitation(read: Reader, challenge_ref: str) -> Invitation:
     found = read.connection.execute(
         select(
             Challenge.ref, Challenge.title, Challenge.language, Challenge.state.label("challenge_state"),
-            Stage.state.label("stage_state"), Stage.closes_at, ChallengeVersion.content,
+            Stage.id.label("stage_id"), Stage.state.label("stage_state"), Stage.closes_at,
+            ChallengeVersion.content,
         )
         .join(Stage, (Stage.challenge_id == Challenge.id) & (Stage.number == 1))
         .join(ChallengeVersion, IN_FORCE)
@@ -176,40 +181,38 @@ def invitation(read: Reader, challenge_ref: str) -> Invitation:
     ).one_or_none()  # fmt: skip
     if found is None:
         raise Refused("missing")
-    suppliers = read.connection.execute(_own_suppliers(read)).all()
+    content = contents.parse(found.content)
     return Invitation(
         challenge_ref=found.ref, title=found.title, language=found.language, closes_at=found.closes_at,
-        collecting=_by_clock(read, found)[1],
-        questions=contents.parse(found.content).questions.questions,
-        suppliers=tuple((row.slug, row.name) for row in suppliers),
+        collecting=_by_clock(read, found)[1], questions=content.questions.questions,
+        decision_on=content.terms.decision_on, suppliers=_suppliers_at(read, found.stage_id),
     )  # fmt: skip
 
 
 @query
 def own_proposals(read: Reader) -> tuple[OwnProposal, ...]:
     """Every proposal of the actor's suppliers, those that close soonest first, ended ones last."""
-    found = [_about(read, row) for row in read.connection.execute(_own(read))]
+    found = [about(read, row) for row in read.connection.execute(_own(read))]
     return tuple(sorted(found, key=lambda each: (not each.collecting, each.closes_at or read.now, each.ref)))
 
 
 @query
 def own_proposal(read: Reader, ref: str) -> OwnDraft:
     """One proposal of the actor's suppliers with every word of it; refuses `missing` otherwise."""
-    row = _own_row(read, ref)
+    row = own_row(read, ref)
     answers = parse_draft(read.keys.unseal(row.draft, row.age_identity))
-    questions = contents.parse(row.content).questions.questions
+    content = contents.parse(row.content)
+    questions = content.questions.questions
     files = _files(read, row, ProposalFile.removed_at.is_(None))
     current = read.connection.scalar(
         select(Submission.ciphertext).where(Submission.proposal_id == row.id, Submission.current)
     )
     sent = unsealed(read.keys.unseal(current, row.age_identity)) if current else None
-    asked = tuple(
-        Answer(each, answers.get(each.id, ""), limits.words(answers.get(each.id, ""))) for each in questions
-    )
+    asked = tuple(_answer(content, each, answers.get(each.id, "")) for each in questions)
     drafted = {answer.question.id: answer.text for answer in asked}
     named = {f.stored for f in sent.files} if sent else set()
     return OwnDraft(
-        about=_about(read, row), answers=asked,
+        about=about(read, row), answers=asked,
         files=tuple(file for file, _ in files),
         sent=tuple((each.prompt, sent.answers.get(each.id, "")) for each in questions) if sent else (),
         sent_files=tuple(file.name for file in sent.files) if sent else (),
@@ -221,51 +224,13 @@ def own_proposal(read: Reader, ref: str) -> OwnDraft:
 @query
 def own_file(read: Reader, ref: str, file_id: int) -> tuple[str, str, bytes]:
     """Name, media type and bytes of a file of one's own proposal, removed from the draft or not."""
-    row = _own_row(read, ref)
+    row = own_row(read, ref)
     found = _files(read, row, ProposalFile.id == file_id)
     if not found:
         raise Refused("missing")
     file, stored = found[0]
     plain = read.keys.unseal(read.place.files.get(stored), row.age_identity)
     return file.name, MEDIA[extension(file.name)], plain
-
-
-@query
-def receipt(read: Reader, ref: str, index: int | None = None) -> Receipt:
-    """The receipt of one's latest sealed entry, or of an earlier one by its index in the log."""
-    return _receipt(read, ref, index)
-
-
-@query
-def receipt_json(read: Reader, ref: str, index: int | None = None) -> dict[str, Any]:
-    """The receipt as a file, without the proof and the key that a checkpoint adds."""
-    found = _receipt(read, ref, index)
-    return {
-        "format": "receipt/1",
-        "origin": read.place.settings.log_origin,
-        "index": found.index,
-        "leaf": base64.b64encode(found.leaf).decode(),
-        "openings": {"content": {"salt": found.salt, "value": found.value}},
-    }
-
-
-def _receipt(read: Reader, ref: str, index: int | None) -> Receipt:
-    row = _own_row(read, ref)
-    entries = read.connection.execute(
-        select(SealedEntry.kind, SealedEntry.log_index, LogEvent.leaf, LogEvent.at, LogOpening.ciphertext)
-        .join(LogEvent, LogEvent.index == SealedEntry.log_index)
-        .join(LogOpening, (LogOpening.index == SealedEntry.log_index) & (LogOpening.field == "content"))
-        .where(SealedEntry.proposal_id == row.id, SealedEntry.kind.in_(("proposal", "withdrawal")))
-        .order_by(SealedEntry.log_index.desc())
-    ).all()
-    entry = next((each for each in entries if index in (None, each.log_index)), None)
-    if entry is None:
-        raise Refused("missing")
-    opening = canonical.decode(read.keys.unseal(entry.ciphertext, row.age_identity))
-    return Receipt(
-        about=_about(read, row), kind=entry.kind, index=entry.log_index, at=entry.at, leaf=entry.leaf,
-        salt=opening["salt"], value=opening["value"], indexes=tuple(each.log_index for each in entries),
-    )  # fmt: skip
 
 
 def opened_proposals(read: Reader, stage_id: int, letter: str = "") -> tuple[OpenedProposal, ...]:
@@ -334,6 +299,23 @@ def _opened_files(read: Reader, ids: Sequence[int]) -> dict[int, list[OwnFile]]:
     return found
 
 
+def _answer(content: Content, question: Question, text: str) -> Answer:
+    criteria = (each for each in content.criteria.criteria if question.id in each.questions)
+    return Answer(question, text, limits.words(text), tuple(criteria))
+
+
+def _suppliers_at(read: Reader, stage_id: int) -> tuple[OwnSupplier, ...]:
+    own = _own_suppliers(read).subquery()
+    here = (Proposal.supplier_id == own.c.id) & (Proposal.stage_id == stage_id)
+    rows = read.connection.execute(
+        select(own.c.slug, own.c.name, Proposal.ref)
+        .select_from(own)
+        .outerjoin(Proposal, here)
+        .order_by(own.c.name)
+    )
+    return tuple(OwnSupplier(row.slug, row.name, row.ref or "") for row in rows)
+
+
 def _files(read: Reader, row: Found, *where: Any) -> list[tuple[OwnFile, str]]:
     rows = read.connection.execute(
         select(ProposalFile.id, ProposalFile.label, ProposalFile.size, ProposalFile.stored)
@@ -359,12 +341,11 @@ def _own_suppliers(read: Reader) -> Rows:
         .where(row.person_id == read.actor.person_id, row.until_at.is_(None), row.role.in_(ON_ORGANISATION))
         .where(Organisation.kind == "supplier")
         .distinct()
-        .order_by(Organisation.name)
     )
 
 
 def _own(read: Reader) -> Rows:
-    own = _own_suppliers(read).order_by(None).subquery()
+    own = _own_suppliers(read).subquery()
     return (
         select(
             Proposal.id, Proposal.ref, Proposal.state, Proposal.submitted_at, Proposal.edited_at,
@@ -380,7 +361,8 @@ def _own(read: Reader) -> Rows:
     )  # fmt: skip
 
 
-def _own_row(read: Reader, ref: str) -> Found:
+def own_row(read: Reader, ref: str) -> Found:
+    """The row of one's own proposal, with its draft and the version in force; refuses `missing` otherwise."""
     row = read.connection.execute(
         _own(read)
         .add_columns(Proposal.draft, Organisation.age_identity, ChallengeVersion.content)
@@ -393,7 +375,8 @@ def _own_row(read: Reader, ref: str) -> Found:
     return row
 
 
-def _about(read: Reader, row: Found) -> OwnProposal:
+def about(read: Reader, row: Found) -> OwnProposal:
+    """What a row of `own_row` tells about the proposal as a whole."""
     state, collecting = _by_clock(read, row)
     return OwnProposal(
         ref=row.ref, challenge_ref=row.challenge_ref, title=row.title, supplier=row.supplier,

@@ -9,28 +9,23 @@ from flask.typing import ResponseReturnValue
 from marketplace.actions import challenges
 from marketplace.queries import authoring
 from marketplace.queries.authoring import Draft, Work
-from marketplace.rules import languages, limits
+from marketplace.rules import limits
 from marketplace.rules.challenges import Terms
 from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import REGIMES, deadline_refusal, earliest_deadline
+from marketplace.rules.roles import Role
 from marketplace.rules.stages import TEMPLATES, gaps
 from marketplace.rules.wording import GAPS, MOVES, SECTIONS
 from marketplace.web import autosave, board, groups, sections
 from marketplace.web.fields import PageForm, ProseField, RadioField, SelectField
 from marketplace.web.formats import day
-from marketplace.web.page import Pages, actor, see
+from marketplace.web.page import Pages, actor, see, send
 from marketplace.web.regimes import all_rules, over_threshold_warning, rules_of
 from marketplace.web.tasks import groups_of
-from marketplace.web.words import _, said, words
+from marketplace.web.words import _, language_choices, said
 from marketplace.words import N_
 
 pages = Pages("authoring", __name__)
-
-
-def language_choices() -> list[tuple[str, str]]:
-    """The languages to write in, that of the interface first, as it names them."""
-    here = words()
-    return [(tag, here.language_name(tag)) for tag in languages.offered(here.language)]
 
 
 class NewForm(PageForm):
@@ -44,6 +39,10 @@ class NewForm(PageForm):
     language = SelectField(
         N_("Language"), hint=N_("The one that you write it in. Suppliers may answer in another.")
     )
+
+
+class LanguageForm(PageForm):
+    language = SelectField(N_("Language of the challenge"))
 
 
 class ConflictsForm(PageForm):
@@ -174,6 +173,21 @@ def _section_page(
         stale=no is not None and no.code == "edit.stale",
     )
     return page, status
+
+
+@pages.page("/desk/challenges/<ref>/language", "challenge:edit", post=True)
+def language(ref: str) -> ResponseReturnValue:
+    record = authoring.work(actor(), ref)
+    if Role.EDITOR not in record.roles:
+        raise Refused("missing")
+    form = LanguageForm(data={"language": record.language})
+    form.language.choices = language_choices()
+    sent = send(form, lambda key: challenges.set_language.once(key)(actor(), ref, form.language.data))
+    if sent.results:
+        flash(_("The challenge is marked as written in this language."))
+        return see(f"/desk/challenges/{ref}")
+    shown = {"work": record, "form": form, "sentence": sent.sentence}
+    return render_template("authoring/language.html", **shown), sent.status
 
 
 @pages.page("/desk/challenges/<ref>/conflicts", "challenge:work", post=True)

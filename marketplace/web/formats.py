@@ -109,6 +109,11 @@ def topic_words(topic: str) -> str:
     return _(TOPICS.get(topic, topic))
 
 
+def language_name(tag: str) -> str:
+    """ "Welsh" for "cy"."""
+    return words().language_name(tag)
+
+
 def listed(items: Iterable[object]) -> Markup:
     """ "Ann, Ben and Cem"; nothing of nothing. What is not markup is escaped."""
     return Markup(words().listed([escape(item) for item in items]))  # noqa: S704 - escaped
@@ -163,8 +168,8 @@ def count(n: int, singular: str, plural: str = "") -> str:
 
 FILTERS = (
     instant, moment, clock, lately, hour, day, short_day, weekday, iso, countdown, countdown_hours,
-    money, number, count, state_words, collects_words, topic_words, listed, points, distinct_points, percent,
-    fingerprint,
+    money, number, count, state_words, collects_words, topic_words, language_name, listed, points, distinct_points,
+    percent, fingerprint,
 )  # fmt: skip
 
 

@@ -37,6 +37,26 @@ from marketplace.words import N_
 pages = Pages("moves", __name__)
 
 
+DONE: dict[str, str] = {
+    "send": N_("It is with the approvers now. Editing stops until it comes back."),
+    "send-back": N_("It is back with the editor, who is told why."),
+    "engage": N_("The early notice is public. Record everyone you meet and what they are given."),
+    "approve": N_("It is approved. The lead can open it now."),
+    "open": N_("It is open for proposals, and everybody can read it. It closes by itself at its deadline."),
+    "notice": N_("The award notice is public. Where there is a standstill, it began."),
+    "award": N_("The award is made. Agreements can be signed now."),
+    "deliver": N_("The trail shows that work began."),
+    "complete": N_("It is completed. The result is public for good."),
+    "end": N_("It ended without an award. The lessons are public."),
+    "suspend": N_("It is suspended. Nothing opens, closes or is accepted until it resumes."),
+    "resume": N_("It goes on where it was."),
+    "terminate": N_("It ended early, for good."),
+    "reschedule": N_("The new deadline is public, the same for everyone."),
+    "score": N_("Scoring began. The proposals are open to the panel."),
+}
+"""What a move did and what comes next, said on the page after it."""
+
+
 class MoveForm(PageForm):
     """Every field that a move may want; those that this one does not are taken away."""
 
@@ -147,7 +167,7 @@ def _make(record: Work, row: Move, form: MoveForm, asked: Request | None) -> Res
     if outcome == "asked":
         flash(_("Asked. A second person must agree before anything changes."))
     else:
-        flash(_("Done: {move}.", move=_(MOVES[row.name].title)))
+        flash(_(DONE[row.name]))
     return see(f"/desk/challenges/{record.ref}")
 
 

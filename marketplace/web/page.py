@@ -55,12 +55,13 @@ def actor() -> Actor:
 class Sent(Generic[T]):
     """What came of a form: `results` holds the action's result once it is done, and is empty before.
 
-    Otherwise the page shows the form again under `status`, with the `sentence` of a refusal; or, where
-    `again` holds what was typed, asks whether it is meant.
+    Otherwise the page shows the form again under `status`, with the `code` and `sentence` of a refusal; or,
+    where `again` holds what was typed, asks whether it is meant.
     """
 
     results: tuple[T, ...] = ()
     status: int = 200
+    code: str = ""
     sentence: str = ""
     again: tuple[tuple[str, str], ...] = ()
 
@@ -84,4 +85,4 @@ def send(form: PageForm, act: Callable[[str], T], *, twice: bool = False) -> Sen
     except Refused as no:
         if no.kind == "missing":
             raise
-        return Sent(status=no.status, sentence=said(no))
+        return Sent(status=no.status, code=no.code, sentence=said(no))

@@ -1,26 +1,33 @@
-"""Pages of a supplier's proposal: starting it, writing it, checking it, handing it in, its receipt."""
+"""Pages of a supplier's draft: starting it, its list of tasks, its answers, files and language."""
 
 from __future__ import annotations
 
 import io
-import json
 import secrets
 from typing import Any
 
-from flask import Response, flash, render_template, request, send_file
+from flask import flash, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
-from marketplace.actions import files, proposals
+from marketplace.actions import files, organisations, proposals
 from marketplace.queries import proposals as queries
-from marketplace.queries.proposals import Answer, OwnDraft
+from marketplace.queries.proposals import Answer, Invitation, OwnDraft
 from marketplace.rules import limits
-from marketplace.rules.refusals import Refused
 from marketplace.web import autosave
-from marketplace.web.accounts import press
-from marketplace.web.fields import FileField, PageForm, ProseField, RadioField, too_many_characters
-from marketplace.web.page import Pages, actor, see
-from marketplace.web.words import _, ngettext, said
+from marketplace.web.fields import (
+    CheckboxesField,
+    FileField,
+    PageForm,
+    ProseField,
+    RadioField,
+    SelectField,
+    TextField,
+    too_many_characters,
+)
+from marketplace.web.organisations import MARKS
+from marketplace.web.page import Pages, Sent, actor, see, send
+from marketplace.web.words import _, language_choices, ngettext
 from marketplace.words import N_
 
 pages = Pages("proposals", __name__)
@@ -41,6 +48,38 @@ class AnswerField(ProseField):
 class StartForm(PageForm):
     organisation = RadioField(N_("Who proposes?"), required=N_("Choose who proposes"))
 
+    def supplier(self) -> str:
+        """The slug of the supplier that proposes."""
+        found: str = self.organisation.data
+        return found
+
+
+class FirmForm(PageForm):
+    """For somebody who works for no supplier yet: what a proposal needs to know of one, and no more."""
+
+    name = TextField(
+        N_("Name of your firm or team"), longest=limits.NAME, autocomplete="organization",
+        required=N_("Enter its name"),
+    )  # fmt: skip
+    address = TextField(
+        N_("Address"), longest=limits.SUMMARY, autocomplete="street-address",
+        hint=N_("Street, place and postcode."), required=N_("Enter its address"),
+    )  # fmt: skip
+    company_number = TextField(
+        N_("Company or charity number"), longest=20, width=10, optional=True, spellcheck=False,
+        hint=N_("Leave it empty if there is none. You can take part without one."),
+    )  # fmt: skip
+    marks = CheckboxesField(N_("What describes it?"), choices=MARKS, hint=N_("Choose all that apply."))
+
+    def supplier(self) -> str:
+        """Register it; the slug."""
+        marks = self.marks.data or []
+        return organisations.register.once(self.once.data or "")(
+            actor(), name=self.name.data, kind="supplier", address=self.address.data,
+            company_number=self.company_number.data or "", is_sme="is_sme" in marks,
+            is_non_profit="is_non_profit" in marks, is_company="not_company" not in marks,
+        )  # fmt: skip
+
 
 class AnswerForm(PageForm):
     text = AnswerField(N_("Your answer"), rows=14)
@@ -54,6 +93,10 @@ class FileForm(PageForm):
     )  # fmt: skip
 
 
+class LanguageForm(PageForm):
+    language = SelectField(N_("Language of your answers"))
+
+
 class Press(PageForm):
     """A form of one button."""
 
@@ -61,18 +104,26 @@ class Press(PageForm):
 @pages.page("/challenges/<ref>/propose", "proposal:start", post=True)
 def propose(ref: str) -> ResponseReturnValue:
     invitation = queries.invitation(actor(), ref)
+    if request.method == "GET" and (draft := invitation.only_draft):
+        return see(f"/desk/proposals/{draft}")
+    form = _start_form(invitation)
+    sent = send(form, lambda key: proposals.start.once(key)(actor(), ref, form.supplier()))
+    if sent.results:
+        return see(f"/desk/proposals/{sent.results[0]}")
+    return page("propose", form, sent, it=invitation)
+
+
+def _start_form(invitation: Invitation) -> StartForm | FirmForm:
+    if not invitation.suppliers:
+        return FirmForm()
     form = StartForm()
-    form.organisation.choices = list(invitation.suppliers)
+    more = {"hint": N_("It has a draft here. You go on with that one.")}
+    form.organisation.choices = [
+        (each.slug, each.name, more if each.draft else {}) for each in invitation.suppliers
+    ]
     if len(invitation.suppliers) == 1 and not form.is_submitted():
-        form.organisation.data = invitation.suppliers[0][0]
-    no = None
-    if form.validate_on_submit():
-        try:
-            started = proposals.start.once(form.once.data)(actor(), ref, form.organisation.data)
-            return see(f"/desk/proposals/{started}")
-        except Refused as refused:
-            no = _told(refused)
-    return _page("propose", form, no, it=invitation)
+        form.organisation.data = invitation.suppliers[0].slug
+    return form
 
 
 @pages.page("/desk/proposals", "desk:see")
@@ -95,77 +146,38 @@ def question(ref: str, question_id: str) -> ResponseReturnValue:
     form.text.hint, form.text.language = answer.question.guidance, draft.about.language
     if autosave.is_behind():
         return _save_behind(form, ref, question_id)
-    no = None
-    if form.validate_on_submit():
-        try:
-            text, seen = form.text.data or "", form.seen.data or ""
-            proposals.save_answer.once(form.once.data)(actor(), ref, question_id, text, seen)
-            return see(_next(draft, question_id))
-        except Refused as refused:
-            no = _told(refused)
-            if no.code in LATE:
-                # Sent again it is meant: what is saved now stands beside it on the page.
-                form.seen.data, form.once.data = answer.seen, secrets.token_urlsafe(24)
-    stale = answer.text if no is not None and no.code in LATE else ""
-    return _page("question", form, no, it=draft, answer=answer, stale=stale)
+    sent = send(form, lambda key: _save(form, ref, question_id, key))
+    if sent.results:
+        return see(_next(draft, question_id))
+    stale = sent.code in LATE
+    if stale:
+        # Sent again it is meant: what is saved now stands beside it on the page.
+        form.seen.data, form.once.data = answer.seen, secrets.token_urlsafe(24)
+    return page("question", form, sent, it=draft, answer=answer, stale=stale)
+
+
+def _save(form: AnswerForm, ref: str, question_id: str, key: str) -> str:
+    text, seen = form.text.data or "", form.seen.data or ""
+    return proposals.save_answer.once(key)(actor(), ref, question_id, text, seen)
 
 
 def _save_behind(form: AnswerForm, ref: str, question_id: str) -> ResponseReturnValue:
     """Keep the answer without a key: sent again, it finds itself kept."""
     if not form.validate_on_submit():
         return autosave.not_kept(form)
-    text, seen = form.text.data or "", form.seen.data or ""
-    return autosave.kept(seen=proposals.save_answer(actor(), ref, question_id, text, seen))
+    return autosave.kept(seen=_save(form, ref, question_id, ""))
 
 
-@pages.page("/desk/proposals/<ref>/check", "proposal:edit", post=True)
-def check(ref: str) -> ResponseReturnValue:
-    form = Press()
-    no = None
-    if form.validate_on_submit():
-        try:
-            proposals.submit.once(form.once.data)(actor(), ref)
-            return see(f"/desk/proposals/{ref}/submitted")
-        except Refused as refused:
-            no = _told(refused)
-    return _page("check", form, no, it=queries.own_proposal(actor(), ref))
-
-
-@pages.page("/desk/proposals/<ref>/submitted", "proposal:read-own")
-def submitted(ref: str) -> ResponseReturnValue:
-    receipt = queries.receipt(actor(), ref)
-    return render_template("proposals/submitted.html", it=receipt)
-
-
-@pages.page("/desk/proposals/<ref>/sent", "proposal:read-own")
-def sent(ref: str) -> ResponseReturnValue:
+@pages.page("/desk/proposals/<ref>/language", "proposal:edit", post=True)
+def language(ref: str) -> ResponseReturnValue:
     draft = queries.own_proposal(actor(), ref)
-    if not draft.sent:
-        raise Refused("missing")
-    return render_template("proposals/sent.html", it=draft)
-
-
-@pages.page("/desk/proposals/<ref>/receipts/<int:index>.json", "proposal:read-own")
-def receipt(ref: str, index: int) -> ResponseReturnValue:
-    body = json.dumps(queries.receipt_json(actor(), ref, index), indent=1, ensure_ascii=False)
-    response = Response(body + "\n", mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{ref}-{index}.json"'
-    return response
-
-
-@pages.page("/desk/proposals/<ref>/withdraw", "proposal:edit", post=True)
-def withdraw(ref: str) -> ResponseReturnValue:
-    draft = queries.own_proposal(actor(), ref)
-    form = Press()
-    no = None
-    if form.validate_on_submit():
-        try:
-            proposals.withdraw.once(form.once.data)(actor(), ref)
-            flash(_("Your proposal is withdrawn. The draft is kept."))
-            return see(f"/desk/proposals/{ref}")
-        except Refused as refused:
-            no = _told(refused)
-    return _page("withdraw", form, no, it=draft)
+    form = LanguageForm(data={"language": draft.about.language})
+    form.language.choices = language_choices()
+    sent = send(form, lambda key: proposals.set_language.once(key)(actor(), ref, form.language.data))
+    if sent.results:
+        flash(_("Your answers are marked as written in this language."))
+        return see(f"/desk/proposals/{ref}")
+    return page("language", form, sent, it=draft)
 
 
 @pages.page("/desk/proposals/<ref>/files", "proposal:edit", post=True)
@@ -174,17 +186,17 @@ def attached(ref: str) -> ResponseReturnValue:
     request.max_content_length = limits.FILE_BYTES + FORM_BYTES
     draft = queries.own_proposal(actor(), ref)
     form = FileForm()
-    no = None
-    if form.validate_on_submit():
-        try:
-            with form.file.data.stream as stream:
-                content = stream.read()
-            files.add.once(form.once.data)(actor(), ref, form.file.data.filename or "", content)
-            flash(_("The file is kept with your draft. Nobody else can read it."))
-            return see(f"/desk/proposals/{ref}/files")
-        except Refused as refused:
-            no = _told(refused)
-    return _page("files", form, no, it=draft)
+    sent = send(form, lambda key: _attach(form, ref, key))
+    if sent.results:
+        flash(_("The file is kept with your draft. Nobody else can read it."))
+        return see(f"/desk/proposals/{ref}/files")
+    return page("files", form, sent, it=draft)
+
+
+def _attach(form: FileForm, ref: str, key: str) -> int:
+    with form.file.data.stream as stream:
+        content = stream.read()
+    return files.add.once(key)(actor(), ref, form.file.data.filename or "", content)
 
 
 @pages.page("/desk/proposals/<ref>/files/<int:file_id>", "proposal:read-own")
@@ -197,23 +209,19 @@ def file(ref: str, file_id: int) -> ResponseReturnValue:
 
 @pages.page("/desk/proposals/<ref>/files/<int:file_id>/remove", "proposal:edit", post=True)
 def remove_file(ref: str, file_id: int) -> ResponseReturnValue:
-    if press():
-        files.remove(actor(), ref, file_id)
+    draft = queries.own_proposal(actor(), ref)
+    form = Press()
+    sent = send(form, lambda key: files.remove.once(key)(actor(), ref, file_id))
+    if sent.results:
         flash(_("The file is taken out of your draft."))
-    return see(f"/desk/proposals/{ref}/files")
+        return see(f"/desk/proposals/{ref}/files")
+    return page("remove_file", form, sent, it=draft, file=draft.file(file_id))
 
 
-def _told(no: Refused) -> Refused:
-    """The refusal, to be told on the form; what does not exist for the actor goes to the error page."""
-    if no.kind == "missing":
-        raise no
-    return no
-
-
-def _page(name: str, form: PageForm, no: Refused | None, **shown: Any) -> ResponseReturnValue:
-    status = no.status if no else 422 if form.errors else 200
-    sentence = said(no) if no else ""
-    return render_template(f"proposals/{name}.html", form=form, sentence=sentence, **shown), status
+def page(name: str, form: PageForm, sent: Sent[Any], **shown: Any) -> ResponseReturnValue:
+    """One of the supplier's pages with its form, and what came of it."""
+    template = f"proposals/{name}.html"
+    return render_template(template, form=form, sentence=sent.sentence, **shown), sent.status
 
 
 def _next(draft: OwnDraft, question_id: str) -> str:
@@ -246,7 +254,7 @@ def _groups(draft: OwnDraft) -> list[dict[str, Any]]:
 
 
 def _task(base: str, answer: Answer, opened: bool, first: bool, language: str) -> dict[str, Any]:
-    status, kind = _("Not started"), "open" if first else ""
+    status, kind = _("Do this next") if first else _("Not started"), "open" if first else ""
     if answer.left < 0:
         status, kind = ngettext("{n} word too many", "{n} words too many", -answer.left), "way"
     elif answer.words:

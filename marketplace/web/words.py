@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from markupsafe import Markup, escape
 
 from marketplace.models.database import installation
+from marketplace.rules import languages
 from marketplace.rules.refusals import CATALOGUE, Refused
 from marketplace.rules.wording import GAPS
 from marketplace.words import ENGLISH, Words
@@ -41,6 +42,12 @@ def said(no: Refused) -> str:
         gaps = str(facts["missing"]).split(", ")
         facts["missing"] = ". ".join(_(GAPS[code]) if code in GAPS else code for code in gaps)
     return _(CATALOGUE[no.code][1], **facts)
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages that people may write in, that of the interface first, as it names them."""
+    here = words()
+    return [(tag, here.language_name(tag)) for tag in languages.offered(here.language)]
 
 
 def _marked_up(message: str, /, **facts: Any) -> Markup:

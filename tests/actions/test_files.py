@@ -9,6 +9,7 @@ from flask import Flask
 
 from marketplace.actions import files, proposals
 from marketplace.queries import proposals as seen
+from marketplace.queries import receipts
 from marketplace.rules import limits
 from marketplace.rules.proposals import check_file
 from marketplace.rules.refusals import Refused
@@ -24,7 +25,7 @@ def test_a_file_comes_back_to_its_supplier_and_is_committed_to(app: Flask) -> No
     proposals.submit(author, ref)
     assert seen.own_file(author, ref, file_id) == ("plan of the street.pdf", "application/pdf", PDF)
     entry = {"name": "plan of the street.pdf", "sha256": hashlib.sha256(PDF).hexdigest(), "bytes": len(PDF)}
-    assert seen.receipt(author, ref).value["files"] == [entry]
+    assert receipts.receipt(author, ref).value["files"] == [entry]
 
 
 def test_a_removed_file_stays_with_what_was_handed_in(app: Flask) -> None:

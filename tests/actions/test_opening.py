@@ -25,7 +25,7 @@ from marketplace.models.trail import JournalEntry, LogEvent, LogOpening
 from marketplace.policy import ANYONE, SYSTEM, Actor
 from marketplace.queries import opening as seen
 from marketplace.queries import proposals as reads
-from marketplace.queries import trail
+from marketplace.queries import receipts, trail
 from marketplace.queries.query import Reader
 from marketplace.rules import canonical
 from marketplace.rules.refusals import Refused
@@ -199,10 +199,10 @@ def test_opened_content_is_for_the_record_and_its_supplier(app: Flask) -> None:
 def test_after_opening_the_supplier_still_has_its_receipts(app: Flask, clock: Clock) -> None:
     world = f.a_busy_stage()
     author = world.suppliers[1].administrator
-    before = reads.receipt_json(author, world.proposals[1])
+    before = receipts.receipt_json(author, world.proposals[1])
     f.open_stage(world)
-    assert reads.receipt_json(author, world.proposals[1]) == before
-    withdrawn = reads.receipt(world.suppliers[2].administrator, world.proposals[2])
+    assert receipts.receipt_json(author, world.proposals[1]) == before
+    withdrawn = receipts.receipt(world.suppliers[2].administrator, world.proposals[2])
     assert withdrawn.kind == "withdrawal"
 
 

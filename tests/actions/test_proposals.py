@@ -22,6 +22,7 @@ from marketplace.models.proposals import Proposal, SealedEntry, Submission
 from marketplace.models.trail import JournalEntry, LogEvent
 from marketplace.policy import ANYONE, Actor
 from marketplace.queries import proposals as seen
+from marketplace.queries import receipts
 from marketplace.rules import canonical, limits
 from marketplace.rules.proposals import Attachment, Sealed, digest, letter, unsealed
 from marketplace.rules.refusals import Refused
@@ -228,7 +229,7 @@ def test_the_receipt_opens_the_leaf_and_names_every_answer_by_its_hash(app: Flas
     world = f.an_open_challenge()
     ref = f.a_submitted_proposal(world)
     author = world.suppliers[0].administrator
-    receipt = seen.receipt_json(author, ref)
+    receipt = receipts.receipt_json(author, ref)
     leaf = canonical.decode(base64.b64decode(receipt["leaf"]))
     opening = receipt["openings"]["content"]
     commitment = canonical.commitment(bytes.fromhex(opening["salt"]), "sealed", "content", opening["value"])
@@ -254,7 +255,7 @@ def test_replacing_keeps_the_first_and_adds_an_entry(app: Flask) -> None:
     assert proposals.submit(author, ref) == 2
     assert submissions(ref) == [(1, False), (2, True)]
     assert len(sealed_leaves()) == 2
-    assert len(seen.receipt(author, ref).indexes) == 2
+    assert len(receipts.receipt(author, ref).indexes) == 2
 
 
 def test_withdrawing_adds_an_entry_and_keeps_the_draft(app: Flask) -> None:
@@ -263,7 +264,7 @@ def test_withdrawing_adds_an_entry_and_keeps_the_draft(app: Flask) -> None:
     author = world.suppliers[0].administrator
     proposals.withdraw(author, ref)
     assert state(ref) == "withdrawn"
-    receipt = seen.receipt(author, ref)
+    receipt = receipts.receipt(author, ref)
     assert receipt.value == {"challenge": world.ref, "stage": 1, "proposal": ref, "withdrawn": 1}
     refused("proposal.not_submitted", proposals.withdraw, author, ref)
     assert proposals.submit(author, ref) == 2
@@ -347,8 +348,8 @@ def test_the_journal_names_acts_and_no_words(app: Flask) -> None:
 def everything_of(actor: Actor, ref: str, file_id: int) -> list[tuple[str, dict[str, object], int]]:
     calls: tuple[Callable[[], object], ...] = (
         lambda: seen.own_proposal(actor, ref),
-        lambda: seen.receipt(actor, ref),
-        lambda: seen.receipt_json(actor, ref),
+        lambda: receipts.receipt(actor, ref),
+        lambda: receipts.receipt_json(actor, ref),
         lambda: seen.own_file(actor, ref, file_id),
         lambda: proposals.save_answer(actor, ref, "team", "x", f.SEEN["team"]),
         lambda: proposals.submit(actor, ref),

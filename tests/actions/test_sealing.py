@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 from marketplace.actions import files, opening, proposals
 from marketplace.models.base import db
 from marketplace.models.database import installation
-from marketplace.queries import proposals as queries
+from marketplace.queries import receipts
 from marketplace.rules.proposals import digest
 from tests import factories as f
 
@@ -85,7 +85,7 @@ def test_outbox_and_mail_say_neither_words_nor_openings(app: Flask, tmp_path: Pa
     ref = f.a_draft_proposal(world, team=f"We are {PLANTED}.")
     author = world.suppliers[0].administrator
     proposals.submit(author, ref)
-    receipt = queries.receipt(author, ref)
+    receipt = receipts.receipt(author, ref)
     keys = installation().keys
     with db.engine.connect() as connection:
         payloads = [

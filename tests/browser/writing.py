@@ -148,4 +148,4 @@ def review_and_open(cast: Cast) -> None:
     if not ada.path.endswith("/moves/open"):
         ada.follows("Open for proposals")
     ada.presses("Open for proposals")
-    ada.sees("Done: Open this for proposals.")
+    ada.sees("It is open for proposals, and everybody can read it.")

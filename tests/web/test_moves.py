@@ -11,6 +11,8 @@ from marketplace.actions import moves, roles
 from marketplace.actions.moves import Details
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.database import reading
+from marketplace.rules.wording import MOVES
+from marketplace.web.moves import DONE
 from tests import factories
 from tests.conftest import NOON
 from tests.factories import a_challenge_in_review, a_draft_challenge, a_person, an_open_challenge
@@ -154,3 +156,7 @@ def test_the_result_is_reported_and_shown_again(app: Flask) -> None:
     assert "Five in ten." in page
     assert "1200.50" in page
     assert visit_of(app, world.chair).get(f"{base(world)}/outcome").status_code == 404
+
+
+def test_every_move_says_what_it_did_and_what_comes_next() -> None:
+    assert set(DONE) == set(MOVES)

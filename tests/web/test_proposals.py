@@ -16,6 +16,7 @@ from marketplace.actions import proposals
 from marketplace.clock import Clock
 from marketplace.policy import Actor
 from marketplace.queries import proposals as queries
+from marketplace.queries import receipts
 from marketplace.rules.proposals import digest
 from tests import factories as f
 from tests.actions.test_proposals import PDF, go_past_deadline
@@ -162,7 +163,7 @@ def masked(page: TestResponse, *secrets: str) -> tuple[int, str]:
 def test_a_rival_sees_of_a_proposal_what_it_sees_of_one_that_is_not_there(app: Flask, method: str) -> None:
     world = f.an_open_challenge()
     ref = f.a_submitted_proposal(world)
-    index = queries.receipt(world.suppliers[0].administrator, ref).index
+    index = receipts.receipt(world.suppliers[0].administrator, ref).index
     for rival in (f.a_supplier("Rival").administrator, world.lead):
         browser = signed_in(app, rival)
         token = {"csrf_token": hidden_in(browser.get("/desk/organisations/new"), "csrf_token")}

@@ -14,6 +14,7 @@ from marketplace.actions import files, proposals, upkeep
 from marketplace.clock import Clock
 from marketplace.policy import Actor
 from marketplace.queries import proposals as queries
+from marketplace.queries import receipts
 from tests import factories as f
 from tests.web.conftest import Browser, hidden_in, new_browser
 from tests.web.forms import visit_of
@@ -59,7 +60,7 @@ def test_supplier_b_gets_for_everything_of_a_exactly_what_a_missing_thing_gives(
     author = world.suppliers[0].administrator
     file_id = files.add(author, ref, "plan.pdf", PDF)
     proposals.submit(author, ref)
-    index = queries.receipt(author, ref).index
+    index = receipts.receipt(author, ref).index
     values = {"ref": ref, "question_id": "team", "file_id": str(file_id), "index": str(index)}
     strangers = (f.a_supplier("Rival").administrator, world.lead, f.a_person(operator=True))
     checked = 0
@@ -91,7 +92,7 @@ def test_one_s_own_proposal_opens_no_file_or_receipt_of_another(app: Flask) -> N
     file_id = files.add(a, theirs, "plan.pdf", PDF)
     for author, ref in ((a, theirs), (b, mine)):
         proposals.submit(author, ref)
-    index = queries.receipt(a, theirs).index
+    index = receipts.receipt(a, theirs).index
     browser = visit_of(app, b)
     assert browser.get(f"/desk/proposals/{mine}/files/{file_id}").status_code == 404
     assert browser.get(f"/desk/proposals/{mine}/receipts/{index}.json").status_code == 404
@@ -196,7 +197,7 @@ def test_a_hand_in_at_the_deadline_is_late_and_twice_is_once(app: Flask, clock: 
     at = f"/desk/proposals/{ref}/check"
     form = token_of(browser) | {"once": "k" * 20}
     assert [browser.post(at, data=form).status_code for _ in range(3)] == [303] * 3
-    assert len(queries.receipt(author, ref).indexes) == 1
+    assert len(receipts.receipt(author, ref).indexes) == 1
     other = f.a_draft_proposal(world, f.a_supplier("Late"))
     clock.set(f.NOON - timedelta(minutes=1))
     late = visit_of(app, world.suppliers[1].administrator)

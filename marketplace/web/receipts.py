@@ -1,0 +1,59 @@
+"""Pages on which a supplier checks its proposal, hands it in, keeps its receipt, and takes it back."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response, flash, render_template
+from flask.typing import ResponseReturnValue
+
+from marketplace.actions import proposals
+from marketplace.queries import proposals as drafts
+from marketplace.queries import receipts as queries
+from marketplace.rules.refusals import Refused
+from marketplace.web.page import Pages, actor, see, send
+from marketplace.web.proposals import Press, page
+from marketplace.web.words import _
+
+pages = Pages("receipts", __name__)
+
+
+@pages.page("/desk/proposals/<ref>/check", "proposal:edit", post=True)
+def check(ref: str) -> ResponseReturnValue:
+    form = Press()
+    sent = send(form, lambda key: proposals.submit.once(key)(actor(), ref))
+    if sent.results:
+        return see(f"/desk/proposals/{ref}/submitted")
+    return page("check", form, sent, it=drafts.own_proposal(actor(), ref))
+
+
+@pages.page("/desk/proposals/<ref>/submitted", "proposal:read-own")
+def submitted(ref: str) -> ResponseReturnValue:
+    return render_template("proposals/submitted.html", it=queries.receipt(actor(), ref))
+
+
+@pages.page("/desk/proposals/<ref>/sent", "proposal:read-own")
+def sent(ref: str) -> ResponseReturnValue:
+    draft = drafts.own_proposal(actor(), ref)
+    if not draft.sent:
+        raise Refused("missing")
+    return render_template("proposals/sent.html", it=draft)
+
+
+@pages.page("/desk/proposals/<ref>/receipts/<int:index>.json", "proposal:read-own")
+def receipt(ref: str, index: int) -> ResponseReturnValue:
+    body = json.dumps(queries.receipt_json(actor(), ref, index), indent=1, ensure_ascii=False)
+    response = Response(body + "\n", mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{ref}-{index}.json"'
+    return response
+
+
+@pages.page("/desk/proposals/<ref>/withdraw", "proposal:edit", post=True)
+def withdraw(ref: str) -> ResponseReturnValue:
+    draft = drafts.own_proposal(actor(), ref)
+    form = Press()
+    sent = send(form, lambda key: proposals.withdraw.once(key)(actor(), ref))
+    if sent.results:
+        flash(_("Your proposal is withdrawn. The draft is kept."))
+        return see(f"/desk/proposals/{ref}")
+    return page("withdraw", form, sent, it=draft)
