@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
-from marketplace.actions import upkeep
+from marketplace.actions import upkeep, visits
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.models.accounts import MailedLink, Person, RoleAssignment, Visit
+from marketplace.models.accounts import MailedLink, Person, RoleAssignment
 from marketplace.models.database import installation, reading
 from marketplace.policy import PLATFORM, Actor
 from marketplace.rules import limits, passwords, references, tokens
-from marketplace.rules.passwords import PasswordHash
+from marketplace.rules.passwords import PasswordHash, Typed
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
 
@@ -32,6 +34,8 @@ TRIES: dict[str, tuple[int, int, int, timedelta, str]] = {
     "reset": (5, 10, 60, HOUR, "account.throttled"),
     "link": (30, 30, 60, HOUR, "account.throttled"),
 }
+# How often somebody who is signed in may prove it by their password.
+PROOFS = (10, QUARTER)
 # Nothing that would end an address, or begin a second one, in the header of a mail.
 _EMAIL = re.compile(r"[^@\s<>(),;:\"\\\[\]]{1,64}@[^@\s.<>(),;:\"\\\[\]]+(\.[^@\s.<>(),;:\"\\\[\]]+)+")
 
@@ -78,24 +82,26 @@ def confirm(work: UnitOfWork, token: str) -> str:
     return person.ref
 
 
-def sign_in(actor: Actor, email: str, password: str, browser: str = "", *, client: str = "") -> str:
-    """Begin a visit and return its token, which only the browser keeps.
+def sign_in(
+    actor: Actor, email: str, password: str, browser: str = "", *, client: str = "", device: str = ""
+) -> str:
+    """Begin a visit and return its token; `browser` and `device` as `visits.begin` takes them.
 
     Refuses: sign_in.wrong, sign_in.throttled; account.unconfirmed, and then a new link is mailed.
     """
     email = _folded(email)
     count_try("sign-in", email, client)
-    known = _password_of(email)
+    known = _password_of(Person.email == email)
     if not passwords.matches(password, known[1] if known else None) or known is None:
         raise Refused("sign_in.wrong")
-    token = _begin_visit(actor, known[0], PasswordHash(known[1]), browser[: limits.NAME])
+    token = _sign_in(actor, known[0], PasswordHash(known[1]), browser, device)
     if not token:
         raise Refused("account.unconfirmed")
     return token
 
 
 @action("account:enter")
-def _begin_visit(work: UnitOfWork, person_id: int, compared: PasswordHash, browser: str) -> str:
+def _sign_in(work: UnitOfWork, person_id: int, compared: PasswordHash, browser: str, device: str) -> str:
     work.require(PLATFORM)
     person = work.hold(Person, Person.id == person_id, Person.closed_at.is_(None))
     if person.password_hash != compared.value:
@@ -105,32 +111,58 @@ def _begin_visit(work: UnitOfWork, person_id: int, compared: PasswordHash, brows
         _mail_confirmation(work, person)
         work.note("account.confirm-first", person=person.ref)
         return ""
-    token = tokens.new()
-    work.session.add(
-        Visit(
-            token_hash=tokens.digest(token), person_id=person.id, browser=browser, created_at=work.now,
-            seen_at=work.now, ends_at=work.now + tokens.VISIT_LASTS,
-        )
-    )  # fmt: skip
-    work.note("account.sign-in", person=person.ref)
-    return token
+    return visits.begin(work, person, browser, device)
+
+
+@contextmanager
+def proven(actor: Actor, password: Typed, *_rest: object, **_named: object) -> Iterator[PasswordHash | None]:
+    """Around an action of one's own account: the password's hash where it is right, compared before it begins.
+
+    Refuses: account.throttled.
+    """
+    upkeep.throttle(f"password {actor.key}", *PROOFS, "account.throttled")
+    known = _password_of(Person.id == actor.person_id)
+    right = passwords.matches(password.value, known[1] if known else None)
+    yield PasswordHash(known[1]) if right and known else None
+
+
+def oneself(work: UnitOfWork) -> Person:
+    """The actor's account, locked; of an action that runs around `proven` only with the right password.
+
+    Refuses: account.password_wrong.
+    """
+    work.require(PLATFORM)
+    person = work.hold(Person, Person.id == work.actor.person_id, Person.closed_at.is_(None))
+    if work.prepared is None or work.prepared.value != person.password_hash:
+        raise Refused("account.password_wrong")
+    return person
 
 
 @action("account:keep")
-def sign_out(work: UnitOfWork, token: str) -> None:
-    """End the actor's visit with this token; an ended or unknown one changes nothing."""
+def rename(work: UnitOfWork, name: str) -> None:
+    """Give oneself another name; what was done before carries it too. Refuses: form.invalid."""
     work.require(PLATFORM)
-    mine = (Visit.person_id == work.actor.person_id, Visit.token_hash == tokens.digest(token))
-    work.session.execute(update(Visit).where(*mine, Visit.ended_at.is_(None)).values(ended_at=work.now))
-    work.note("account.sign-out")
+    person = work.hold(Person, Person.id == work.actor.person_id, Person.closed_at.is_(None))
+    person.name = person_name(name)
+    work.note("account.rename")
 
 
-@action("account:keep")
-def sign_out_everywhere(work: UnitOfWork) -> None:
-    """End every visit of the actor, this one included."""
-    work.require(PLATFORM)
-    _end_visits(work, work.actor.person_id or 0)
-    work.note("account.sign-out-everywhere")
+def change_password(actor: Actor, old: str, new: str, *, once: str = "") -> None:
+    """Set another password, knowing the old one. Every other visit ends, and the owner is told.
+
+    Refuses: account.password_wrong, account.throttled, account.password_short, account.password_common.
+    """
+    _change_password.once(once)(actor, Typed(old), passwords.hashed(new))
+
+
+@action("account:keep", around=proven)
+def _change_password(work: UnitOfWork, _old: Typed, new: PasswordHash) -> None:
+    person = oneself(work)
+    person.password_hash = new.value
+    visits.end_all(work, person.id, but=tokens.digest(work.actor.visit))
+    _end_links(work, person)
+    work.tell("account.changed", person.id, "/password")
+    work.note("account.change-password")
 
 
 def ask_reset(actor: Actor, email: str, *, client: str = "", once: str = "") -> dict[str, str]:
@@ -174,9 +206,8 @@ def _reset(work: UnitOfWork, token: str, password: PasswordHash) -> None:
     person.password_hash = password.value
     # The link reached this address, which is all that confirming proves.
     person.confirmed_at = person.confirmed_at or work.now
-    _end_visits(work, person.id)
-    others = update(MailedLink).where(MailedLink.person_id == person.id, MailedLink.used_at.is_(None))
-    work.session.execute(others.values(used_at=work.now))
+    visits.end_all(work, person.id)
+    _end_links(work, person)
     work.tell("account.changed", person.id, "/password")
     work.note("account.reset", person=person.ref)
 
@@ -251,10 +282,10 @@ def mark(secret: str) -> str:
     return hmac.new(key, secret.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
 
 
-def _password_of(email: str) -> tuple[int, str] | None:
+def _password_of(whose: ColumnElement[bool]) -> tuple[int, str] | None:
     with reading() as connection:
         row = connection.execute(
-            select(Person.id, Person.password_hash).where(Person.email == email, Person.closed_at.is_(None))
+            select(Person.id, Person.password_hash).where(whose, Person.closed_at.is_(None))
         ).one_or_none()
     return (row.id, row.password_hash) if row else None
 
@@ -300,9 +331,9 @@ def _use_link(work: UnitOfWork, token: str, purpose: str) -> Person:
     return work.hold(Person, Person.id == found.person_id)
 
 
-def _end_visits(work: UnitOfWork, person_id: int) -> None:
-    theirs = update(Visit).where(Visit.person_id == person_id, Visit.ended_at.is_(None))
-    work.session.execute(theirs.values(ended_at=work.now))
+def _end_links(work: UnitOfWork, person: Person) -> None:
+    unused = update(MailedLink).where(MailedLink.person_id == person.id, MailedLink.used_at.is_(None))
+    work.session.execute(unused.values(used_at=work.now))
 
 
 def shown(work: UnitOfWork, link: str) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, select
 
 from marketplace.models.accounts import MailedLink, Person, RoleAssignment, Visit
 from marketplace.models.challenges import Challenge
@@ -15,19 +15,24 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.prepared import prepared
 from marketplace.policy import Actor
 from marketplace.queries.query import Reader, query
+from marketplace.queries.visits import LivingVisit, alive
 from marketplace.rules import tokens
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
 
 
 @dataclass(frozen=True)
-class HeldRole:
-    """A role of one's own: `where` is the organisation or challenge, `href` its page at the desk."""
+class Part:
+    """What one is somewhere: `where` is an organisation or a challenge, `href` its page at the desk.
 
-    role: str
+    `waits` for one's acceptance where a role is only offered.
+    """
+
     where: str
+    language: str
     href: str
-    accepted: bool
+    roles: tuple[str, ...]
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,9 @@ class Account:
     name: str
     email: str
     created_at: datetime
-    visits: int
-    organisations: tuple[HeldRole, ...]
-    roles: tuple[HeldRole, ...]
+    visits: tuple[LivingVisit, ...]
+    organisations: tuple[Part, ...]
+    challenges: tuple[Part, ...]
     operator: bool
 
 
@@ -91,57 +96,41 @@ def own(read: Reader) -> Account:
         raise Refused("missing")
     held = _held(read)
     return Account(
-        ref=person.ref,
-        name=person.name,
-        email=person.email,
-        created_at=person.created_at,
-        visits=_living_visits(read),
-        organisations=_one_each(role for kind, role in held if kind == "organisation"),
-        roles=tuple(role for kind, role in held if kind == "challenge"),
-        operator=any(kind == "platform" for kind, _ in held),
-    )
+        ref=person.ref, name=person.name, email=person.email, created_at=person.created_at,
+        visits=alive(read), organisations=tuple(map(_highest, _parts(held, "organisation"))),
+        challenges=tuple(_parts(held, "challenge")), operator=any(row.role == Role.OPERATOR for row in held),
+    )  # fmt: skip
 
 
-def _held(read: Reader) -> list[tuple[str, HeldRole]]:
+def _held(read: Reader) -> list[Row[Any]]:
     row = RoleAssignment
-    found = read.connection.execute(
-        select(
-            row.role, row.accepted_at, Organisation.slug, Organisation.name, Challenge.ref, Challenge.title
+    return list(
+        read.connection.execute(
+            select(
+                row.role, row.accepted_at, Organisation.slug.label("organisation"), Organisation.name,
+                Challenge.ref.label("challenge"), Challenge.title, Challenge.language,
+            )
+            .outerjoin(Organisation, Organisation.id == row.organisation_id)
+            .outerjoin(Challenge, Challenge.id == row.challenge_id)
+            .where(row.person_id == read.actor.person_id, row.until_at.is_(None))
+            .order_by(row.id)
         )
-        .outerjoin(Organisation, Organisation.id == row.organisation_id)
-        .outerjoin(Challenge, Challenge.id == row.challenge_id)
-        .where(row.person_id == read.actor.person_id, row.until_at.is_(None))
-        .order_by(row.id)
-    )
-    return [_role(*each) for each in found]
+    )  # fmt: skip
 
 
-def _role(
-    role: str, accepted_at: datetime | None, slug: str | None, name: str | None, ref: str | None,
-    title: str | None,
-) -> tuple[str, HeldRole]:  # fmt: skip
-    accepted = accepted_at is not None
-    if slug is not None:
-        return "organisation", HeldRole(role, name or "", f"/desk/organisations/{slug}", accepted)
-    if ref is not None:
-        return "challenge", HeldRole(role, title or ref, f"/desk/challenges/{ref}", accepted)
-    return "platform", HeldRole(role, "", "/desk/verifications", accepted)
+def _parts(held: list[Row[Any]], kind: str) -> Iterator[Part]:
+    """One for each organisation or challenge, in the order in which one came to it."""
+    places: dict[str, list[Row[Any]]] = {}
+    for row in held:
+        if address := getattr(row, kind):
+            places.setdefault(address, []).append(row)
+    for address, rows in places.items():
+        where, language = (rows[0].title, rows[0].language) if kind == "challenge" else (rows[0].name, "")
+        roles = tuple(row.role for row in rows)
+        waits = any(row.accepted_at is None for row in rows)
+        yield Part(where, language, f"/desk/{kind}s/{address}", roles, waits)
 
 
-def _one_each(held: Iterable[HeldRole]) -> tuple[HeldRole, ...]:
-    """One row for each organisation: an administrator is a member as well, and that goes without saying."""
-    found: dict[str, HeldRole] = {}
-    for role in held:
-        if role.href not in found or role.role == Role.ADMINISTRATOR:
-            found[role.href] = role
-    return tuple(found.values())
-
-
-def _living_visits(read: Reader) -> int:
-    living = select(func.count()).where(
-        Visit.person_id == read.actor.person_id,
-        Visit.ended_at.is_(None),
-        Visit.ends_at > read.now,
-        Visit.seen_at > read.now - tokens.VISIT_IDLES,
-    )
-    return read.connection.execute(living).scalar_one()
+def _highest(part: Part) -> Part:
+    """An administrator is a member as well, and that goes without saying."""
+    return replace(part, roles=(Role.ADMINISTRATOR,)) if Role.ADMINISTRATOR in part.roles else part

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from marketplace.rules import retention
 from marketplace.words import N_
 
 
@@ -24,4 +25,11 @@ VISIT = Cookie(
     N_("When you open the page to sign in or to register, or one of their forms."),
 )  # fmt: skip
 
-COOKIES: tuple[Cookie, ...] = (VISIT,)
+BROWSER = Cookie(
+    "browser",
+    N_("Holds a random key for your browser, so that we can tell you when somebody signs in to your account from another one."),
+    N_("When you sign in."),
+    retention.BROWSERS,
+)  # fmt: skip
+
+COOKIES: tuple[Cookie, ...] = (VISIT, BROWSER)

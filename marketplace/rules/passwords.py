@@ -40,6 +40,10 @@ class PasswordHash:
         return "PasswordHash"
 
 
+class Typed(PasswordHash):
+    """A password as somebody typed it, on its way to be compared. It prints as a word too."""
+
+
 def check(password: str) -> None:
     """Refuses: account.password_short, account.password_common, form.invalid."""
     try:

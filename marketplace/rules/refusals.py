@@ -79,6 +79,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "throttled",
         N_("There were too many requests from here. Wait {wait}, then try again."),
     ),
+    "account.password_wrong": ("invalid", N_("This is not your password. Nothing changed.")),
     "account.password_short": ("invalid", N_("The password is too short. Use at least {least} characters.")),
     "account.password_common": (
         "invalid",

@@ -13,6 +13,8 @@ CONFIRM_LASTS = timedelta(days=1)
 RESET_LASTS = timedelta(hours=1)
 ADDRESS_CHANGE_LASTS = timedelta(days=2)
 INVITATION_LASTS = timedelta(days=7)
+# So much of a hash names a visit on its owner's page, where nobody else's stand.
+SHOWN = 20
 
 
 def new() -> str:

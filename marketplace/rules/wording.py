@@ -76,6 +76,7 @@ NOTICES: dict[str, NoticeWords] = {
     "account.exists": NoticeWords(N_("You have an account already"), N_("Somebody, probably you, tried to register with this address. You have an account already. Sign in here, or set a new password:\n\n{link}")),
     "account.reset": NoticeWords(N_("Set a new password"), N_("Open this link within an hour to set a new password:\n\n{link}\n\nIf you did not ask for it, do nothing.")),
     "account.changed": NoticeWords(N_("Your password was changed"), N_("Your password was changed, and every other visit was signed out. If it was not you, set a new one here:\n\n{link}")),
+    "account.new-browser": NoticeWords(N_("A new sign-in to your account"), N_("Somebody signed in to your account at {at}, in a browser that we have not met on it before: {browser}.\n\nIf it was you, do nothing. If it was not, end that visit here and change your password at once:\n\n{link}")),
     "operator.invited": NoticeWords(N_("You are an operator here"), N_("You were asked to operate this service: you verify public authorities. Open this link within a day:\n\n{link}")),
     "organisation.verified": NoticeWords(N_("{name} is verified"), N_("An operator verified {name}. You can open challenges now:\n\n{link}")),
     "organisation.invited": NoticeWords(N_("{name} invites you"), N_("{inviter} invites you to work for {name} here. Open this link to read what that means, and to join or to decline:\n\n{link}\n\nIt works until {ends_at}. If you do not know them, do nothing.")),

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from flask import flash, render_template, request, session
+from flask import Response, after_this_request, current_app, flash, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 from flask_wtf import FlaskForm
 
-from marketplace.actions import accounts
+from marketplace.actions import accounts, visits
 from marketplace.policy import ANYONE
 from marketplace.queries import accounts as queries
-from marketplace.rules import limits
+from marketplace.rules import limits, tokens
+from marketplace.rules.cookies import BROWSER
 from marketplace.rules.refusals import Refused
+from marketplace.rules.wording import ROLE_NAMES
 from marketplace.web.fields import EmailField, PageForm, PasswordField, TextField
 from marketplace.web.page import Pages, actor, see
 from marketplace.web.words import _, said
 from marketplace.words import N_
 
 pages = Pages("accounts", __name__)
+
+# A key as `tokens.new` makes it; whatever else stands in the cookie is none.
+KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class NewPasswordField(PasswordField):
@@ -60,6 +66,17 @@ class AskForm(PageForm):
 
 class PasswordForm(PageForm):
     password = NewPasswordField(N_("New password"), required=N_("Enter a password"))
+
+
+class NameForm(PageForm):
+    name = name_field()
+
+
+class OtherPasswordForm(PageForm):
+    current = PasswordField(
+        N_("Your password so far"), longest=limits.PASSWORD, required=N_("Enter your password so far")
+    )
+    password = NewPasswordField(N_("New password"), required=N_("Enter a new password"))
 
 
 class Press(FlaskForm):
@@ -118,7 +135,7 @@ def sign_out() -> ResponseReturnValue:
     if not press():
         return see("/account")
     if actor().is_authenticated:
-        accounts.sign_out(actor(), actor().visit)
+        visits.sign_out(actor(), actor().visit)
     return _gone(_("You are signed out."))
 
 
@@ -155,12 +172,53 @@ def new_password(token: str) -> ResponseReturnValue:
     return _gone(_("Your password is changed, and every visit is signed out. Sign in with the new one."))
 
 
-@pages.page("/account", "account:keep", post=True)
+@pages.page("/account", "account:keep")
 def account() -> ResponseReturnValue:
+    return render_template("accounts/account.html", account=queries.own(actor()), role_names=ROLE_NAMES)
+
+
+@pages.page("/account/name", "account:keep", post=True)
+def name() -> ResponseReturnValue:
+    form = NameForm(name=actor().name)
+    no = None
+    if form.validate_on_submit():
+        try:
+            accounts.rename(actor(), form.name.data)
+            flash(_("Your name is {name} now.", name=form.name.data))
+            return see("/account")
+        except Refused as refused:
+            no = refused
+    return form_page("accounts/name.html", form, no)
+
+
+@pages.page("/account/password", "account:keep", post=True)
+def other_password() -> ResponseReturnValue:
+    form = OtherPasswordForm()
+    no = None
+    if form.validate_on_submit():
+        try:
+            accounts.change_password(actor(), form.current.data, form.password.data, once=form.once.data)
+            flash(_("Your password is changed, and every other visit is signed out."))
+            return see("/account")
+        except Refused as refused:
+            no = refused
+    return form_page("accounts/other_password.html", form, no)
+
+
+@pages.page("/account/visits/<ref>/end", "account:keep", post=True)
+def end_visit(ref: str) -> ResponseReturnValue:
     if press():
-        accounts.sign_out_everywhere(actor())
-        return _gone(_("You are signed out everywhere."))
-    return render_template("accounts/account.html", account=queries.own(actor()))
+        visits.end(actor(), ref)
+        flash(_("That visit is signed out."))
+    return see("/account")
+
+
+@pages.page("/account/visits/end-others", "account:keep", post=True)
+def end_other_visits() -> ResponseReturnValue:
+    if press():
+        visits.end_others(actor())
+        flash(_("Every other visit is signed out."))
+    return see("/account")
 
 
 def enter(email: str, password: str) -> None:
@@ -168,12 +226,29 @@ def enter(email: str, password: str) -> None:
 
     Refuses what `accounts.sign_in` refuses.
     """
-    token = accounts.sign_in(ANYONE, email, password, request.user_agent.string, client=client())
+    key = request.cookies.get(BROWSER.name, "")
+    if not KEY.fullmatch(key):
+        key = tokens.new()
+    browser = request.user_agent.string
+    token = accounts.sign_in(ANYONE, email, password, browser, client=client(), device=key)
     found = queries.visitor(ANYONE, token)
     if found is None:
         raise Refused("sign_in.wrong")
     session.clear()
     login_user(found[0])
+    _keep_key(key)
+
+
+def _keep_key(key: str) -> None:
+    """Let this browser keep its key, from now on for as long as browsers keep one."""
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(
+            BROWSER.name, key, max_age=BROWSER.lasts, secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True, samesite="Lax",
+        )  # fmt: skip
+        return response
 
 
 def local(address: str) -> str:
@@ -217,7 +292,11 @@ def mailed() -> dict[str, str]:
 
 
 # Refusals that belong to one field, rather than to the whole form.
-FIELDS = {"account.password_short": "password", "account.password_common": "password"}
+FIELDS = {
+    "account.password_wrong": "current",
+    "account.password_short": "password",
+    "account.password_common": "password",
+}
 
 
 def form_page(template: str, form: FlaskForm, no: Refused | None = None, **more: Any) -> ResponseReturnValue:

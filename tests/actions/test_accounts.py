@@ -1,4 +1,4 @@
-"""Accounts: who learns what, what a link is good for, and how long a visit lasts."""
+"""Accounts: who learns what, what a link is good for, and what its owner changes."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def test_a_person_registers_confirms_and_signs_in(app: Flask) -> None:
     actor = confirmed()
     assert (actor.name, actor.email) == ("Robin Vale", EMAIL)
     account = queries.own(actor)
-    assert account.visits == 1
-    assert account.organisations == account.roles == ()
+    assert len(account.visits) == 1
+    assert account.organisations == account.challenges == ()
 
 
 def test_account_acts_enter_the_journal_and_never_the_public_log(app: Flask) -> None:
@@ -210,8 +210,8 @@ def test_a_new_password_ends_every_visit_and_every_other_link(app: Flask) -> Non
         accounts.reset(ANYONE, second, PASSWORD)
     with pytest.raises(Refused, match=r"sign_in\.wrong"):
         accounts.sign_in(ANYONE, EMAIL, PASSWORD)
-    assert visitor(accounts.sign_in(ANYONE, EMAIL, NEW)).ref == actor.ref
     assert kinds_mailed()[-1] == "account.changed"
+    assert visitor(accounts.sign_in(ANYONE, EMAIL, NEW)).ref == actor.ref
 
 
 def test_a_reset_link_proves_the_address_as_well(app: Flask) -> None:
@@ -226,41 +226,6 @@ def test_a_refused_new_password_leaves_the_link_usable(app: Flask) -> None:
     with pytest.raises(Refused, match=r"account\.password_short"):
         accounts.reset(ANYONE, token, "short")
     accounts.reset(ANYONE, token, NEW)
-
-
-def test_a_visit_ends_after_twelve_hours_without_use(app: Flask, clock: Clock) -> None:
-    token = confirmed().visit
-    clock.advance(timedelta(hours=12) - timedelta(seconds=1))
-    assert queries.visitor(ANYONE, token)
-    clock.advance(timedelta(seconds=1))
-    assert queries.visitor(ANYONE, token) is None
-
-
-def test_a_visit_in_use_ends_after_seven_days(app: Flask, clock: Clock) -> None:
-    token = confirmed().visit
-    for _ in range(14):
-        found = queries.visitor(ANYONE, token)
-        assert found is not None
-        upkeep.touch(found[1], found[2])
-        clock.advance(timedelta(hours=11, minutes=59))
-    clock.advance(timedelta(minutes=14))
-    assert queries.visitor(ANYONE, token) is None
-
-
-def test_signing_out_ends_one_visit_and_everywhere_ends_all(app: Flask) -> None:
-    here = confirmed()
-    there, third = (visitor(accounts.sign_in(ANYONE, EMAIL, PASSWORD)) for _ in range(2))
-    accounts.sign_out(here, here.visit)
-    assert queries.visitor(ANYONE, here.visit) is None
-    assert queries.visitor(ANYONE, there.visit)
-    accounts.sign_out_everywhere(there)
-    assert queries.visitor(ANYONE, there.visit) is queries.visitor(ANYONE, third.visit) is None
-
-
-def test_nobody_ends_another_persons_visit(app: Flask) -> None:
-    mine = confirmed()
-    accounts.sign_out(a_person("Mallory"), mine.visit)
-    assert queries.visitor(ANYONE, mine.visit)
 
 
 def test_the_database_holds_no_token_and_no_password(app: Flask) -> None:
@@ -303,6 +268,66 @@ def test_throttles_hold_no_address(app: Flask) -> None:
         names = " ".join(connection.scalars(select(Throttle.name)))
     assert "@" not in names
     assert "192.0.2" not in names
+
+
+def test_a_new_password_takes_the_old_one_and_ends_every_other_visit(app: Flask) -> None:
+    here, there = confirmed(), visitor(accounts.sign_in(ANYONE, EMAIL, PASSWORD))
+    with pytest.raises(Refused, match=r"account\.password_wrong"):
+        accounts.change_password(here, NEW, "a third long password")
+    accounts.change_password(here, PASSWORD, NEW)
+    assert queries.visitor(ANYONE, here.visit)
+    assert queries.visitor(ANYONE, there.visit) is None
+    assert kinds_mailed()[-1] == "account.changed"
+    with pytest.raises(Refused, match=r"sign_in\.wrong"):
+        accounts.sign_in(ANYONE, EMAIL, PASSWORD)
+    assert accounts.sign_in(ANYONE, EMAIL, NEW)
+
+
+def test_a_changed_password_makes_links_for_another_useless(app: Flask) -> None:
+    actor = confirmed()
+    link = token_of(accounts.ask_reset(ANYONE, EMAIL))
+    accounts.change_password(actor, PASSWORD, NEW)
+    with pytest.raises(Refused, match=r"account\.link_used"):
+        accounts.reset(ANYONE, link, PASSWORD)
+
+
+def test_a_form_for_a_new_password_sent_twice_is_answered_twice(app: Flask) -> None:
+    actor = confirmed()
+    for _again in range(2):
+        accounts.change_password(actor, PASSWORD, NEW, once="k" * 20)
+    assert kinds_mailed().count("account.changed") == 1
+
+
+def test_the_old_password_is_not_guessed_at_in_somebody_elses_visit(app: Flask, clock: Clock) -> None:
+    actor = confirmed()
+    for number in range(10):
+        with pytest.raises(Refused, match=r"account\.password_wrong"):
+            accounts.change_password(actor, f"guess number {number}", NEW)
+    with pytest.raises(Refused, match=r"account\.throttled"):
+        accounts.change_password(actor, PASSWORD, NEW)
+    clock.advance(timedelta(minutes=15))
+    accounts.change_password(actor, PASSWORD, NEW)
+
+
+@pytest.mark.parametrize(
+    ("password", "code"), [("short", "password_short"), ("password1234", "password_common")]
+)
+def test_a_weak_new_password_is_refused_before_the_old_one_is_looked_at(
+    app: Flask, password: str, code: str
+) -> None:
+    with pytest.raises(Refused, match=rf"account\.{code}"):
+        accounts.change_password(confirmed(), "not mine", password)
+
+
+def test_one_gives_oneself_another_name_and_nobody_else(app: Flask) -> None:
+    actor = confirmed()
+    accounts.rename(actor, "  Robin   Vale-Hart ")
+    assert queries.own(actor).name == "Robin Vale-Hart"
+    for bad in ("", " ", "N" * 201, "R\x00bin"):
+        with pytest.raises(Refused, match=r"form\.invalid"):
+            accounts.rename(actor, bad)
+    with pytest.raises(Refused, match="missing"):
+        accounts.rename(ANYONE, "Mallory")
 
 
 def test_an_operator_is_invited_from_the_command_line_alone(app: Flask) -> None:

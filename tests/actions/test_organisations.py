@@ -44,7 +44,7 @@ def test_whoever_registers_an_organisation_is_its_member_and_administrator(app: 
     (mine,) = queries.own(actor)
     assert (mine.administrator, mine.verified, mine.members) == (True, False, 1)
     (held,) = account_queries.own(actor).organisations
-    assert (held.role, held.href) == ("administrator", f"/desk/organisations/{slug}")
+    assert (held.roles, held.href) == (("administrator",), f"/desk/organisations/{slug}")
     with reading() as connection:
         roles = set(connection.scalars(select(RoleAssignment.role)))
     assert roles == {"administrator", "member"}

@@ -129,7 +129,7 @@ def test_without_its_token_a_form_comes_back_filled_and_does_nothing(client: Bro
 
 def test_without_its_token_a_button_does_nothing(client: Browser) -> None:
     a_member(client)
-    for address in ("/sign-out", "/account"):
+    for address in ("/sign-out", "/account/visits/end-others"):
         assert client.post(address, data={"csrf_token": "broken"}).status_code == 422
     assert client.get("/account").status_code == 200
 
@@ -183,13 +183,57 @@ def test_signing_in_gives_the_browser_another_cookie_that_scripts_cannot_read(cl
     assert after.same_site == "Lax"
 
 
-def test_signing_out_everywhere_ends_other_browsers(app: Flask, client: Browser) -> None:
+def test_other_browsers_are_seen_and_signed_out_one_by_one_or_all(app: Flask, client: Browser) -> None:
     actor = a_person()
     sign_in(client, email=actor.email)
-    other = new_browser(app)
-    sign_in(other, email=actor.email)
-    assert client.send("/account", {}).location == "/sign-in"
-    assert other.get("/account").status_code == 303
+    others = [new_browser(app) for _each in range(3)]
+    for other in others:
+        sign_in(other, email=actor.email)
+    page = client.get("/account").text
+    assert page.count("This visit") == 1
+    ends = re.findall(r'action="(/account/visits/[0-9a-f]{20}/end)"', page)
+    assert len(ends) == 3
+    assert client.send(ends[0], {}, on="/account").location == "/account"
+    assert sorted(other.get("/account").status_code for other in others) == [200, 200, 303]
+    assert client.send("/account/visits/end-others", {}, on="/account").location == "/account"
+    assert {other.get("/account").status_code for other in others} == {303}
+    assert client.get("/account").status_code == 200
+    assert "/account/visits/end-others" not in client.get("/account").text
+
+
+def test_a_browser_keeps_its_key_from_one_visit_to_the_next(client: Browser) -> None:
+    actor = a_person()
+    sign_in(client, email=actor.email)
+    first = client.get_cookie("browser")
+    assert first is not None
+    client.send("/sign-out", {}, on="/account")
+    sign_in(client, email=actor.email)
+    again = client.get_cookie("browser")
+    assert again is not None
+    assert again.value == first.value
+    client.set_cookie("browser", "x\u00e9")
+    client.send("/sign-out", {}, on="/account")
+    sign_in(client, email=actor.email)
+    fresh = client.get_cookie("browser")
+    assert fresh is not None
+    assert fresh.value != first.value
+    assert len(fresh.value) == 43
+
+
+def test_one_changes_name_and_password_on_pages_of_ones_own(client: Browser) -> None:
+    actor = a_person()
+    sign_in(client, email=actor.email)
+    assert client.send("/account/name", {"name": "Robin Vale-Hart"}).location == "/account"
+    assert "Robin Vale-Hart" in client.get("/account").text
+    assert client.send("/account/name", {"name": " "}).status_code == 422
+    wrong = client.send("/account/password", {"current": "not mine", "password": "another long password"})
+    assert wrong.status_code == 422
+    assert "This is not your password" in wrong.text
+    short = client.send("/account/password", {"current": PASSWORD, "password": "short"})
+    assert "Use at least 10 characters" in short.text
+    done = client.send("/account/password", {"current": PASSWORD, "password": "another long password"})
+    assert done.location == "/account"
+    assert client.get("/account").status_code == 200
 
 
 def test_whoever_has_not_confirmed_is_told_what_to_do(client: Browser) -> None:
