@@ -17,9 +17,9 @@ from marketplace.models.accounts import IN_OFFICE, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor, Outcome, PortalNotice
 from marketplace.models.evaluation import taken_forward, untold
 from marketplace.models.organisations import Organisation
-from marketplace.models.prepared import prepared
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
+from marketplace.models.statements import prepared
 from marketplace.rules import regimes, stages
 from marketplace.rules.challenges import Content
 from marketplace.rules.lifecycle import ENDED_STATES, Case

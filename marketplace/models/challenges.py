@@ -42,7 +42,10 @@ class Challenge(Model):
         ),
         CheckConstraint("state <> 'standstill' OR noticed_at IS NOT NULL", name="standstill_has_notice"),
         Index("ix_challenge_state_closes", "state", "closes_at", "id"),
+        Index("ix_challenge_state_opened", "state", "opened_at", "id"),
+        Index("ix_challenge_authority_closes", "authority_id", "state", "closes_at", "id"),
         Index("ix_challenge_opened", "opened_at", "id"),
+        Index("ix_challenge_ended", "ended_at", "id"),
     )
 
 

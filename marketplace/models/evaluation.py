@@ -67,7 +67,14 @@ class Score(Model):
     language: Mapped[str] = mapped_column(default="en")
     saved_at: Mapped[datetime]
     counted: Mapped[bool] = mapped_column(default=True)
-    __table_args__ = (_proposal_of_stage(), CheckConstraint("level >= 0", name="level_not_negative"))
+    __table_args__ = (
+        _proposal_of_stage(),
+        CheckConstraint("level >= 0", name="level_not_negative"),
+        # Sums over a panel are read from this index alone; and whose scores do not count, from the other.
+        Index("ix_score_levels", "stage_id", "proposal_id", "criterion", "person_id", "level"),
+        Index("ix_score_left_out", "stage_id", "person_id",
+              sqlite_where=text("counted IS 0"), postgresql_where=text("counted IS false")),
+    )  # fmt: skip
 
 
 class ScoreLock(Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link, one_of
@@ -30,7 +31,10 @@ class Organisation(Model):
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = link("person", index=False)
-    __table_args__ = (one_of("kind", ("authority", "supplier")),)
+    __table_args__ = (
+        one_of("kind", ("authority", "supplier")),
+        Index("ix_organisation_kind_name", "kind", "name", "id"),
+    )
 
 
 class Programme(Model):

@@ -55,7 +55,7 @@ class Agreement(Model):
 
     __tablename__ = "agreement"
     id: Mapped[Key]
-    stage_id: Mapped[int] = link("stage", index=False)
+    stage_id: Mapped[int] = link("stage")
     proposal_id: Mapped[int] = link("proposal")
     buyer_id: Mapped[int] = link("organisation", index=False)
     supplier_id: Mapped[int] = link("organisation")

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, select
 from marketplace.models.accounts import MailedLink, Person, RoleAssignment, Visit
 from marketplace.models.challenges import Challenge
 from marketplace.models.organisations import Organisation
-from marketplace.models.prepared import prepared
+from marketplace.models.statements import prepared
 from marketplace.policy import Actor
 from marketplace.queries.query import Reader, query
 from marketplace.queries.visits import LivingVisit, alive

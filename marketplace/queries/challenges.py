@@ -23,9 +23,9 @@ from marketplace.models.challenges import (
 )
 from marketplace.models.evaluation import Decision, DecisionLine
 from marketplace.models.organisations import Organisation
-from marketplace.models.prepared import prepared
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
+from marketplace.models.statements import prepared
 from marketplace.models.trail import LogEvent
 from marketplace.queries.query import Reader, query
 from marketplace.rules import canonical, contents, lifecycle

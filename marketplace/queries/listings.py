@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion, MoveReason, Outcome
 from marketplace.models.organisations import Organisation
-from marketplace.models.prepared import prepared
+from marketplace.models.statements import prepared, unindexed
 from marketplace.queries import search
 from marketplace.queries.places import Unusable, cursor, id_of, place_of
 from marketplace.queries.query import Reader, query
@@ -272,7 +272,7 @@ def _in_state(status: str, now: Any) -> ColumnElement[bool]:
     if status == "in_progress":
         return or_(state == "in_progress", and_(state == "open", Challenge.closes_at <= now))
     if status == "all":
-        return state.in_(PUBLIC_STATES)
+        return unindexed(state).in_(PUBLIC_STATES)
     return state == status if status in PUBLIC_STATES else state.in_(())
 
 
@@ -342,7 +342,7 @@ def _ended() -> Select[*tuple[Any, ...]]:
         .add_columns(MoveReason.reason, MoveReason.language.label("reason_in"))
         .outerjoin(Outcome, reported)
         .outerjoin(MoveReason, stopped)
-        .where(Challenge.state.in_(ENDED_STATES), Challenge.ended_at.is_not(None))
+        .where(unindexed(Challenge.state).in_(ENDED_STATES), Challenge.ended_at.is_not(None))
         .order_by(Challenge.ended_at.desc(), Challenge.id.desc())
         .limit(3)
     )

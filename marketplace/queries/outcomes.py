@@ -14,6 +14,7 @@ from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion,
 from marketplace.models.organisations import Organisation, Round
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
+from marketplace.models.statements import unindexed
 from marketplace.queries import listings, search
 from marketplace.queries.places import Unusable, cursor, id_of, place_of
 from marketplace.queries.query import Reader, query
@@ -199,7 +200,10 @@ def overdue(read: Reader, authority_id: int | None = None) -> tuple[Overdue, ...
 
 
 def _where(read: Reader, asked: Sought) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = [Challenge.state.in_(ENDED_STATES), Challenge.ended_at.is_not(None)]
+    where: list[ColumnElement[bool]] = [
+        unindexed(Challenge.state).in_(ENDED_STATES),
+        Challenge.ended_at.is_not(None),
+    ]
     if asked.q:
         dialect = read.connection.dialect.name
         words = search.wanted(dialect, asked.q)
@@ -325,7 +329,7 @@ def _decided(read: Reader, ids: Sequence[int]) -> dict[int, int]:
     """By challenge: how many of its stages were decided, which is the number of the last one."""
     rows = read.connection.execute(
         select(Stage.challenge_id, func.count())
-        .where(Stage.challenge_id.in_(ids), Stage.state == "decided")
+        .where(Stage.challenge_id.in_(ids), unindexed(Stage.state) == "decided")
         .group_by(Stage.challenge_id)
     )
     return {challenge_id: count for challenge_id, count in rows}

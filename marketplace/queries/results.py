@@ -22,9 +22,9 @@ from marketplace.models.evaluation import (
     counted_evaluators,
 )
 from marketplace.models.organisations import Organisation
-from marketplace.models.prepared import prepared
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
+from marketplace.models.statements import prepared
 from marketplace.queries.challenges import (
     Head,
     PublicOutcome,

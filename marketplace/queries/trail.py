@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, select
 
 from marketplace.models.challenges import Challenge, ChallengeText, MoveReason
 from marketplace.models.organisations import Organisation
-from marketplace.models.prepared import prepared
 from marketplace.models.proposals import SealedEntry
 from marketplace.models.stages import Stage
+from marketplace.models.statements import prepared, unindexed
 from marketplace.models.trail import LogEvent, LogHead
 from marketplace.queries.query import Reader, query
 from marketplace.rules import canonical, events
@@ -95,9 +95,7 @@ def page(read: Reader, challenge: str = "", kind: str = "", before: int | None =
         where.append(LogEvent.challenge_id == _public_id(read, challenge))
     if before is not None:
         where.append(LogEvent.index < min(before, LAST_INDEX))
-    rows = read.connection.execute(
-        entry_rows().where(*where).order_by(LogEvent.index.desc()).limit(PAGE + 1)
-    ).all()
+    rows = read.connection.execute(first_rows(PAGE + 1, *where)).all()
     shown = rows[:PAGE]
     return Page(
         events=tuple(events_of(read, shown)),
@@ -264,16 +262,21 @@ def entry_rows() -> Select[*tuple[Any, ...]]:
 
 @prepared
 def _latest(count: int) -> Select[*tuple[Any, ...]]:
-    return entry_rows().where(LogEvent.kind != events.SEALED).order_by(LogEvent.index.desc()).limit(count)
+    return first_rows(count, LogEvent.kind != events.SEALED)
 
 
 @prepared
 def _latest_of(ref: str, count: int) -> Select[*tuple[Any, ...]]:
     public = select(Challenge.id).where(Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
-    own = entry_rows().where(
-        LogEvent.challenge_id == public.scalar_subquery(), LogEvent.kind != events.SEALED
+    return first_rows(
+        count, LogEvent.challenge_id == public.scalar_subquery(), LogEvent.kind != events.SEALED
     )
-    return own.order_by(LogEvent.index.desc()).limit(count)
+
+
+def first_rows(count: int, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """The newest entries that match. They are chosen first, so that what stands beside others is not read."""
+    chosen = select(LogEvent.index).where(*where).order_by(LogEvent.index.desc()).limit(count)
+    return entry_rows().where(LogEvent.index.in_(chosen)).order_by(LogEvent.index.desc())
 
 
 @prepared
@@ -349,7 +352,7 @@ def _recent(read: Reader) -> tuple[tuple[str, str, str], ...]:
     rows = read.connection.execute(
         select(Challenge.ref, ChallengeText.title, Challenge.language)
         .join(ChallengeText, ChallengeText.challenge_id == Challenge.id)
-        .where(Challenge.state.in_(PUBLIC_STATES), Challenge.opened_at.is_not(None))
+        .where(unindexed(Challenge.state).in_(PUBLIC_STATES), Challenge.opened_at.is_not(None))
         .order_by(Challenge.opened_at.desc(), Challenge.id.desc())
         .limit(RECENT)
     )
