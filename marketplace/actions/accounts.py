@@ -32,6 +32,7 @@ TRIES: dict[str, tuple[int, int, int, timedelta, str]] = {
     "sign-in": (10, 100, 200, QUARTER, "sign_in.throttled"),
     "register": (5, 10, 60, HOUR, "account.throttled"),
     "reset": (5, 10, 60, HOUR, "account.throttled"),
+    "address": (5, 10, 60, HOUR, "account.throttled"),
     "link": (30, 30, 60, HOUR, "account.throttled"),
 }
 # How often somebody who is signed in may prove it by their password.
@@ -160,7 +161,7 @@ def _change_password(work: UnitOfWork, _old: Typed, new: PasswordHash) -> None:
     person = oneself(work)
     person.password_hash = new.value
     visits.end_all(work, person.id, but=tokens.digest(work.actor.visit))
-    _end_links(work, person)
+    end_links(work, person)
     work.tell("account.changed", person.id, "/password")
     work.note("account.change-password")
 
@@ -207,7 +208,7 @@ def _reset(work: UnitOfWork, token: str, password: PasswordHash) -> None:
     # The link reached this address, which is all that confirming proves.
     person.confirmed_at = person.confirmed_at or work.now
     visits.end_all(work, person.id)
-    _end_links(work, person)
+    end_links(work, person)
     work.tell("account.changed", person.id, "/password")
     work.note("account.reset", person=person.ref)
 
@@ -331,7 +332,8 @@ def _use_link(work: UnitOfWork, token: str, purpose: str) -> Person:
     return work.hold(Person, Person.id == found.person_id)
 
 
-def _end_links(work: UnitOfWork, person: Person) -> None:
+def end_links(work: UnitOfWork, person: Person) -> None:
+    """Links to confirm or to set a password that were mailed so far work no more."""
     unused = update(MailedLink).where(MailedLink.person_id == person.id, MailedLink.used_at.is_(None))
     work.session.execute(unused.values(used_at=work.now))
 

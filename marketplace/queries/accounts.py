@@ -14,6 +14,8 @@ from marketplace.models.challenges import Challenge
 from marketplace.models.organisations import Organisation
 from marketplace.models.statements import prepared
 from marketplace.policy import Actor
+from marketplace.queries import addresses
+from marketplace.queries.addresses import Waiting
 from marketplace.queries.query import Reader, query
 from marketplace.queries.visits import LivingVisit, alive
 from marketplace.rules import tokens
@@ -41,6 +43,7 @@ class Account:
     name: str
     email: str
     created_at: datetime
+    address_change: Waiting | None
     visits: tuple[LivingVisit, ...]
     organisations: tuple[Part, ...]
     challenges: tuple[Part, ...]
@@ -97,7 +100,8 @@ def own(read: Reader) -> Account:
     held = _held(read)
     return Account(
         ref=person.ref, name=person.name, email=person.email, created_at=person.created_at,
-        visits=alive(read), organisations=tuple(map(_highest, _parts(held, "organisation"))),
+        address_change=addresses.own(read), visits=alive(read),
+        organisations=tuple(map(_highest, _parts(held, "organisation"))),
         challenges=tuple(_parts(held, "challenge")), operator=any(row.role == Role.OPERATOR for row in held),
     )  # fmt: skip
 

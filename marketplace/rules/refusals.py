@@ -86,6 +86,13 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         N_("This password is one of those tried first by others. Choose another."),
     ),
     "account.link_used": ("invalid", N_("This link was used or is too old. Ask for a new one.")),
+    "address.same": ("invalid", N_("This is the address of your account already.")),
+    "address.taken": (
+        "conflict",
+        N_(
+            "Meanwhile another account has this address. Nothing changed. Close that account first, or choose another."
+        ),
+    ),
     "account.unconfirmed": (
         "conflict",
         N_("Confirm your e-mail address first. A new link is on its way to you; it works for a day."),

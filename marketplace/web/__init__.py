@@ -13,6 +13,7 @@ from marketplace.policy import ANYONE
 from marketplace.queries.trail import is_demonstration
 from marketplace.web import (
     accounts,
+    addresses,
     authoring,
     decisions,
     desk,
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     guides.pages,
     information.pages,
     accounts.pages,
+    addresses.pages,
     organisations.pages,
     members.pages,
     invitations.pages,

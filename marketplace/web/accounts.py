@@ -72,6 +72,13 @@ class NameForm(PageForm):
     name = name_field()
 
 
+def current_field() -> PasswordField:
+    return PasswordField(
+        N_("Your password"), longest=limits.PASSWORD, required=N_("Enter your password"),
+        hint=N_("So that nobody else does this while you are away."),
+    )  # fmt: skip
+
+
 class OtherPasswordForm(PageForm):
     current = PasswordField(
         N_("Your password so far"), longest=limits.PASSWORD, required=N_("Enter your password so far")
@@ -174,7 +181,9 @@ def new_password(token: str) -> ResponseReturnValue:
 
 @pages.page("/account", "account:keep")
 def account() -> ResponseReturnValue:
-    return render_template("accounts/account.html", account=queries.own(actor()), role_names=ROLE_NAMES)
+    return render_template(
+        "accounts/account.html", account=queries.own(actor()), role_names=ROLE_NAMES, mailed=mailed()
+    )
 
 
 @pages.page("/account/name", "account:keep", post=True)
@@ -294,6 +303,7 @@ def mailed() -> dict[str, str]:
 # Refusals that belong to one field, rather than to the whole form.
 FIELDS = {
     "account.password_wrong": "current",
+    "address.same": "email",
     "account.password_short": "password",
     "account.password_common": "password",
 }

@@ -236,6 +236,46 @@ def test_one_changes_name_and_password_on_pages_of_ones_own(client: Browser) -> 
     assert client.get("/account").status_code == 200
 
 
+def test_the_address_changes_by_two_links(app: Flask, client: Browser) -> None:
+    actor, new = a_person(), "robin@elsewhere.example"
+    sign_in(client, email=actor.email)
+    wrong = client.send("/account/email", {"email": new, "current": "not mine"})
+    assert wrong.status_code == 422
+    assert new in wrong.text
+    asked = client.send("/account/email", {"email": new, "current": PASSWORD})
+    assert asked.location == "/account"
+    page = client.get("/account").text
+    assert "Another address waits" in page
+    old_link, new_link = re.findall(r'href="http://localhost(/address/[^"]+)"', page)
+    inbox = new_browser(app)
+    assert actor.email not in inbox.get(new_link).text
+    assert inbox.send(new_link, {"do": "agree"}).location == new_link
+    assert "One half is done" in inbox.get(new_link).text
+    assert "The new address is confirmed" in client.get("/account").text
+    for _again in range(2):
+        assert new in inbox.get(old_link).text
+    assert inbox.send(old_link, {"do": "agree"}).location == "/sign-in"
+    assert new in client.get("/account").text
+    assert inbox.get(old_link).status_code == inbox.get(new_link).status_code == 422
+    assert sign_in(inbox, email=new).status_code == 303
+
+
+def test_a_change_of_address_is_stopped_by_the_old_one_or_taken_back(app: Flask, client: Browser) -> None:
+    actor = a_person()
+    sign_in(client, email=actor.email)
+    for number in range(2):
+        client.send("/account/email", {"email": f"robin{number}@elsewhere.example", "current": PASSWORD})
+        old_link, new_link = re.findall(
+            r'href="http://localhost(/address/[^"]+)"', client.get("/account").text
+        )
+        if number:
+            assert client.send("/account/email/cancel", {}, on="/account").location == "/account"
+        else:
+            assert new_browser(app).send(old_link, {"do": "stop"}).location == "/password"
+        assert client.get(new_link).status_code == client.get(old_link).status_code == 422
+        assert "Another address waits" not in client.get("/account").text
+
+
 def test_whoever_has_not_confirmed_is_told_what_to_do(client: Browser) -> None:
     accounts.register(ANYONE, "Robin Vale", EMAIL, PASSWORD)
     page = sign_in(client)
