@@ -49,13 +49,12 @@ class Paid:
 
 def line(head: Head, stages: Sequence[PublicStage]) -> list[StageWords]:
     """Every stage in order; what comes after the first is planned from the day of the decision."""
-    ended = head.state in ENDED_STATES
     start = head.content.terms.decision_on or (uk_date(head.closes_at) if head.closes_at else None)
     found: list[StageWords] = []
     following = _("Next")
     for stage in stages:
         dates, start = _dates(stage, start) if stage.number > 1 or stage.opens_at else (_first(head), start)
-        state, label, share = _where(stage, head.now, ended, following)
+        state, label, share = _where(stage, head, following)
         if state == "future":
             following = _("Planned")
         plan = stage.plan
@@ -120,18 +119,21 @@ def _first(head: Head) -> str:
     return _("Planned to close on {day}", day=formats.day(closes_at))
 
 
-def _where(stage: PublicStage, now: datetime, ended: bool, following: str) -> tuple[str, str, float]:
+def _where(stage: PublicStage, head: Head, following: str) -> tuple[str, str, float]:
+    ended = head.state in ENDED_STATES
     if stage.state == "decided":
         return "past", _("Done"), 0.0
     if stage.state == "planned":
         return "future", _("Not reached") if ended else following, 0.0
     if ended:
         return "future", _("Ended here"), 0.0
+    if head.state == "suspended":
+        return "now", _("Now: suspended"), _SHARE.get(stage.state, 0.5)
     if stage.state != "collecting":
         return "now", _(NOW[stage.state]), _SHARE.get(stage.state, 0.5)
-    opens_at, closes_at = stage.opens_at or now, stage.closes_at or now
-    day, length = day_of(opens_at, now), day_of(opens_at, closes_at)
-    share = (now - opens_at) / ((closes_at - opens_at) or timedelta(1))
+    opens_at, closes_at = stage.opens_at or head.now, stage.closes_at or head.now
+    day, length = day_of(opens_at, head.now), day_of(opens_at, closes_at)
+    share = (head.now - opens_at) / ((closes_at - opens_at) or timedelta(1))
     label = _("Now: day {day} of {length}", day=day, length=length) if day > 0 else _("Now: opened today")
     return "now", label, share
 

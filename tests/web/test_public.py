@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
+import msgspec
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.actions import moves
+from marketplace.actions import challenges, moves
 from marketplace.actions.moves import Details
 from marketplace.clock import Clock
 from marketplace.models.database import reading
@@ -218,6 +220,33 @@ def test_a_suspended_challenge_takes_nothing_and_says_why(app: Flask, client: Br
     page = client.get(f"/challenges/{world.ref}").text
     assert "A question that needs a lawyer came up." in page
     assert "/propose" not in page
+
+
+def test_a_suspended_stage_counts_no_days(app: Flask, client: Browser, clock: Clock) -> None:
+    world = f.an_open_challenge()
+    moves.make(world.lead, world.ref, "suspend", Details(reason="A question that needs a lawyer came up."))
+    clock.set(NOON + timedelta(days=30))
+    page = client.get(f"/challenges/{world.ref}").text
+    assert "Now: suspended" in page
+    assert "Now: day" not in page
+
+
+def test_a_challenge_says_what_changed_since_it_was_published(app: Flask, client: Browser) -> None:
+    world = f.a_challenge_in_review()
+    moves.make(world.lead, world.ref, "engage", Details())
+    page = client.get(f"/challenges/{world.ref}").text
+    assert "These are the words that were published first." in page
+    (stage,) = world.content.stages.stages
+    cheaper = msgspec.structs.replace(stage, money=4_000_000)
+    sections = msgspec.structs.replace(world.content.stages, stages=(cheaper,))
+    challenges.save_section(world.editor, world.ref, "stages", msgspec.to_builtins(sections), 1)
+    world.content = msgspec.structs.replace(world.content, stages=sections)
+    moves.make(world.approver, world.ref, "approve", Details(seen=world.seen))
+    moves.make(world.lead, world.ref, "open", Details())
+    for part in ("", "/print"):
+        page = unescape(re.sub(r"<[^>]+>", "", client.get(f"/challenges/{world.ref}{part}").text))
+        assert "Stage 1, money a team: “£50,000” became “£40,000”." in page
+    assert "Version 2" in client.get(f"/challenges/{world.ref}/versions").text
 
 
 def test_what_people_typed_is_text_and_never_markup(app: Flask, client: Browser) -> None:
