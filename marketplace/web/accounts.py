@@ -124,7 +124,7 @@ def confirm(token: str) -> ResponseReturnValue:
 
 @pages.page("/sign-in", "account:enter", post=True)
 def sign_in() -> ResponseReturnValue:
-    target = local(request.args.get("next", ""))
+    target = wanted()
     if request.method == "GET" and actor().is_authenticated:
         return see(target)
     form = SignInForm()
@@ -258,6 +258,13 @@ def _keep_key(key: str) -> None:
             httponly=True, samesite="Lax",
         )  # fmt: skip
         return response
+
+
+def wanted() -> str:
+    """The page that asked for a sign-in, remembered in this browser while somebody registers first."""
+    if "next" in request.args:
+        session["next"] = local(request.args["next"])
+    return str(session.get("next", "/desk"))
 
 
 def local(address: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,6 +16,7 @@ from marketplace.models.challenges import ChallengeSection
 from marketplace.models.database import reading
 from marketplace.queries import authoring
 from marketplace.rules import challenges as c
+from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import REGIMES
 from marketplace.rules.stages import TEMPLATES
 from marketplace.web.regimes import over_threshold_warning
@@ -355,3 +358,28 @@ def test_the_conflicts_assessment_is_read_by_the_team_and_written_by_the_editor(
     page = visit_of(app, world.approver).get(address)
     assert "None known." in page.text
     assert "<textarea" not in page.text
+
+
+def test_a_challenge_stands_in_the_language_that_its_authority_chose(app: Flask) -> None:
+    world = a_draft_challenge()
+    browser = visit_of(app, world.editor)
+    chosen = {"authority": world.authority.slug, "template": "one-stage", "language": "cy"}
+    new = browser.send("/desk/challenges/new", chosen).location
+    assert '<textarea lang="cy"' in re.sub(
+        r' (class|id|name|rows)="[^"]*"', "", browser.get(f"{new}/sections/tried").text
+    )
+    assert browser.send(f"{base(world)}/language", {"language": "gd"}).location == base(world)
+    page = browser.get(f"{base(world)}/preview").text
+    assert f'<h1 class="d-h1"><span lang="gd">{world.content.problem.title}</span></h1>' in page
+    assert browser.send(f"{base(world)}/language", {"language": "tlh"}).status_code == 422
+    assert visit_of(app, world.chair).get(f"{base(world)}/language").status_code == 404
+
+
+def test_the_language_stands_once_words_are_public(app: Flask) -> None:
+    world = a_draft_challenge()
+    for name, person in (("send", world.editor), ("engage", world.editor)):
+        moves.make(person, world.ref, name, Details())
+    page = visit_of(app, world.editor).get(f"{base(world)}/language").text
+    assert "That stands" in page
+    with pytest.raises(Refused, match=r"role\.fixed"):
+        challenges.set_language(world.editor, world.ref, "cy")

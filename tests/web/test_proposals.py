@@ -58,6 +58,51 @@ def test_a_supplier_goes_from_the_challenge_to_the_receipt(app: Flask) -> None:
     assert browser.send(f"{at}/withdraw", {}).location == at
 
 
+def test_a_newcomer_who_registers_is_taken_back_and_proposes_without_a_company(app: Flask) -> None:
+    world, browser = f.an_open_challenge(), new_browser(app)
+    at = f"/challenges/{world.ref}/propose"
+    assert browser.get(browser.get(at).location).status_code == 200
+    typed = {"name": "Nia New", "email": "nia@people.example", "password": f.PASSWORD}
+    browser.send("/register", typed)
+    found = re.search(r'href="[^"]*(/confirm/[^"]+)"', browser.get("/register/sent").text)
+    assert found is not None
+    assert browser.send(found[1], {}).location == "/sign-in"
+    assert browser.send("/sign-in", typed).location == at
+    missing = browser.send(at, {"name": "Nia and friends"})
+    assert (missing.status_code, "Nia and friends" in missing.text) == (422, True)
+    firm = {"name": "Nia and friends", "address": "1 New Street, Newport", "marks": "not_company"}
+    started = browser.send(at, firm).location
+    assert browser.get(started).status_code == 200
+    # Whoever has one draft here and nothing to choose goes on with it.
+    assert browser.get(at).location == started
+
+
+def test_whoever_works_for_several_suppliers_is_asked_which_proposes(app: Flask) -> None:
+    world, first = f.an_open_challenge(), f.a_supplier("First Firm")
+    second = f.an_organisation("Second Firm", "supplier", first.administrator)
+    ref = proposals.start(first.administrator, world.ref, second.slug)
+    browser, at = signed_in(app, first.administrator), f"/challenges/{world.ref}/propose"
+    page = browser.get(at)
+    assert all(name in page.text for name in (first.slug, second.slug, "It has a draft here"))
+    assert browser.send(at, {}).status_code == 422
+    assert browser.send(at, {"organisation": second.slug}).location == f"/desk/proposals/{ref}"
+    assert browser.send(at, {"organisation": first.slug}).location != f"/desk/proposals/{ref}"
+
+
+def test_answers_stand_in_the_language_that_the_supplier_says(app: Flask) -> None:
+    world = f.an_open_challenge()
+    ref = f.a_submitted_proposal(world)
+    browser = signed_in(app, world.suppliers[0].administrator)
+    at = f"/desk/proposals/{ref}"
+    assert browser.send(f"{at}/language", {"language": "cy"}).location == at
+    page = browser.get(f"{at}/sent").text
+    assert f'<p lang="cy">{f.ANSWERS["team"]}</p>' in page
+    assert '<h2 class="d-h3" lang="en">' in page
+    assert "<textarea" in (form := browser.get(f"{at}/questions/team").text)
+    assert 'lang="cy" aria-describedby' in form
+    assert browser.send(f"{at}/language", {"language": "tlh"}).status_code == 422
+
+
 def filled(browser: Browser, address: str, text: str) -> dict[str, str]:
     page = browser.get(address)
     return {name: hidden_in(page, name) for name in ("csrf_token", "once", "seen")} | {"text": text}
@@ -139,15 +184,18 @@ def test_files_are_added_read_and_removed(app: Flask) -> None:
     found = browser.get(f"{at}/{file.id}")
     assert (found.data, found.mimetype) == (content, "application/pdf")
     assert "no-store" in found.headers["Cache-Control"]
+    asked = browser.get(f"{at}/{file.id}/remove")
+    assert "plan.pdf" in asked.text
+    assert queries.own_proposal(world.suppliers[0].administrator, ref).files == (file,)
     wrong = browser.send(at, {"file": (io.BytesIO(b"MZ"), "plan.exe")})
     assert wrong.status_code == 422
-    assert browser.send(f"{at}/{file.id}/remove", {}, on=at).status_code == 303
+    assert browser.send(f"{at}/{file.id}/remove", {}).status_code == 303
     assert "There is no file yet" in browser.get(at).text
 
 
 ADDRESSES = (
     "", "/questions/team", "/check", "/submitted", "/sent", "/withdraw", "/files", "/files/1",
-    "/receipts/{index}.json",
+    "/receipts/{index}.json", "/language", "/files/1/remove",
 )  # fmt: skip
 
 
