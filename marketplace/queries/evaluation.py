@@ -59,6 +59,11 @@ class Place:
         return f"/desk/challenges/{self.challenge_ref}/stages/{self.stage}"
 
     @property
+    def last(self) -> bool:
+        """Whether this stage's decision is the award."""
+        return self.stage == len(self.content.stages.stages)
+
+    @property
     def language(self) -> str:
         """Of all that the authority wrote about the challenge, and of what the panel writes."""
         return self.content.language

@@ -14,7 +14,8 @@ from marketplace.queries import decisions, summaries
 from marketplace.queries.decisions import Ranking, Reasons
 from marketplace.rules import limits
 from marketplace.rules.scoring import mean
-from marketplace.rules.summaries import fraction
+from marketplace.rules.summaries import Line as SummaryLine
+from marketplace.rules.summaries import Remark, Scored, Summary, fraction
 from marketplace.web.fields import (
     CheckboxesField,
     DateField,
@@ -24,8 +25,10 @@ from marketplace.web.fields import (
     RadioField,
     plain_text,
 )
-from marketplace.web.formats import distinct_points
+from marketplace.web.formats import distinct_points, listed
 from marketplace.web.page import Pages, Sent, actor, see, send
+from marketplace.web.words import _, ngettext
+from marketplace.words import N_
 
 pages = Pages("decisions", __name__)
 
@@ -38,17 +41,17 @@ class ConfirmForm(PageForm):
 
 class PublicSummaryForm(PageForm):
     text = ProseField(
-        "Your proposal in public words", words=limits.PUBLIC_SUMMARY_WORDS, rows=6,
-        hint="This stands on the results page with your name. Leave out what is confidential.",
-        required="Write what everyone may read",
+        N_("Your proposal in public words"), words=limits.PUBLIC_SUMMARY_WORDS, rows=6,
+        hint=N_("This stands on the results page with your name. Leave out what is confidential."),
+        required=N_("Write what everyone may read"),
     )  # fmt: skip
 
 
 class AgreementForm(PageForm):
-    proposal = RadioField("Supplier", required="Choose the supplier")
-    value = MoneyField("Value", required="Enter the value", hint="The whole agreement, with VAT.")
-    signed_on = DateField("Signed on", required="Enter the day of signing")
-    ends_on = DateField("Ends on", optional=True)
+    proposal = RadioField(N_("Supplier"), required=N_("Choose the supplier"))
+    value = MoneyField(N_("Value"), required=N_("Enter the value"))
+    signed_on = DateField(N_("Signed on"), required=N_("Enter the day of signing"))
+    ends_on = DateField(N_("Ends on"), optional=True)
 
 
 @pages.page(f"{STAGE}/ranking", "decision:see")
@@ -57,13 +60,16 @@ def ranking(ref: str, stage: int) -> ResponseReturnValue:
     number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
     record = decisions.ranking(actor(), ref, stage, number)
     rows, weighed = _bars(record), _weighed(record)
-    return render_template("decisions/ranking.html", ranking=record, rows=rows, weighed=weighed)
+    return render_template(
+        "decisions/ranking.html", ranking=record, rows=rows, weighed=weighed, page=decisions.PAGE
+    )
 
 
 @pages.page(f"{STAGE}/ranking/<letter>", "decision:see")
 def reasons(ref: str, stage: int, letter: str) -> ResponseReturnValue:
     record = decisions.reasons(actor(), ref, stage, letter)
-    return render_template("decisions/reasons.html", record=record, matrix=_matrix(record))
+    numbers = {each.id: n for n, each in enumerate(record.ranking.place.content.questions.questions, 1)}
+    return render_template("decisions/reasons.html", record=record, matrix=_matrix(record), numbers=numbers)
 
 
 @pages.page(f"{STAGE}/decision", "decision:see", post=True)
@@ -78,10 +84,10 @@ def decision(ref: str, stage: int) -> ResponseReturnValue:
 
     sent = send(form, propose)
     if sent.results:
-        flash("Proposed. An approver who did not score confirms it next.")
+        flash(_("Proposed. An approver who did not score confirms it next."))
         return see(f"{record.place.address}/decision")
     return render_template(
-        "decisions/decision.html", ranking=record, form=form, sentence=sent.sentence, names=_names(record)
+        "decisions/decision.html", ranking=record, form=form, sentence=sent.sentence, **_told(record)
     ), sent.status
 
 
@@ -93,14 +99,14 @@ def confirm(ref: str, stage: int) -> ResponseReturnValue:
     seen = int(number) if number.isdecimal() and len(number) < 16 else 0
     sent = send(form, lambda once: acts.confirm.once(once)(actor(), ref, stage, seen))
     if sent.results:
-        flash("Confirmed. The lead sends every supplier its summary next.")
+        flash(_("Confirmed. The lead sends every supplier its summary next."))
         return see(f"{record.place.address}/decision")
     if sent.sentence:
         record = decisions.whole_ranking(actor(), ref, stage, "decision:confirm")
         # Whoever reads a replaced decision now confirms the one they see.
         form.decision.data = str(record.decision.id) if record.decision else ""
     return render_template(
-        "decisions/confirm.html", ranking=record, form=form, sentence=sent.sentence, names=_names(record)
+        "decisions/confirm.html", ranking=record, form=form, sentence=sent.sentence, **_told(record)
     ), sent.status
 
 
@@ -109,25 +115,29 @@ def send_summaries(ref: str, stage: int) -> ResponseReturnValue:
     form = PageForm()
     sent = send(form, lambda once: after.send_summaries.once(once)(actor(), ref, stage))
     for count in sent.results:
-        flash(f"Sent, all {count} at once." if count > 1 else "Sent.")
+        flash(ngettext("Sent.", "Sent, all {n} at once.", count))
         return see(f"/desk/challenges/{ref}/stages/{stage}/summaries")
     record = decisions.whole_ranking(actor(), ref, stage, "summary:send")
     return render_template(
-        "decisions/summaries.html", ranking=record, form=form, sentence=sent.sentence, names=_names(record)
+        "decisions/summaries.html", ranking=record, form=form, sentence=sent.sentence, **_told(record)
     ), sent.status
 
 
 @pages.page("/desk/proposals/<ref>/summary", "proposal:read-own", post=True)
 def summary(ref: str) -> ResponseReturnValue:
     record = summaries.own_summary(actor(), ref)
+    document = record.document
     form = PublicSummaryForm(text=record.public_summary)
+    form.text.language = record.own_language
     sent = send(form, lambda once: after.set_public_summary.once(once)(actor(), ref, form.text.data))
     if sent.results:
-        flash("Kept. It stands on the results page once those are public.")
+        flash(_("Kept. It stands on the results page once those are public."))
         return see(f"/desk/proposals/{ref}/summary")
     return render_template(
-        "decisions/summary.html", record=record, document=record.document, form=form, sentence=sent.sentence,
-        criteria={scale.id: scale for scale in record.document.criteria}, exact=fraction,
+        "decisions/summary.html", record=record, document=document, form=form, sentence=sent.sentence,
+        criteria={scale.id: scale for scale in document.criteria}, exact=fraction,
+        matrices={each.letter: _told_matrix(document, each) for each in (document.own, *document.selected)},
+        evaluators=[each.evaluator for each in _single(document.own.lines[0])],
     ), sent.status  # fmt: skip
 
 
@@ -135,7 +145,10 @@ def summary(ref: str) -> ResponseReturnValue:
 def agreements(ref: str) -> ResponseReturnValue:
     record = summaries.agreements(actor(), ref)
     form = AgreementForm()
-    form.proposal.choices = [(letter, f"{name} (proposal {letter})") for letter, name in record.open]
+    names = dict(record.open)
+    form.proposal.choices = [
+        (letter, _("{name} (proposal {letter})", name=name, letter=letter)) for letter, name in record.open
+    ]
 
     def sign(once: str) -> int:
         signed_on = form.signed_on.data
@@ -143,10 +156,15 @@ def agreements(ref: str) -> ResponseReturnValue:
         given = (form.proposal.data, form.value.data, record.currency, signed_on, form.ends_on.data)
         return after.sign_agreement.once(once)(actor(), ref, *given)
 
-    sent = send(form, sign) if record.may_sign else Sent[int]()
+    sent = send(form, sign, twice=True) if record.may_sign else Sent[int]()
     if sent.results:
-        flash("Recorded, and in the trail.")
+        flash(_("Recorded, and in the trail."))
         return see(f"/desk/challenges/{ref}/agreements")
+    if sent.again:
+        supplier = names[form.proposal.data]
+        return render_template(
+            "decisions/agreement_check.html", record=record, form=form, supplier=supplier, again=sent.again
+        )
     return render_template(
         "decisions/agreements.html", record=record, form=form, sentence=sent.sentence
     ), sent.status
@@ -154,23 +172,26 @@ def agreements(ref: str) -> ResponseReturnValue:
 
 def _propose_form(record: Ranking) -> Any:
     """Who goes on, in rank order with the best preselected, and a sentence for each supplier."""
-    names = _names(record)
+    names, language = _names(record), record.place.language
     standing = record.decision
     fields: dict[str, Any] = {
-        "forward": CheckboxesField("Who goes on", size="s", choices=_choices(record)),
+        "forward": CheckboxesField(
+            N_("Who is selected") if record.place.last else N_("Who goes on"), size="s",
+            choices=_choices(record),
+        ),
         "rank_reason": ProseField(
-            "Why out of rank order, or between equals", longest=limits.REASON, rows=3, optional=True,
-            hint="Needed only then. Suppliers will read it.",
+            N_("Why out of rank order, or between equals"), longest=limits.REASON, rows=3, optional=True,
+            hint=N_("Needed only then. Suppliers will read it."), language=language,
         ),
         "why": ProseField(
-            "Why these", longest=limits.REASON, rows=4, required="Say why these",
-            hint="This becomes public with the award notice.",
+            N_("Why these"), longest=limits.REASON, rows=4, required=N_("Say why these"),
+            hint=N_("This becomes public with the award notice."), language=language,
         ),
     }  # fmt: skip
     for line in record.lines:
         fields[f"reason_{line.letter}"] = ProseField(
-            f"To {names[line.letter]}: why selected, or why not", longest=limits.REASON, rows=2,
-            required=f"Write a sentence to {names[line.letter]}",
+            names[line.letter], longest=limits.REASON, rows=2, language=language,
+            required=_("Write a sentence to {name}", name=names[line.letter]),
         )  # fmt: skip
     filled: dict[str, Any] = {"forward": list(standing.forward if standing else record.preselected)}
     if standing:
@@ -180,22 +201,32 @@ def _propose_form(record: Ranking) -> Any:
 
 
 def _choices(record: Ranking) -> list[tuple[str, str, dict[str, str]]]:
-    """Every proposal with its place, those below a threshold with what they miss."""
-    names = _names(record)
+    names, places = _names(record), _places(record)
+    return [(line.letter, names[line.letter], {"hint": places[line.letter]}) for line in record.lines]
+
+
+def _told(record: Ranking) -> dict[str, dict[str, str]]:
+    return {"names": _names(record), "places": _places(record)}
+
+
+def _places(record: Ranking) -> dict[str, str]:
+    """Where each proposal stands, by letter; those below a threshold with what they miss."""
     totals = distinct_points([line.total for line in record.lines])
-    return [
-        (line.letter, names[line.letter], {"hint": f"{_place(line)}, {total} points. {_note(line)}".strip()})
+    return {
+        line.letter: f"{_place(line, total)} {_note(line)}".strip()
         for line, total in zip(record.lines, totals, strict=True)
-    ]
+    }
 
 
-def _place(line: decisions.Line) -> str:
-    return f"Rank {line.rank}" if line.rank else "Not ranked"
+def _place(line: decisions.Line, total: str) -> str:
+    if line.rank is None:
+        return _("Not ranked, {total} points.", total=total)
+    return _("Rank {rank}, {total} points.", rank=line.rank, total=total)
 
 
 def _names(record: Ranking) -> dict[str, str]:
     """What each proposal is called on the page: by its supplier where the reader may know it."""
-    return {line.letter: line.name or f"Proposal {line.letter}" for line in record.lines}
+    return {line.letter: line.name or _("Proposal {letter}", letter=line.letter) for line in record.lines}
 
 
 def _bars(record: Ranking) -> list[dict[str, Any]]:
@@ -204,11 +235,17 @@ def _bars(record: Ranking) -> list[dict[str, Any]]:
     return [
         {
             "rank": line.rank,
-            "name": f"{line.letter}, {line.name}" if line.name else f"Proposal {line.letter}",
+            "name": _called(line),
             "selected": line.letter in chosen, "total": line.total, "parts": line.parts, "note": _note(line),
         }
         for line in record.lines
     ]  # fmt: skip
+
+
+def _called(line: decisions.Line) -> str:
+    if not line.name:
+        return _("Proposal {letter}", letter=line.letter)
+    return _("{letter}, {name}", letter=line.letter, name=line.name)
 
 
 def _weighed(record: Ranking) -> list[tuple[str, int]]:
@@ -228,8 +265,26 @@ def _matrix(record: Reasons) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _told_matrix(document: Summary, scored: Scored) -> list[dict[str, Any]]:
+    """A proposal of a supplier's summary as the score matrix takes it."""
+    scales = {scale.id: scale for scale in document.criteria}
+    return [
+        {
+            "criterion": scales[line.criterion].name, "weight": scales[line.criterion].weight,
+            "maximum": scales[line.criterion].maximum, "levels": [each.level for each in _single(line)],
+            "mean": fraction(line.mean), "points": fraction(line.points),
+        }
+        for line in scored.lines
+    ]  # fmt: skip
+
+
+def _single(line: SummaryLine) -> list[Remark]:
+    """The remarks that say their own level; none where only the panel's levels are told."""
+    return [remark for remark in line.remarks if remark.level is not None]
+
+
 def _note(line: decisions.Line) -> str:
-    missed = [*line.failed, *(["the total"] if line.under else [])]
+    missed = [*line.failed, *([_("the total")] if line.under else [])]
     if missed:
-        return f"Under the minimum for {', '.join(missed)}"
-    return "Shares this rank" if line.tied else ""
+        return _("Under the minimum for {names}.", names=listed(missed))
+    return _("Shares this rank.") if line.tied else ""

@@ -269,6 +269,8 @@ def deliver(site: Site, cast: Cast, public: Person) -> None:
     ada.picks("proposal", "A")
     ada.fills("Value", "49,999.50")
     ada.dates("Signed on", 5, 11)
+    ada.presses("Check this agreement")
+    ada.sees("£49,999.50")
     ada.presses("Record this agreement")
     ada.sees("£49,999.50")
     ada.goes(f"{cast.desk}/moves/deliver")

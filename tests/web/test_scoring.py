@@ -320,10 +320,16 @@ def test_the_lead_records_an_agreement(app: Flask) -> None:
     said = {"proposal": "A", "value": "49,999.50"}
     day = {"signed_on-day": "23", "signed_on-month": "11", "signed_on-year": "2026"}
     assert browser.send(address, said).status_code == 422
-    future = browser.send(address, said | day | {"signed_on-year": "2031"})
+    future = browser.send(address, said | day | {"signed_on-year": "2031"} | SURE)
     assert future.status_code == 422
     assert "49,999.50" in future.text
-    assert browser.send(address, said | day).location == address
+    asked = browser.send(address, said | day)
+    assert asked.status_code == 200
+    for shown in ("£49,999.50", "Monday 23 November 2026", "Supplier"):
+        assert shown in asked.text
+    assert "Signed on" not in browser.get(address).text.split("<form", 2)[1]
+    assert 'value="49,999.50"' in browser.send(address, said | day | {"sure": "no"}).text
+    assert browser.send(address, said | day | SURE).location == address
     assert "£49,999.50" in browser.get(address).text
 
 
