@@ -236,7 +236,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "conflict",
         N_("These rules ask for a notice on {portal} first. Record its number and date."),
     ),
-    "challenge.notice_date": ("invalid", N_("The notice's date cannot be in the future.")),
+    "challenge.notice_date": ("invalid", N_("The notice’s date cannot be in the future.")),
     "deadline.too_early": (
         "invalid",
         N_("The deadline is too early for these rules. The earliest is {earliest}."),
