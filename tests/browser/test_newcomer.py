@@ -1,8 +1,9 @@
-"""Somebody who never saw the place judges a challenge, and takes it away on paper."""
+"""Somebody who never saw the place judges a challenge, takes it away on paper, and answers it."""
 
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import ViewportSize
@@ -23,6 +24,10 @@ ASKED = {
     "When do we know?": "23 December 2026",
     "How do we begin?": "Start a proposal",
 }
+MOST_PAGES = 20
+MOST_SECONDS = 300
+KEYS_A_SECOND = 5
+ANSWER = "We ask the six people who do it today, change one thing, and count what happens next."
 SCREEN: ViewportSize = {"width": 1280, "height": 900}
 # The text of everything that stands on the first screen, without scrolling.
 FIRST_SCREEN = """() => [...document.querySelectorAll("main *")]
@@ -67,3 +72,41 @@ def test_a_challenge_fits_on_sheets_of_paper(somebody: Someone) -> None:
     assert newcomer.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     sheets = newcomer.page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", sheets)) <= 6
+
+
+def test_a_newcomer_sends_a_proposal_within_minutes(somebody: Someone) -> None:
+    f.an_open_challenge(title=TITLE)
+    newcomer = somebody("Nell Newcomer")
+    pages: list[str] = []
+    newcomer.page.on("framenavigated", lambda frame: pages.append(frame.url))
+    begun = time.monotonic()
+    newcomer.goes("/challenges")
+    newcomer.follows(TITLE)
+    challenge = newcomer.path
+    newcomer.follows("Start a proposal")
+    newcomer.follows("Register")
+    newcomer.fills("Your name", newcomer.name)
+    newcomer.fills("E-mail address", newcomer.email)
+    newcomer.fills("Password", newcomer.password)
+    newcomer.presses("Register")
+    newcomer.follows("The link in the message")
+    newcomer.presses("Confirm my address")
+    newcomer.fills("E-mail address", newcomer.email)
+    newcomer.fills("Password", newcomer.password)
+    newcomer.presses("Sign in")
+    assert newcomer.path == f"{challenge}/propose", "Whoever registers comes back to where they started."
+    newcomer.fills("Name of your firm or team", "Newcomers")
+    newcomer.fills("Address", "2 Quay Street, Northmere")
+    newcomer.presses("Start the draft")
+    newcomer.page.locator("main a[href*='/questions/']").first.click()
+    typed = 0
+    while (box := newcomer.page.locator("textarea")).count():
+        box.fill(ANSWER)
+        typed += len(ANSWER)
+        newcomer.presses("Save and continue")
+    newcomer.follows("Check your answers")
+    newcomer.presses("Send the proposal")
+    newcomer.sees("We have your proposal")
+    took = time.monotonic() - begun + typed / KEYS_A_SECOND
+    assert len(pages) <= MOST_PAGES, pages
+    assert took < MOST_SECONDS
