@@ -50,6 +50,10 @@ def test_where_something_was_written_a_world_is_built_beside_it(app: Flask) -> N
         assert connection.scalar(select(func.count()).where(Person.ref == somebody.ref)) == 1
 
 
+def test_two_worlds_of_one_test_are_two(app: Flask) -> None:
+    assert f.an_open_challenge(title=TITLE).ref != f.an_open_challenge(title=TITLE).ref
+
+
 @pytest.mark.parametrize("kind", ["rehearsal", "service"])
 def test_an_installation_of_another_kind_gets_worlds_of_its_own(app: Flask, kind: str) -> None:
     if kind == "rehearsal":

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, true, update
 
 from marketplace.actions import moves
 from marketplace.actions.moves import Details
@@ -30,14 +30,20 @@ CHALLENGE_MOVES = [move for move in ASKED if move.of == "challenge"]
 STAGE_MOVES = [move for move in ASKED if move.of == "stage"]
 
 
-def trace() -> tuple[int, int, int]:
-    """Leaves, journal rows and requests: what a refusal must leave alone."""
+def trace(world: factories.World) -> tuple[object, ...]:
+    """What a refusal must leave alone: leaves, journal rows and requests, and the two states."""
+    rows, asked = (
+        select(func.count()).select_from(each).scalar_subquery() for each in (JournalEntry, MoveRequest)
+    )
+    found = (
+        select(LogHead.size, rows, asked, Challenge.state, Stage.state)
+        .select_from(Challenge)
+        .join(LogHead, true())
+        .join(Stage, Stage.challenge_id == Challenge.id)
+        .where(Challenge.ref == world.ref)
+    )
     with reading() as connection:
-        return (
-            connection.scalars(select(LogHead.size)).one(),
-            connection.scalars(select(func.count()).select_from(JournalEntry)).one(),
-            connection.scalars(select(func.count()).select_from(MoveRequest)).one(),
-        )
+        return tuple(connection.execute(found).one())
 
 
 def put(world: factories.World, state: str, stage_state: str) -> None:
@@ -89,24 +95,21 @@ def try_each(
     world: factories.World, actor: Actor, role: Role, tried: list[Move], state: str, stage: str
 ) -> list[str]:
     """Moves that went through although the table does not allow them from here to this role."""
-    wrong = []
+    wrong, before = [], trace(world)
+    details = Details(reason="Because the matrix asks for it.", seen=world.seen)
     for move in tried:
         here = state if move.of == "challenge" else stage
         if here in move.sources and role in move.by:
             continue
-        before, was = trace(), states(world)
         try:
-            moves.make(
-                actor,
-                world.ref,
-                move.name,
-                Details(reason="Because the matrix asks for it.", seen=world.seen),
-            )
+            moves.make(actor, world.ref, move.name, details)
             wrong.append(f"{state}/{stage}: {move.name} by {role} went through")
         except Refused:
             pass
-        if (trace(), states(world)) != (before, was):
+        after = trace(world)
+        if after != before:
             wrong.append(f"{state}/{stage}: {move.name} by {role} left a trace")
+        before = after
     return wrong
 
 
