@@ -33,6 +33,8 @@ WHITESPACE = (
 )
 
 _WORD = re.compile(f"[^{WHITESPACE}]+")
+# Controls (Cc) but for line end and tab, and halves of surrogate pairs (Cs).
+_UNKEPT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _NEWLINE = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 
 
@@ -48,7 +50,6 @@ def plain(text: str) -> str:
     pairs, naming the place.
     """
     kept = unicodedata.normalize("NFC", _NEWLINE.sub("\n", text))
-    for place, character in enumerate(kept):
-        if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
-            raise ValueError(f"character U+{ord(character):04X} at {place} cannot be kept")
+    if found := _UNKEPT.search(kept):
+        raise ValueError(f"character U+{ord(found[0]):04X} at {found.start()} cannot be kept")
     return kept
