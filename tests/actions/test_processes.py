@@ -30,7 +30,7 @@ app = create_app(settings_in(Path(folder), url))
 with app.app_context():
     print("ready", flush=True)
     sys.stdin.readline()
-    done, until = 0, time.monotonic() + 3
+    done, until = 0, time.monotonic() + 1
     while time.monotonic() < until:
         write(SYSTEM, who)
         done += 1
