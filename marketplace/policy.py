@@ -16,13 +16,14 @@ from sqlalchemy import Connection, ScalarSelect, Select, case, func, or_, select
 from marketplace.models.accounts import IN_OFFICE, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor, Outcome, PortalNotice
 from marketplace.models.evaluation import taken_forward, untold
+from marketplace.models.members import charges_of
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.rules import regimes, stages
 from marketplace.rules.challenges import Content
-from marketplace.rules.lifecycle import ENDED_STATES, Case
+from marketplace.rules.lifecycle import ENDED_STATES, HIDDEN_STATES, Case
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, SCORERS, WHILE_OFFERED, Role
 
@@ -174,22 +175,60 @@ class OpenRole:
     title: str
     language: str
     state: str
+    authority_id: int
 
 
 def open_roles(
     connection: Connection, person_id: int, authority_id: int | None = None
 ) -> tuple[OpenRole, ...]:
     """The person's roles on challenges that go on; with `authority_id`, those held as one of its people."""
-    row = RoleAssignment
+    row, on = RoleAssignment, Challenge
     standing = (
-        select(row.role, Challenge.ref, Challenge.title, Challenge.language, Challenge.state)
-        .join(Challenge, Challenge.id == row.challenge_id)
-        .where(row.person_id == person_id, row.until_at.is_(None), Challenge.state.not_in(ENDED_STATES))
-        .order_by(Challenge.id, row.id)
+        select(row.role, on.ref, on.title, on.language, on.state, on.authority_id)
+        .join(on, on.id == row.challenge_id)
+        .where(row.person_id == person_id, row.until_at.is_(None), on.state.not_in(ENDED_STATES))
+        .order_by(on.id, row.id)
     )
     if authority_id is not None:
-        standing = standing.where(row.external.is_(False), Challenge.authority_id == authority_id)
-    return tuple(OpenRole(Role(role), *rest) for role, *rest in connection.execute(standing))
+        standing = standing.where(row.external.is_(False), on.authority_id == authority_id)
+    return tuple(OpenRole(Role(each[0]), *each[1:]) for each in connection.execute(standing))
+
+
+@dataclass(frozen=True)
+class Charge:
+    """An organisation of which a person is the only administrator: who else and what goes on there."""
+
+    organisation_id: int
+    slug: str
+    name: str
+    others: int
+    open_work: int
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """What keeps somebody from closing their account, and the organisations that nobody is left in then."""
+
+    roles: tuple[OpenRole, ...]
+    charges: tuple[Charge, ...]
+    alone: tuple[Charge, ...]
+
+
+def farewell(connection: Connection, person_id: int) -> Farewell:
+    """Whether a person may go for good: nobody else waits for them, and nothing public goes on without them.
+
+    What somebody wrote alone, and nobody else has seen, keeps nobody.
+    """
+    held = [Charge(*each) for each in connection.execute(charges_of(person_id))]
+    alone = {charge.organisation_id: charge for charge in held if not charge.others}
+    roles = open_roles(connection, person_id)
+    return Farewell(
+        roles=tuple(
+            role for role in roles if role.state not in HIDDEN_STATES or role.authority_id not in alone
+        ),
+        charges=tuple(charge for charge in held if charge.others or charge.open_work),
+        alone=tuple(charge for charge in alone.values() if not charge.open_work),
+    )
 
 
 def panel(connection: Connection, challenge_id: int) -> frozenset[int]:

@@ -57,9 +57,8 @@ def oneself(read: Reader, slug: str) -> Member:
     return _member(read, _organisation(read, slug, "organisation:leave"), read.actor.person_id)
 
 
-def open_parts(read: Reader, person_id: int, authority_id: int | None = None) -> tuple[OpenPart, ...]:
-    """What `policy.open_roles` finds; a challenge that is neither public nor the actor's is not named."""
-    roles = policy.open_roles(read.connection, person_id, authority_id)
+def parts_of(read: Reader, roles: tuple[policy.OpenRole, ...]) -> tuple[OpenPart, ...]:
+    """Open roles as the actor may see them: a challenge that is neither public nor the actor's is not named."""
     mine = {role.ref for role in policy.open_roles(read.connection, read.actor.person_id or 0)}
     return tuple(_part(role, role.ref in mine) for role in roles)
 
@@ -99,5 +98,5 @@ def _member(read: Reader, organisation_id: int, person_id: object) -> Member:
         slug=found.slug, organisation=found.organisation, kind=found.kind, ref=found.ref, name=found.name,
         email=found.email, role=Role.ADMINISTRATOR if found.id in administrators else Role.MEMBER,
         since=found.since, is_you=found.id == read.actor.person_id, last_administrator=administrators == {found.id},
-        open_parts=open_parts(read, found.id, organisation_id),
+        open_parts=parts_of(read, policy.open_roles(read.connection, found.id, organisation_id)),
     )  # fmt: skip

@@ -86,6 +86,16 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         N_("This password is one of those tried first by others. Choose another."),
     ),
     "account.link_used": ("invalid", N_("This link was used or is too old. Ask for a new one.")),
+    "account.open_roles": (
+        "conflict",
+        N_("You still have a part in challenges that go on. Hand those roles over first; nothing changed."),
+    ),
+    "account.last_administrator": (
+        "conflict",
+        N_(
+            "An organisation would be left without an administrator. Make somebody else one first; nothing changed."
+        ),
+    ),
     "address.same": ("invalid", N_("This is the address of your account already.")),
     "address.taken": (
         "conflict",

@@ -143,7 +143,7 @@ def sign_out() -> ResponseReturnValue:
         return see("/account")
     if actor().is_authenticated:
         visits.sign_out(actor(), actor().visit)
-    return _gone(_("You are signed out."))
+    return gone(_("You are signed out."))
 
 
 @pages.page("/password", "account:enter", post=True)
@@ -176,7 +176,7 @@ def new_password(token: str) -> ResponseReturnValue:
         accounts.reset(ANYONE, token, form.password.data, client=client())
     except Refused as no:
         return form_page("accounts/new_password.html", form, no)
-    return _gone(_("Your password is changed, and every visit is signed out. Sign in with the new one."))
+    return gone(_("Your password is changed, and every visit is signed out. Sign in with the new one."))
 
 
 @pages.page("/account", "account:keep")
@@ -273,7 +273,8 @@ def local(address: str) -> str:
     return address if plain and address.startswith("/") and not address.startswith("//") else "/desk"
 
 
-def _gone(words: str) -> ResponseReturnValue:
+def gone(words: str) -> ResponseReturnValue:
+    """After a visit has ended: this browser forgets it, and is told why on the page to sign in."""
     logout_user()
     session.clear()
     flash(words)

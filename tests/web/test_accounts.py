@@ -14,8 +14,9 @@ from marketplace.models.accounts import Person
 from marketplace.models.database import installation, reading
 from marketplace.policy import ANYONE
 from marketplace.web.accounts import local
-from tests.factories import PASSWORD, a_person
+from tests.factories import PASSWORD, a_person, an_open_challenge
 from tests.web.conftest import Browser, hidden_in, new_browser
+from tests.web.forms import visit_of
 
 EMAIL = "robin.vale@aldermere.example"
 
@@ -274,6 +275,33 @@ def test_a_change_of_address_is_stopped_by_the_old_one_or_taken_back(app: Flask,
             assert new_browser(app).send(old_link, {"do": "stop"}).location == "/password"
         assert client.get(new_link).status_code == client.get(old_link).status_code == 422
         assert "Another address waits" not in client.get("/account").text
+
+
+def test_an_account_is_closed_after_it_is_said_what_goes(app: Flask, client: Browser) -> None:
+    actor = a_person()
+    sign_in(client, email=actor.email)
+    page = client.get("/account/close").text
+    assert "What goes" in page
+    assert "What stays" in page
+    wrong = client.send("/account/close", {"current": "not mine"})
+    assert wrong.status_code == 422
+    assert "This is not your password" in wrong.text
+    assert client.send("/account/close", {"current": PASSWORD}).location == "/sign-in"
+    assert "Your account is closed" in client.get("/sign-in").text
+    assert client.get("/account").status_code == 303
+    assert sign_in(client, email=actor.email).status_code == 422
+
+
+def test_whom_others_rely_on_is_told_what_to_do_first(app: Flask) -> None:
+    world = an_open_challenge()
+    editor = visit_of(app, world.editor)
+    page = editor.get("/account/close").text
+    assert f'href="/desk/challenges/{world.ref}/team"' in page
+    assert "Close my account" not in page
+    head = visit_of(app, world.authority.administrator)
+    assert f'href="/desk/organisations/{world.authority.slug}"' in head.get("/account/close").text
+    assert head.send("/account/close", {"current": PASSWORD}, on="/account/name").status_code == 409
+    assert head.get("/account").status_code == 200
 
 
 def test_whoever_has_not_confirmed_is_told_what_to_do(client: Browser) -> None:
