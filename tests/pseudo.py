@@ -98,7 +98,7 @@ class Reader(HTMLParser):
         skipped = own or (bool(self.open) and self.open[-1])
         if tag not in VOID:
             self.open.append(skipped)
-        names = SHOWN_ATTRIBUTES | ({"value"} if given.get("type") == "submit" else set())
+        names = SHOWN_ATTRIBUTES | ({"value"} if tag == "input" and given.get("type") == "submit" else set())
         for name in names & given.keys():
             if not skipped:
                 self._look(given[name] or "")
