@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, and_, bindparam, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select, tuple_
 
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion, MoveReason, Outcome
 from marketplace.models.organisations import Organisation, Round
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
-from marketplace.models.statements import unindexed
+from marketplace.models.statements import prepared
 from marketplace.queries import listings, search
 from marketplace.queries.places import Unusable, cursor, id_of, place_of
 from marketplace.queries.query import Reader, query
@@ -154,9 +155,13 @@ def sought(asked: Mapping[str, str]) -> Sought:
 @query
 def register(read: Reader, asked: Sought = Sought()) -> Register:
     """One page of 20, the latest end first. Raises `Unusable` for an unknown authority or cursor."""
-    rows = _ended(read, _where(read, asked))
+    values = _values(read, asked)
+    statement = _asked(read.connection.dialect.name, asked.end, frozenset(values))
+    rows = read.connection.execute(statement, values | {"size": PAGE + 1}).all()
     shown = [(row, _glance(row.content)) for row in rows[:PAGE]]
-    suppliers, decided = _suppliers(read, shown), _decided(read, [row.id for row, _seen in shown])
+    ids = [row.id for row, _seen in shown]
+    suppliers = _suppliers(read, shown)
+    decided = {challenge_id: count for challenge_id, count in read.connection.execute(*_decided(ids))}
     listed = tuple(
         _registered(row, seen, suppliers.get(row.id, ()), decided.get(row.id, 0)) for row, seen in shown
     )
@@ -167,15 +172,27 @@ def register(read: Reader, asked: Sought = Sought()) -> Register:
 
 def overdue(read: Reader, authority_id: int | None = None) -> tuple[Overdue, ...]:
     """Awards whose report is late, the oldest first, at most twenty; of one authority or of all."""
+    today = uk_date(read.now)
+    before = start_of_day(outcomes.awarded_before(today))
+    late = _late(today, before) if authority_id is None else _late_of(today, before, authority_id)
+    found = (
+        Overdue(
+            row.ref, row.title, row.language, row.name, row.slug,
+            outcomes.late(today, uk_date(row.awarded_at), row.ends_on),
+        )
+        for row in read.connection.execute(*late)
+    )  # fmt: skip
+    return tuple(each for each in found if each.late)
+
+
+def _awards(today: date, before: datetime) -> Select[*tuple[Any, ...]]:
     ends_on = (
         select(func.max(Agreement.ends_on))
         .join(Stage, Stage.id == Agreement.stage_id)
         .where(Stage.challenge_id == Challenge.id)
         .scalar_subquery()
     )
-    today = uk_date(read.now)
-    awarded_before = start_of_day(outcomes.awarded_before(today))
-    rows = read.connection.execute(
+    return (
         select(
             Challenge.ref, Challenge.title, Challenge.language, Challenge.awarded_at,
             Organisation.name, Organisation.slug, ends_on.label("ends_on"),
@@ -183,60 +200,80 @@ def overdue(read: Reader, authority_id: int | None = None) -> tuple[Overdue, ...
         .join(Organisation, Organisation.id == Challenge.authority_id)
         .where(
             Challenge.state.in_(("awarded", "delivering")),
-            or_(ends_on < today, and_(ends_on.is_(None), Challenge.awarded_at < awarded_before)),
-            *([] if authority_id is None else [Challenge.authority_id == authority_id]),
+            or_(ends_on < today, and_(ends_on.is_(None), Challenge.awarded_at < before)),
         )
         .order_by(Challenge.awarded_at, Challenge.id)
         .limit(OVERDUE)
     )  # fmt: skip
-    found = (
-        Overdue(
-            row.ref, row.title, row.language, row.name, row.slug,
-            outcomes.late(today, uk_date(row.awarded_at), row.ends_on),
-        )
-        for row in rows
-    )  # fmt: skip
-    return tuple(each for each in found if each.late)
 
 
-def _where(read: Reader, asked: Sought) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = [
-        unindexed(Challenge.state).in_(ENDED_STATES),
-        Challenge.ended_at.is_not(None),
-    ]
+@prepared
+def _late(today: date, before: datetime) -> Select[*tuple[Any, ...]]:
+    return _awards(today, before)
+
+
+@prepared
+def _late_of(today: date, before: datetime, authority_id: int) -> Select[*tuple[Any, ...]]:
+    return _awards(today, before).where(Challenge.authority_id == authority_id)
+
+
+def _values(read: Reader, asked: Sought) -> dict[str, Any]:
+    """The value of each filter that is asked for, by the name of its condition."""
+    found: dict[str, Any] = {}
     if asked.q:
-        dialect = read.connection.dialect.name
-        words = search.wanted(dialect, asked.q)
-        where.append(search.matching(dialect, bindparam("words", words)) if words else false())
-    if asked.end:
-        where.append(_came_to(asked.end))
+        words = search.wanted(read.connection.dialect.name, asked.q)
+        found["words" if words else "no_words"] = words
     if asked.topic:
-        where.append(Challenge.topic == asked.topic)
+        found["topic"] = asked.topic
     if asked.authority:
-        where.append(Challenge.authority_id == listings.authority_id(read, asked.authority))
+        found["authority"] = listings.authority_id(read, asked.authority)
     if asked.after:
-        order, ended_at, ref = place_of(asked.after)
+        order, at, ref = place_of(asked.after)
         if order != "ended":
             raise Unusable("after")
-        where.append(tuple_(Challenge.ended_at, Challenge.id) < tuple_(ended_at, id_of(ref)))
-    return where
+        found |= {"at": at, "behind": ref}
+    return found
 
 
-def _came_to(end: str) -> ColumnElement[bool]:
+@lru_cache(256)
+def _asked(dialect: str, end: str, filters: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """Ended challenges under these filters, built once for each set."""
+    ended = Challenge.ended_at
+    place = tuple_(bindparam("at", type_=ended.type), id_of(bindparam("behind")))
+    conditions = {
+        "words": search.matching(dialect, bindparam("words")),
+        "no_words": false(),
+        "topic": Challenge.topic == bindparam("topic"),
+        "authority": Challenge.authority_id == bindparam("authority"),
+        "at": tuple_(ended, Challenge.id) < place,
+    }
+    where = [condition for name, condition in conditions.items() if name in filters]
+    return (
+        _rows()
+        .where(Challenge.state.in_(ENDED_STATES), ended.is_not(None), *where, *_came_to(end))
+        .order_by(ended.desc(), Challenge.id.desc())
+        .limit(bindparam("size"))
+    )
+
+
+def _came_to(end: str) -> tuple[ColumnElement[bool], ...]:
     """The challenges that came to this end; a report that completing did not publish says nothing."""
-    if end == "early":
-        return Challenge.state == "terminated"
-    completed = Challenge.state == "completed"
-    if end == "no-award":
-        return and_(completed, Challenge.noticed_at.is_(None))
-    return and_(completed, Challenge.noticed_at.is_not(None), Outcome.in_use.is_(end == "in-use"))
+    completed, noticed = Challenge.state == "completed", Challenge.noticed_at.is_not(None)
+    ends: dict[str, tuple[ColumnElement[bool], ...]] = {
+        "": (),
+        "early": (Challenge.state == "terminated",),
+        "no-award": (completed, Challenge.noticed_at.is_(None)),
+        "in-use": (completed, noticed, Outcome.in_use.is_(True)),
+        "not-in-use": (completed, noticed, Outcome.in_use.is_(False)),
+    }
+    return ends[end]
 
 
-def _ended(read: Reader, where: Sequence[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Ended challenges with what is public of their end: a result only once completing published it."""
+def _rows() -> Select[*tuple[Any, ...]]:
+    """Challenges with what is public of their end: a result only once completing published it."""
     published = and_(Outcome.challenge_id == Challenge.id, Challenge.state == "completed")
     stopped = and_(MoveReason.challenge_id == Challenge.id, MoveReason.move == "terminate")
-    return read.connection.execute(
+    return (
         select(
             Challenge.id, Challenge.ref, Challenge.title, Challenge.language, Challenge.state, Challenge.ended_at,
             Organisation.name, Organisation.slug, Round.name.label("round"), ChallengeVersion.content,
@@ -249,10 +286,7 @@ def _ended(read: Reader, where: Sequence[Any]) -> Sequence[Row[*tuple[Any, ...]]
         .outerjoin(Round, Round.id == Challenge.round_id)
         .outerjoin(Outcome, published)
         .outerjoin(MoveReason, stopped)
-        .where(*where)
-        .order_by(Challenge.ended_at.desc(), Challenge.id.desc())
-        .limit(PAGE + 1)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 def _registered(
@@ -284,7 +318,19 @@ def _suppliers(
 ) -> dict[int, tuple[Supplier, ...]]:
     """By challenge: every supplier once, in the order of first agreements."""
     plans = {row.id: seen for row, seen in shown}
-    rows = read.connection.execute(
+    rows = read.connection.execute(*_agreements(list(plans)))
+    signed: dict[int, dict[int, list[Row[*tuple[Any, ...]]]]] = {}
+    for row in rows:
+        signed.setdefault(row.challenge_id, {}).setdefault(row.supplier, []).append(row)
+    return {
+        challenge_id: tuple(_supplier(each, plans[challenge_id]) for each in suppliers.values())
+        for challenge_id, suppliers in signed.items()
+    }
+
+
+@prepared
+def _agreements(ids: list[int]) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Stage.challenge_id, Stage.number,
             Organisation.id.label("supplier"), Organisation.name, Organisation.slug,
@@ -295,16 +341,9 @@ def _suppliers(
         .join(Agreement, Agreement.stage_id == Stage.id)
         .join(Organisation, Organisation.id == Agreement.supplier_id)
         .join(Proposal, Proposal.id == Agreement.proposal_id)
-        .where(Stage.challenge_id.in_(list(plans)))
+        .where(Stage.challenge_id.in_(ids))
         .order_by(Stage.number, Agreement.signed_on, Agreement.id)
     )  # fmt: skip
-    signed: dict[int, dict[int, list[Row[*tuple[Any, ...]]]]] = {}
-    for row in rows:
-        signed.setdefault(row.challenge_id, {}).setdefault(row.supplier, []).append(row)
-    return {
-        challenge_id: tuple(_supplier(each, plans[challenge_id]) for each in suppliers.values())
-        for challenge_id, suppliers in signed.items()
-    }
 
 
 def _supplier(agreements: list[Row[*tuple[Any, ...]]], seen: _Glance) -> Supplier:
@@ -325,11 +364,11 @@ def _supplier(agreements: list[Row[*tuple[Any, ...]]], seen: _Glance) -> Supplie
     )
 
 
-def _decided(read: Reader, ids: Sequence[int]) -> dict[int, int]:
+@prepared
+def _decided(ids: list[int]) -> Select[*tuple[Any, ...]]:
     """By challenge: how many of its stages were decided, which is the number of the last one."""
-    rows = read.connection.execute(
+    return (
         select(Stage.challenge_id, func.count())
-        .where(Stage.challenge_id.in_(ids), unindexed(Stage.state) == "decided")
+        .where(Stage.challenge_id.in_(ids), Stage.state == "decided")
         .group_by(Stage.challenge_id)
     )
-    return {challenge_id: count for challenge_id, count in rows}

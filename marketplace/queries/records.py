@@ -10,13 +10,14 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, text, tuple_
 
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeText, ChallengeVersion, Outcome
 from marketplace.models.evaluation import Decision, DecisionLine
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
+from marketplace.models.statements import prepared
 from marketplace.queries import outcomes
 from marketplace.queries.listings import NEWEST
 from marketplace.queries.outcomes import Overdue
@@ -144,7 +145,7 @@ def public(read: Reader, slug: str, after: str = "") -> PublicOrganisation:
     """
     # Read before anything is looked up: a bad cursor is the same for everybody, there or not.
     place = place_of(after) if after else None
-    found = read.connection.execute(select(Organisation).where(Organisation.slug == slug)).one_or_none()
+    found = read.connection.execute(*_named(slug)).one_or_none()
     if found is None or (found.kind == "authority" and found.verified_at is None):
         raise Refused("missing")
     is_authority = found.kind == "authority"
@@ -158,57 +159,69 @@ def public(read: Reader, slug: str, after: str = "") -> PublicOrganisation:
     )  # fmt: skip
 
 
+@prepared
+def _named(slug: str) -> Select[*tuple[Any, ...]]:
+    return select(Organisation).where(Organisation.slug == slug)
+
+
 def _authority(read: Reader, organisation_id: int, place: Place | None) -> AuthorityRecord:
-    mine = Challenge.authority_id == organisation_id
-    states, reported, in_use = _counts(read, mine)
-    rows = _newest(read, mine, place)
+    rows = _newest(read, organisation_id, place)
+    counts = read.connection.execute(*_counts(organisation_id, read.now)).all()
+    states = {state: count for state, count, _reported, _used in counts}
     following = cursor("opened", rows[PAGE - 1].opened_at, rows[PAGE - 1].ref) if len(rows) > PAGE else ""
     return AuthorityRecord(
-        states=states,
+        states={state: states[state] for state in PUBLIC_STATES if state in states},
         challenges=tuple(_kept(row, read.now) for row in rows[:PAGE]),
         next=following,
-        agreed=_agreed(read, mine),
-        reported=reported,
-        in_use=in_use,
+        agreed=_agreed(read, _bought(organisation_id)),
+        reported=sum(row.reported for row in counts),
+        in_use=sum(row.used for row in counts),
         overdue=outcomes.overdue(read, organisation_id),
     )
 
 
-def _counts(read: Reader, mine: ColumnElement[bool]) -> tuple[dict[str, int], int, int]:
+@prepared
+def _counts(authority_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
     """How many challenges stand where, how many have a published result, and how many of those are in use."""
-    closed = and_(Challenge.state == "open", Challenge.closes_at <= read.now)
-    state = case((closed, "in_progress"), else_=Challenge.state).label("stands")
-    rows = read.connection.execute(
-        select(state, func.count(), func.count(Outcome.in_use), func.sum(case((Outcome.in_use, 1), else_=0)))
+    closed = and_(Challenge.state == "open", Challenge.closes_at <= now)
+    state = case((closed, "in_progress"), else_=Challenge.state)
+    used = func.coalesce(func.sum(case((Outcome.in_use, 1), else_=0)), 0)
+    return (
+        select(
+            state.label("stands"),
+            func.count(),
+            func.count(Outcome.in_use).label("reported"),
+            used.label("used"),
+        )
         .outerjoin(Outcome, and_(Outcome.challenge_id == Challenge.id, Challenge.state == "completed"))
-        .where(mine, Challenge.state.in_(PUBLIC_STATES))
-        .group_by(state)
-    ).all()
-    counts = {row[0]: row[1] for row in rows}
-    ordered = {each: counts[each] for each in PUBLIC_STATES if each in counts}
-    return ordered, sum(row[2] for row in rows), sum(row[3] for row in rows)
+        .where(Challenge.authority_id == authority_id, Challenge.state.in_(PUBLIC_STATES))
+        .group_by(text("stands"))
+    )
 
 
-def _newest(read: Reader, mine: ColumnElement[bool], place: Place | None) -> list[Row[*tuple[Any, ...]]]:
-    where = [mine, Challenge.state.in_(PUBLIC_STATES)]
+def _newest(read: Reader, authority_id: int, place: Place | None) -> list[Row[*tuple[Any, ...]]]:
+    statement, values = _public_of(authority_id, PAGE + 1)
     if place:
         order, at, ref = place
         if order != "opened":
             raise Unusable("after")
-        where.append(_opened_before(at, ref))
-    return list(
-        read.connection.execute(
-            select(
-                Challenge.ref, Challenge.state, Challenge.opened_at, Challenge.closes_at,
-                Challenge.noticed_at, Challenge.ended_at, Challenge.language,
-                ChallengeText.title, ChallengeVersion.content,
-            )
-            .join(ChallengeVersion, IN_FORCE)
-            .join(ChallengeText, ChallengeText.challenge_id == Challenge.id)
-            .where(*where)
-            .order_by(*NEWEST)
-            .limit(PAGE + 1)
+        statement = statement.where(_opened_before(at, ref))
+    return list(read.connection.execute(statement, values))
+
+
+@prepared
+def _public_of(authority_id: int, size: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Challenge.ref, Challenge.state, Challenge.opened_at, Challenge.closes_at,
+            Challenge.noticed_at, Challenge.ended_at, Challenge.language,
+            ChallengeText.title, ChallengeVersion.content,
         )
+        .join(ChallengeVersion, IN_FORCE)
+        .join(ChallengeText, ChallengeText.challenge_id == Challenge.id)
+        .where(Challenge.authority_id == authority_id, Challenge.state.in_(PUBLIC_STATES))
+        .order_by(*NEWEST)
+        .limit(size)
     )  # fmt: skip
 
 
@@ -233,16 +246,30 @@ def _kept(row: Row[*tuple[Any, ...]], now: datetime) -> Kept:
     )  # fmt: skip
 
 
-def _agreed(read: Reader, whose: ColumnElement[bool]) -> tuple[Agreed, ...]:
-    rows = read.connection.execute(
-        select(Agreement.currency, func.count(), func.sum(Agreement.value))
+def _agreed(read: Reader, asked: tuple[Any, dict[str, Any]]) -> tuple[Agreed, ...]:
+    return tuple(
+        Agreed(currency, count, int(value)) for currency, count, value in read.connection.execute(*asked)
+    )
+
+
+def _sums() -> Select[*tuple[Any, ...]]:
+    sums = select(Agreement.currency, func.count(), func.sum(Agreement.value))
+    return sums.group_by(Agreement.currency).order_by(Agreement.currency)
+
+
+@prepared
+def _bought(authority_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        _sums()
         .join(Stage, Stage.id == Agreement.stage_id)
         .join(Challenge, Challenge.id == Stage.challenge_id)
-        .where(whose)
-        .group_by(Agreement.currency)
-        .order_by(Agreement.currency)
+        .where(Challenge.authority_id == authority_id)
     )
-    return tuple(Agreed(currency, count, int(value)) for currency, count, value in rows)
+
+
+@prepared
+def _sold(supplier_id: int) -> Select[*tuple[Any, ...]]:
+    return _sums().where(Agreement.supplier_id == supplier_id)
 
 
 def _supplier(read: Reader, organisation_id: int, place: Place | None) -> SupplierRecord:
@@ -260,55 +287,62 @@ def _supplier(read: Reader, organisation_id: int, place: Place | None) -> Suppli
         )
         for row in shown
     )  # fmt: skip
-    return SupplierRecord(won, following, _agreed(read, Agreement.supplier_id == organisation_id))
+    return SupplierRecord(won, following, _agreed(read, _sold(organisation_id)))
 
 
-def _chosen(read: Reader, organisation_id: int, place: Place | None) -> list[Row[*tuple[Any, ...]]]:
-    """The supplier's proposals that an award notice selects: the last stage's, never who went on before it."""
-    begun = select(func.max(Stage.number)).where(Stage.challenge_id == Challenge.id, Stage.state != "planned")
-    where = [
-        Proposal.supplier_id == organisation_id,
-        DecisionLine.outcome == "forward",
-        Decision.confirmed_at.is_not(None),
-        Decision.replaced_at.is_(None),
-        Stage.number == begun.correlate(Challenge).scalar_subquery(),
-        Challenge.noticed_at.is_not(None),
-        Challenge.state.in_(PUBLIC_STATES),
-    ]
+def _chosen(read: Reader, supplier_id: int, place: Place | None) -> list[Row[*tuple[Any, ...]]]:
+    statement, values = _selected(supplier_id, PAGE + 1)
     if place:
         order, at, ref = place
         if order != "noticed":
             raise Refused("missing")
-        where.append(tuple_(Challenge.noticed_at, Challenge.id) < tuple_(at, id_of(ref)))
-    return list(
-        read.connection.execute(
-            select(
-                Challenge.ref, Challenge.title, Challenge.language, Challenge.state, Challenge.closes_at,
-                Challenge.noticed_at, Organisation.name, Organisation.slug,
-                Proposal.id.label("proposal"), Proposal.public_summary,
-                Proposal.language.label("summary_language"),
-            )
-            .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
-            .join(Decision, Decision.id == DecisionLine.decision_id)
-            .join(Stage, Stage.id == Decision.stage_id)
-            .join(Challenge, Challenge.id == Stage.challenge_id)
-            .join(Organisation, Organisation.id == Challenge.authority_id)
-            .where(*where)
-            .order_by(Challenge.noticed_at.desc(), Challenge.id.desc())
-            .limit(PAGE + 1)
+        statement = statement.where(tuple_(Challenge.noticed_at, Challenge.id) < tuple_(at, id_of(ref)))
+    return list(read.connection.execute(statement, values))
+
+
+@prepared
+def _selected(supplier_id: int, size: int) -> Select[*tuple[Any, ...]]:
+    """The supplier's proposals that an award notice selects: the last stage's, never who went on before it."""
+    begun = select(func.max(Stage.number)).where(Stage.challenge_id == Challenge.id, Stage.state != "planned")
+    return (
+        select(
+            Challenge.ref, Challenge.title, Challenge.language, Challenge.state, Challenge.closes_at,
+            Challenge.noticed_at, Organisation.name, Organisation.slug,
+            Proposal.id.label("proposal"), Proposal.public_summary,
+            Proposal.language.label("summary_language"),
         )
+        .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
+        .join(Decision, Decision.id == DecisionLine.decision_id)
+        .join(Stage, Stage.id == Decision.stage_id)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .join(Organisation, Organisation.id == Challenge.authority_id)
+        .where(
+            Proposal.supplier_id == supplier_id,
+            DecisionLine.outcome == "forward",
+            Decision.confirmed_at.is_not(None),
+            Decision.replaced_at.is_(None),
+            Stage.number == begun.correlate(Challenge).scalar_subquery(),
+            Challenge.noticed_at.is_not(None),
+            Challenge.state.in_(PUBLIC_STATES),
+        )
+        .order_by(Challenge.noticed_at.desc(), Challenge.id.desc())
+        .limit(size)
     )  # fmt: skip
 
 
 def _signed(read: Reader, proposals: list[int]) -> dict[int, tuple[Signed, ...]]:
-    rows = read.connection.execute(
+    found: dict[int, tuple[Signed, ...]] = {}
+    for row in read.connection.execute(*_agreements(proposals)):
+        one = Signed(row.number, row.value, row.currency, row.signed_on)
+        found[row.proposal_id] = (*found.get(row.proposal_id, ()), one)
+    return found
+
+
+@prepared
+def _agreements(proposals: list[int]) -> Select[*tuple[Any, ...]]:
+    return (
         select(Agreement.proposal_id, Stage.number, Agreement.value, Agreement.currency, Agreement.signed_on)
         .join(Stage, Stage.id == Agreement.stage_id)
         .where(Agreement.proposal_id.in_(proposals))
         .order_by(Agreement.signed_on, Agreement.id)
     )
-    found: dict[int, tuple[Signed, ...]] = {}
-    for row in rows:
-        one = Signed(row.number, row.value, row.currency, row.signed_on)
-        found[row.proposal_id] = (*found.get(row.proposal_id, ()), one)
-    return found
