@@ -9,11 +9,9 @@ from marketplace.actions.action import UnitOfWork, action
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge
 from marketplace.policy import On
-from marketplace.rules.lifecycle import ENDED_STATES
+from marketplace.rules.lifecycle import ENDED_STATES, WRITING_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, Role
-
-REMOVABLE_STATES = ("draft", "review", "engagement")
 
 
 @action("challenge:appoint")
@@ -89,32 +87,33 @@ def remove(work: UnitOfWork, ref: str, person_ref: str, role: str) -> None:
     sat in, the holder is back. Refuses: missing, role.fixed, role.away, role.scoring, role.last_appointer.
     """
     seat = seats.find(work, ref, person_ref, role)
-    if seat.row is not seat.holder:
-        seats.may_change(work, seat, seat.row, seat.holder)
-        _end(work, seat)
-    elif seat.row.person_id == work.actor.person_id:
-        if seat.row.accepted_at is not None:
-            seats.check_can_go(work, seat)
-        _end(work, seat)
-        seats.tell_of(work, seat, "role.give-back", seat.holder)
+    row, own = seat.row, seat.row.person_id == work.actor.person_id
+    if own and row.accepted_at is None:
+        _end(work, seat, "role.declined")
+    elif row is not seat.holder:
+        seats.may_change(work, seat, row, seat.holder)
+        _end(work, seat, "role.deputy-ended" if row.deputy else "role.withdrawn")
+    elif own:
+        seats.check_can_go(work, seat)
+        seats.record(work, seat, "role.give-back", holder=row.person_id)
+        _end(work, seat, "role.give-back")
     else:
         _remove_other(work, seat, person_ref)
 
 
-def _end(work: UnitOfWork, seat: seats.Seat) -> None:
-    """One's own seat goes back with a leaf; a deputy who sat in makes way for the holder with another."""
-    row, holder = seat.row, seat.holder
-    if row is holder and row.accepted_at is not None:
-        seats.record(work, seat, "role.give-back", holder=holder.person_id)
+def _end(work: UnitOfWork, seat: seats.Seat, tells: str) -> None:
+    """End the row; where a deputy goes who sat in, the trail shows that the holder is back."""
+    holder, row = seat.holder, seat.row
     if seats.leave(work, seat, row):
         seats.record(work, seat, "role.return", holder=holder.person_id, deputy=row.person_id)
+    seats.tell_of(work, seat, tells, holder, row)
     work.note("role.end", seat.challenge.id, role=seat.role, deputy=row.deputy)
 
 
 def _remove_other(work: UnitOfWork, seat: seats.Seat, person_ref: str) -> None:
     if not work.roles(On(challenge_id=seat.challenge.id)) & PERMISSIONS["challenge:appoint"]:
         raise Refused("missing")
-    if seat.challenge.state not in REMOVABLE_STATES:
+    if seat.challenge.state not in WRITING_STATES:
         raise Refused("role.fixed")
     seats.check_appointer(work, seat)
     seats.leave(work, seat, seat.holder)

@@ -22,7 +22,7 @@ from marketplace.models.stages import Stage
 from marketplace.policy import On, case_of
 from marketplace.queries import moves
 from marketplace.queries.query import Reader, query
-from marketplace.queries.team import Member, Seat, gaps_of, seats_of, team_of
+from marketplace.queries.team import Member, Seat, changes, gaps_of, seats_of, team_of
 from marketplace.rules import contents, lifecycle, stages
 from marketplace.rules.challenges import SECTIONS, Content, Section
 from marketplace.rules.refusals import Refused
@@ -131,6 +131,11 @@ class Work:
     @property
     def seats(self) -> tuple[Seat, ...]:
         return seats_of(self.team)
+
+    def changes(self, seat: Seat) -> tuple[tuple[str, Member], ...]:
+        """What the reader may do about a seat, and to whom."""
+        writing = self.state in lifecycle.WRITING_STATES
+        return () if self.state in lifecycle.ENDED_STATES else changes(seat, self.roles, writing)
 
     def mine(self) -> tuple[Member, ...]:
         return tuple(each for each in self.team if each.is_you)

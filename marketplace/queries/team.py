@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.queries.query import Reader
-from marketplace.rules.roles import Role
+from marketplace.rules.roles import PERMISSIONS, Role
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,34 @@ def seats_of(team: tuple[Member, ...]) -> tuple[Seat, ...]:
         )
         for seat in found.values()
     )
+
+
+def changes(seat: Seat, roles: frozenset[Role], writing: bool) -> tuple[tuple[str, Member], ...]:
+    """What somebody who acts in `roles` may do about a seat, and to whom: codes of rules/wording.HANDS.
+
+    Exactly what the actions do not refuse as missing; `writing` is before approval.
+    """
+    holder, deputy, asked = seat.holder, seat.deputy, seat.asked
+    me = next((each for each in seat.members if each.is_you), None)
+    leads = bool(roles & {Role.LEAD, Role.APPROVER})
+    in_part = leads or me in (holder, deputy)
+    rules = me is holder or (leads and me is not deputy)
+    stands = holder.accepted
+    ready = deputy is not None and deputy.accepted
+    found = (
+        ("take-over", asked, me is not None and me is asked),
+        ("decline", me, me is not None and not me.accepted),
+        ("name-deputy", holder, stands and in_part and deputy is None),
+        ("sit-in", holder, stands and in_part and ready and not seat.is_away),
+        ("return", holder, in_part and seat.is_away),
+        ("hand-over", holder, stands and asked is None and (me is holder or (rules and seat.is_away))),
+        ("withdraw", asked, asked is not None and me is not asked and rules),
+        ("end-deputy", deputy, deputy is not None and rules),
+        ("stop-deputy", deputy, ready and me is deputy),
+        ("give-back", holder, stands and me is holder and not seat.is_away),
+        ("remove", holder, me is None and writing and bool(roles & PERMISSIONS["challenge:appoint"])),
+    )
+    return tuple((code, member) for code, member, may in found if may and member)
 
 
 def gaps_of(team: tuple[Member, ...], authors: frozenset[int], least: int) -> Iterable[str]:

@@ -138,7 +138,7 @@ def _of_requests(here: Place) -> Iterator[Waiting]:
 def _of_team(here: Place) -> Iterator[Waiting]:
     """Once it is approved, whoever appoints is asked for those without whom it cannot go on."""
     row = here.challenge
-    if row.state in ("draft", "review", "engagement") or not here.roles.keys() & {Role.LEAD, Role.EDITOR}:
+    if row.state in lifecycle.WRITING_STATES or not here.roles.keys() & {Role.LEAD, Role.EDITOR}:
         return
     stages = here.facts.stages.get(row.id, ())
     needed = {Role.LEAD: 1, Role.APPROVER: 1}

@@ -14,6 +14,7 @@ from typing import Literal
 
 from marketplace.rules.roles import Role
 
+WRITING_STATES = ("draft", "review", "engagement")
 EDITABLE_STATES = ("draft", "engagement")
 HIDDEN_STATES = ("draft", "review", "approved")
 CHALLENGE_STATES = (

@@ -94,6 +94,9 @@ NOTICES: dict[str, NoticeWords] = {
     "role.sit-in": NoticeWords(N_("A deputy sits in: {title}"), N_("{holder} is away, so {other} acts as {role} in “{title}” from now on. Who is away can take the role back here at any time:\n\n{link}")),
     "role.return": NoticeWords(N_("Back in their role: {title}"), N_("{holder} acts as {role} in “{title}” again. {other} stands by:\n\n{link}")),
     "role.hand-over": NoticeWords(N_("A role changed hands: {title}"), N_("{other} took over the role of {role} in “{title}” from {holder}:\n\n{link}")),
+    "role.declined": NoticeWords(N_("Declined: {title}"), N_("{other} was asked about the role of {role} in “{title}” and declined. Ask somebody else here:\n\n{link}")),
+    "role.withdrawn": NoticeWords(N_("No longer needed: {title}"), N_("{other} was asked to take over the role of {role} in “{title}”, and need not any more. {holder} keeps it:\n\n{link}")),
+    "role.deputy-ended": NoticeWords(N_("No longer deputy: {title}"), N_("{other} is no longer deputy for the role of {role} in “{title}”. {holder} acts in it:\n\n{link}")),
     "role.give-back": NoticeWords(N_("A role is free: {title}"), N_("{holder} no longer takes part in “{title}” as {role}. The team page shows who is missing:\n\n{link}")),
     "challenge.send": NoticeWords(N_("To review: {title}"), N_("“{title}” waits for an approver:\n\n{link}")),
     "challenge.send-back": NoticeWords(N_("Sent back: {title}"), N_("“{title}” came back with a reason:\n\n{link}")),
@@ -188,6 +191,33 @@ ROLES: dict[str, str] = {
     "evaluator": N_("Reads and scores alone, then with the panel"), "chair": N_("Scores, leads the panel and proposes the decision"),
     "observer": N_("Reads after opening; every look is recorded"),
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HandsWords:
+    """A way for a role to change hands: `link` leads to its page, `says` what it changes, `done` what was done."""
+
+    link: str
+    title: str
+    says: str
+    button: str
+    done: str
+
+
+HANDS: dict[str, HandsWords] = {
+    "take-over": HandsWords(N_("Take this role over"), N_("Take the role over from {holder}"), N_("From then on you act as {role}, and {holder} does not. It is for good: you can only hand it on."), N_("Take it over"), N_("You act as {role} now.")),
+    "decline": HandsWords(N_("Decline"), N_("Decline to be {role}"), N_("You do not take this on, and whoever asked you looks for somebody else."), N_("Decline"), N_("You declined, and those who asked are told.")),
+    "name-deputy": HandsWords(N_("Name a deputy"), N_("Name a deputy"), N_("Once they accept, they stand by, and act as {role} only while {holder} is away. What the holder may not be, the deputy may not be either."), N_("Ask them"), N_("{name} is asked to be deputy.")),
+    "sit-in": HandsWords(N_("Let the deputy sit in"), N_("Let {deputy} sit in"), N_("{holder} is away. From now on {deputy} acts as {role}, and {holder} does not. What {holder} wrote, scored or declared stays theirs: {deputy} begins anew. {holder} can take the role back at any time."), N_("Let the deputy sit in"), N_("{deputy} acts as {role} now.")),
+    "return": HandsWords(N_("End the deputy’s turn"), N_("{holder} is back"), N_("From now on {holder} acts as {role} again, and {deputy} stands by."), N_("End the deputy’s turn"), N_("{holder} acts as {role} again.")),
+    "hand-over": HandsWords(N_("Hand the role over"), N_("Hand the role over"), N_("Whoever you ask takes over for good, and from then on {holder} does not act as {role}. They read what it means and take over themselves; until then nothing changes. A deputy who has accepted takes over at once."), N_("Hand it over"), N_("{name} is asked to take over.")),
+    "withdraw": HandsWords(N_("Withdraw the handover"), N_("Withdraw the handover"), N_("{asked} was asked to take over and has not. {holder} keeps the role."), N_("Withdraw it"), N_("The handover is withdrawn. {holder} keeps the role.")),
+    "end-deputy": HandsWords(N_("End the deputy’s part"), N_("End the part of {deputy}"), N_("{deputy} is no longer deputy here. Where they sit in now, {holder} acts again at once."), N_("End it"), N_("{deputy} is no longer deputy.")),
+    "stop-deputy": HandsWords(N_("Stop being deputy"), N_("Stop being deputy"), N_("You no longer stand by for {holder}. Where you sit in now, {holder} acts again at once."), N_("Stop being deputy"), N_("You are no longer deputy.")),
+    "give-back": HandsWords(N_("Give the role back"), N_("Give the role back"), N_("You no longer act as {role}, and nobody takes your place by that. The team page shows who is missing. To name somebody in your place, hand the role over instead."), N_("Give it back"), N_("You gave the role back.")),
+    "remove": HandsWords(N_("End this role"), N_("End this role of {holder}"), N_("{holder} no longer acts as {role}. Until the approval you can appoint them or somebody else again."), N_("End the role"), N_("{holder} no longer acts as {role}.")),
+}  # fmt: skip
+"""How a role changes hands, by the code that queries/team.changes gives."""
 
 CHECKS: dict[str, str] = {
     "exclusions": N_("The grounds for exclusion were checked for every supplier selected."),

@@ -17,6 +17,7 @@ from marketplace.web import (
     authoring,
     closure,
     decisions,
+    deputies,
     desk,
     errors,
     evaluation,
@@ -63,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     proposals.pages,
     receipts.pages,
     team.pages,
+    deputies.pages,
     evaluation.pages,
     decisions.pages,
 )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from marketplace.queries import moves
 from marketplace.queries.authoring import Work
+from marketplace.rules.lifecycle import WRITING_STATES
 from marketplace.rules.regimes import last_day
 from marketplace.rules.roles import PERMISSIONS, SCORERS, Role
 from marketplace.rules.stages import solution_words
 from marketplace.rules.wording import STAGE_STATES
 from marketplace.web.formats import day, instant, weekday
-from marketplace.web.tasks import WRITING_STATES, portal_of
+from marketplace.web.tasks import portal_of
 
 _NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from marketplace.queries import authoring
 from marketplace.queries.authoring import Work
 from marketplace.rules.challenges import Content
+from marketplace.rules.lifecycle import WRITING_STATES
 from marketplace.rules.regimes import REGIMES, portal_notice_demanded
 from marketplace.rules.roles import SCORERS
 from marketplace.rules.wording import GAPS, MOVES, SECTIONS
 from marketplace.web.formats import count, money
 
-WRITING_STATES = ("draft", "review", "engagement")
 _SHORT = {
     "editor": "an editor",
     "lead": "a lead",

@@ -17,7 +17,7 @@ from marketplace.rules import limits
 from marketplace.rules.lifecycle import ENDED_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS
-from marketplace.rules.wording import NOTICE_KINDS, ROLES, TEAM_GAPS
+from marketplace.rules.wording import NOTICE_KINDS, ROLE_NAMES, ROLE_WORDS, ROLES, TEAM_GAPS
 from marketplace.web.fields import (
     ConfirmField,
     DateField,
@@ -27,21 +27,26 @@ from marketplace.web.fields import (
     RadioField,
     TextField,
 )
-from marketplace.web.page import Pages, actor, see
-from marketplace.web.tasks import WRITING_STATES, portal_of
-from marketplace.web.words import said
+from marketplace.web.page import Pages, actor, see, send
+from marketplace.web.tasks import portal_of
+from marketplace.web.words import _, said
+from marketplace.words import N_
 
 pages = Pages("team", __name__)
 
 
 class AppointForm(PageForm):
-    email = EmailField("E-mail address", required="Enter the e-mail address of somebody with an account")
-    role = RadioField(
-        "Role",
-        choices=[(str(role), str(role).capitalize(), {"hint": ROLES[role]}) for role in ON_CHALLENGE],
-        required="Choose a role",
+    email = EmailField(
+        N_("E-mail address"), required=N_("Enter the e-mail address of somebody with an account")
     )
-    external = ConfirmField("From outside the authority", hint="For experts on the panel, and observers.")
+    role = RadioField(
+        N_("Role"),
+        choices=[(str(role), ROLE_NAMES[role], {"hint": ROLES[role]}) for role in ON_CHALLENGE],
+        required=N_("Choose a role"),
+    )
+    external = ConfirmField(
+        N_("From outside the authority"), hint=N_("For experts on the panel, and observers.")
+    )
 
 
 class TapForm(FlaskForm):
@@ -50,104 +55,94 @@ class TapForm(FlaskForm):
 
 class MeetingForm(PageForm):
     met = TextField(
-        "Whom you met",
-        required="Enter whom you met",
+        N_("Whom you met"),
+        required=N_("Enter whom you met"),
         longest=limits.NAME,
-        hint="The organisation; no names of persons.",
+        hint=N_("The organisation; no names of persons."),
     )
     given = ProseField(
-        "What they were given",
-        required="Say what they were given",
+        N_("What they were given"),
+        required=N_("Say what they were given"),
         longest=limits.MESSAGE,
         rows=4,
-        hint="Everything said or handed over that others do not have. It becomes public at opening.",
+        hint=N_("Everything said or handed over that others do not have. It becomes public at opening."),
     )
-    met_on = DateField("Day", required="Enter the day")
+    met_on = DateField(N_("Day"), required=N_("Enter the day"))
 
 
 class PortalForm(PageForm):
     kind = RadioField(
-        "Which notice", choices=list(NOTICE_KINDS.items()), required="Choose which notice it is"
+        N_("Which notice"), choices=list(NOTICE_KINDS.items()), required=N_("Choose which notice it is")
     )
-    number = TextField("Number", required="Enter the notice’s number", longest=100, width=20)
-    link = TextField("Address of the notice", optional=True, longest=500, inputmode="url")
-    published_on = DateField("Published on", required="Enter the day on which it was published")
+    number = TextField(N_("Number"), required=N_("Enter the notice’s number"), longest=100, width=20)
+    link = TextField(N_("Address of the notice"), optional=True, longest=500, inputmode="url")
+    published_on = DateField(N_("Published on"), required=N_("Enter the day on which it was published"))
 
     def validate_link(self, field: TextField) -> None:
         if field.data and not field.data.startswith(("https://", "http://")):
-            raise ValidationError("Enter an address that begins with https://")
+            raise ValidationError(_("Enter an address that begins with https://"))
 
 
 @pages.page("/desk/challenges/<ref>/team", "challenge:work", post=True)
 def team(ref: str) -> ResponseReturnValue:
     record = authoring.work(actor(), ref)
-    form = AppointForm(formdata=None)
-    if request.method != "POST":
-        return _team_page(record, form)
-    tap = TAPS.get(request.form.get("do", ""))
-    if tap is None:
-        return _appoint(record)
-    if not TapForm().validate():
-        return _team_page(record, form, 422, "This page was open too long. Nothing is sent. Try again.")
-    try:
-        flash(tap(ref))
-    except Refused as no:
-        if no.kind not in ("conflict", "invalid"):
-            raise
-        return _team_page(record, form, no.status, said(no))
-    return see(f"/desk/challenges/{ref}/team")
-
-
-def _appoint(record: Work) -> ResponseReturnValue:
     form = AppointForm()
-    if not form.validate():
-        return _team_page(record, form, 422)
+    tap = TAPS.get(request.form.get("do", ""))
+    if tap is not None:
+        return _tap(record, *tap)
+    sent = send(form, lambda once: _appoint(record, form, once))
+    for name in sent.results:
+        flash(name)
+        return see(f"/desk/challenges/{ref}/team")
+    return _team_page(record, form, sent.status, sent.sentence)
+
+
+def _appoint(record: Work, form: AppointForm, once: str) -> str:
+    email, role = form.email.data or "", form.role.data
+    person = roles.appoint.once(once)(actor(), record.ref, email, role, form.external.data)
+    if person == actor().ref:
+        return _("You are {role} now.", role=_(ROLE_WORDS[role]))
+    return _(
+        "{email} is asked to be {role}. It is theirs once they accept.", email=email, role=_(ROLE_WORDS[role])
+    )
+
+
+TAPS: dict[str, tuple[Callable[..., object], str]] = {
+    "accept": (roles.accept, N_("You accepted. Thank you.")),
+    "no-interest": (roles.declare_no_interest, N_("Your declaration is recorded.")),
+}
+
+
+def _tap(record: Work, act: Callable[..., object], done: str) -> ResponseReturnValue:
+    form = AppointForm(formdata=None)
+    if not TapForm().validate():
+        return _team_page(record, form, 422, said(Refused("form.expired")))
     try:
-        roles.appoint.once(form.once.data)(
-            actor(), record.ref, form.email.data, form.role.data, form.external.data
-        )
+        act(actor(), record.ref)
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):
             raise
         return _team_page(record, form, no.status, said(no))
-    flash(f"{form.email.data} is {form.role.data} now.")
+    flash(_(done))
     return see(f"/desk/challenges/{record.ref}/team")
 
 
-def _accept(ref: str) -> str:
-    roles.accept(actor(), ref)
-    return "You accepted. Thank you."
-
-
-def _declare(ref: str) -> str:
-    roles.declare_no_interest(actor(), ref)
-    return "Your declaration is recorded."
-
-
-def _remove(ref: str) -> str:
-    person, role = (request.form.get(name, "")[:40] for name in ("person", "role"))
-    if not f"{person}{role}".isprintable():
-        raise Refused("missing")
-    roles.remove(actor(), ref, person, role)
-    return "The role has ended."
-
-
-TAPS: dict[str, Callable[[str], str]] = {"accept": _accept, "no-interest": _declare, "remove": _remove}
-
-
 def _team_page(record: Work, form: AppointForm, status: int = 200, sentence: str = "") -> ResponseReturnValue:
-    can_appoint = bool(record.roles & PERMISSIONS["challenge:appoint"])
+    mine = record.mine()
     page = render_template(
         "authoring/team.html",
         work=record,
         form=form,
         tap=TapForm(formdata=None),
         sentence=sentence,
-        can_appoint=can_appoint and record.state not in ENDED_STATES,
-        can_remove=can_appoint and record.state in WRITING_STATES,
+        can_appoint=bool(record.roles & PERMISSIONS["challenge:appoint"])
+        and record.state not in ENDED_STATES,
         gaps=[TEAM_GAPS[code] for code in record.team_gaps],
-        to_accept=[member for member in record.mine() if not member.accepted],
-        to_declare=[member for member in record.mine() if member.role == "opener" and not member.no_interest],
+        to_accept=[member for member in mine if not member.accepted and not member.asked],
+        to_take_over=[seat for seat in record.seats if seat.asked and seat.asked.is_you],
+        to_declare=any(each.role == "opener" and each.acts and not each.no_interest for each in mine),
+        names=ROLE_NAMES,
+        words=ROLE_WORDS,
         meanings=ROLES,
     )
     return page, status
@@ -162,7 +157,7 @@ def meetings(ref: str) -> ResponseReturnValue:
         ref,
         form,
         allowed,
-        lambda: challenges.record_meeting.once(form.once.data)(
+        lambda once: challenges.record_meeting.once(once)(
             actor(), ref, form.met.data, form.given.data, form.met_on.data or date.min
         ),
     )
@@ -176,7 +171,7 @@ def portal_notices(ref: str) -> ResponseReturnValue:
         ref,
         form,
         "challenge:report",
-        lambda: challenges.record_portal_notice.once(form.once.data)(
+        lambda once: challenges.record_portal_notice.once(once)(
             actor(),
             ref,
             form.kind.data,
@@ -188,29 +183,21 @@ def portal_notices(ref: str) -> ResponseReturnValue:
 
 
 def _record(
-    name: str, ref: str, form: PageForm, permission: str, keep: Callable[[], None]
+    name: str, ref: str, form: PageForm, permission: str, keep: Callable[[str], None]
 ) -> ResponseReturnValue:
     """A page with what is recorded so far and a form for one more."""
     record = authoring.work(actor(), ref)
-    sentence, status = "", 200
-    if form.validate_on_submit():
-        try:
-            keep()
-            flash("Recorded.")
-            return see(f"/desk/challenges/{ref}/{name}")
-        except Refused as no:
-            if no.kind not in ("conflict", "invalid"):
-                raise
-            sentence, status = said(no), no.status
-    elif form.is_submitted():
-        status = 422
+    sent = send(form, keep)
+    if sent.results:
+        flash(_("Recorded."))
+        return see(f"/desk/challenges/{ref}/{name}")
     page = render_template(
         f"authoring/{name}.html",
         work=record,
         form=form,
-        sentence=sentence,
+        sentence=sent.sentence,
         portal=portal_of(record),
         kinds=NOTICE_KINDS,
         can_write=bool(record.roles & PERMISSIONS[permission]),
     )
-    return page, status
+    return page, sent.status

@@ -120,8 +120,8 @@ def gather_the_team(cast: Cast) -> None:
         ada.fills("E-mail address", person.email)
         ada.picks("role", role)
         ada.presses("Give this role")
-        ada.sees(f"{person.email} is {role} now.")
-    for person in cast.panel:
+        ada.sees(f"You are {role} now." if person is ada else f"{person.email} is asked to be {role}.")
+    for person in (cast.ben, *cast.panel):
         person.goes("/desk")
         person.follows("Read and accept")
         person.presses("Accept")

@@ -86,10 +86,7 @@ def test_people_are_appointed_and_removed_by_the_editor_alone(app: Flask) -> Non
     theirs = visit_of(app, lead_to_be)
     assert "Give somebody a role" not in theirs.get(address).text
     assert theirs.send(address, {"do": "accept"}).status_code == 303
-    assert (
-        editor.send(address, {"do": "remove", "person": lead_to_be.ref, "role": "evaluator"}).status_code
-        == 303
-    )
+    assert editor.send(f"{address}/evaluator/{lead_to_be.ref}/remove", {}).status_code == 303
     assert theirs.get(address).status_code == 404
 
 
