@@ -96,6 +96,11 @@ class Stages(Section, frozen=True):
     budget: Annotated[int, Meta(ge=0)] = 0
     currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")] = "GBP"
 
+    @property
+    def cost(self) -> int:
+        """What all stages pay together."""
+        return sum(stage.money * stage.teams for stage in self.stages)
+
 
 class Question(Struct, frozen=True, forbid_unknown_fields=True):
     id: Slug

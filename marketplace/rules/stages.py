@@ -259,7 +259,6 @@ def _stages(section: c.Stages) -> Iterator[str]:
         return
     first, *later = section.stages
     pairs = list(zip(section.stages, later, strict=False))
-    spent = sum(stage.money * stage.teams for stage in section.stages)
     yield from _failed(
         (
             ("stages.name", any(_empty(stage.name) for stage in section.stages)),
@@ -267,7 +266,7 @@ def _stages(section: c.Stages) -> Iterator[str]:
             ("stages.later", any(stage.collects == "proposal" for stage in later)),
             ("stages.teams", any(not 0 < after.teams <= before.forward for before, after in pairs)),
             ("stages.forward", first.forward < 1 or any(each.forward > each.teams for each in later)),
-            ("stages.budget", spent > section.budget),
+            ("stages.budget", section.cost > section.budget),
         )
     )
 

@@ -139,6 +139,14 @@ class TextField(_Group, wtforms.StringField):
             raise too_many_characters(self.longest, len(self.data))
 
 
+class LineField(TextField):
+    """A sentence: one line of text, in a box in which all of it is seen."""
+
+    control = "textarea"
+    words: int | None = None
+    rows = 2
+
+
 class EmailField(TextField):
     """An e-mail address: one @ and a dot after it. Nothing more can be known without writing to it."""
 

@@ -27,6 +27,7 @@ from marketplace.web.fields import (
     CheckboxesField,
     ConfirmField,
     DateField,
+    LineField,
     MoneyField,
     PageForm,
     ProseField,
@@ -90,7 +91,7 @@ class ProblemForm(SectionForm):
         rows=3,
         longest=limits.SUMMARY,
     )
-    topic = RadioField(N_("Topic"), choices=list(TOPICS.items()))
+    topic = RadioField(N_("Topic"), choices=list(TOPICS.items()), inline=True)
     problem = ProseField(
         N_("The problem"),
         hint=N_("What happens, to whom, how often, and what it costs them. Leave solutions out."),
@@ -121,9 +122,9 @@ class TriedForm(SectionForm):
 
 class OutcomeGroup(Group):
     noun = N_("Measure")
-    measure = TextField(N_("What you measure"))
-    baseline = TextField(N_("Where it stands today"), hint=N_("A number and its source."))
-    target = TextField(N_("Where success would put it"))
+    measure = LineField(N_("What you measure"))
+    baseline = LineField(N_("Where it stands today"), hint=N_("A number and its source."))
+    target = LineField(N_("Where success would put it"))
 
 
 class OutcomesForm(SectionForm):
@@ -132,10 +133,10 @@ class OutcomesForm(SectionForm):
 
 class DataGroup(Group):
     noun = N_("Data set")
-    name = TextField(N_("What it is"))
+    name = LineField(N_("What it is"))
     licence = TextField(N_("Licence"), hint=N_("For example Open Government Licence 3.0."))
     format = TextField(N_("Format"), hint=N_("For example CSV, with the years it covers."))
-    lawful_basis = TextField(N_("Lawful basis"), hint=N_("Where it has no personal data, say so."))
+    lawful_basis = LineField(N_("Lawful basis"), hint=N_("Where it has no personal data, say so."))
 
 
 class DataForm(SectionForm):
@@ -181,7 +182,7 @@ class StagesForm(SectionForm):
 class QuestionGroup(Group):
     noun = N_("Question")
     id = wtforms.HiddenField()
-    prompt = TextField(N_("The question"))
+    prompt = LineField(N_("The question"))
     words = WholeField(
         N_("Most words"),
         least=10,
@@ -190,7 +191,7 @@ class QuestionGroup(Group):
         required=N_("Enter the most words for an answer"),
         suffix=N_("words"),
     )
-    guidance = TextField(
+    guidance = LineField(
         N_("Guidance"), optional=True, hint=N_("One sentence on what a good answer speaks to.")
     )
 
@@ -206,12 +207,12 @@ class CriterionGroup(Group):
     noun = N_("Criterion")
     id = wtforms.HiddenField()
     name = TextField(N_("Name"), width=30)
-    meaning = TextField(N_("What it means"), hint=N_("One line. It stands beside the weight on every page."))
+    meaning = LineField(N_("What it means"), hint=N_("One line. It stands beside the weight on every page."))
     weight = WholeField(
         N_("Weight"), least=1, most=100, required=N_("Enter the weight, from 1 to 100"), suffix="%"
     )
     questions = CheckboxesField(N_("Answers it speaks to"), choices=[])
-    levels = wtforms.FieldList(TextField(N_("Level")), min_entries=LEAST_LEVELS)
+    levels = wtforms.FieldList(LineField(N_("Level")), min_entries=LEAST_LEVELS)
     minimum = WholeField(N_("Level below which nobody goes on"), most=MOST_LEVELS - 1, optional=True)
 
 
