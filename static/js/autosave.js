@@ -53,7 +53,8 @@ function watch(form) {
   const save = () => {
     clearTimeout(timer);
     if (running) return running.then(save);
-    if (typed === saved) return Promise.resolve();
+    // A form that was sent saves itself: a second copy on its way would only get between.
+    if (leaving || typed === saved) return Promise.resolve();
     since = 0;
     if (!trouble) say(line.dataset.saving);
     running = send().catch(() => {
@@ -80,6 +81,8 @@ function watch(form) {
     const { submitter } = event;
     save().then(() => trouble === "offline" || form.requestSubmit(submitter));
   });
+  // A page that comes back as it was left knows nothing of what was saved since.
+  window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
   window.addEventListener("online", save);
   document.addEventListener("visibilitychange", save);
   window.addEventListener("beforeunload", (event) => {

@@ -133,6 +133,19 @@ def test_a_section_is_kept_while_it_is_typed_and_a_new_question_keeps_its_id(
     assert (questions[-1].id, questions[-1].prompt) == ("what-does-it", "What would it cost us in a year?")
 
 
+def test_a_form_that_is_sent_is_not_saved_behind_the_page_as_well(site: Site, somebody: Someone) -> None:
+    world, person = f.a_draft_challenge(), somebody()
+    person.email = world.editor.email
+    person.signs_in()
+    person.goes(f"/desk/challenges/{world.ref}/sections/questions")
+    person.page.get_by_label("The question").first.fill("What would you try first?")
+    person.presses("Add a question")
+    person.page.get_by_label("The question").last.fill("What else?")
+    person.presses("Save")
+    prompts = [each.prompt for each in authoring.work(world.editor, world.ref).content.questions.questions]
+    assert (prompts[0], prompts[-1]) == ("What would you try first?", "What else?")
+
+
 def test_half_a_value_is_not_kept_and_the_page_says_why(site: Site, somebody: Someone) -> None:
     world, person = f.a_draft_challenge(), somebody()
     person.email = world.editor.email
