@@ -304,10 +304,10 @@ def _decided(it: Facts) -> Told:
         return _("stage {stage} was decided: nobody proposed, so nobody goes on.", **it), ""
     means = _("The chair proposed it. An approver who did not score confirmed it.")
     if not it["forward"]:
-        return _("stage {stage} was decided: of {received}, nobody goes on.", **it), means
+        return _("stage {stage} was decided: none of {received} goes on.", **it), means
     return ngettext(
-        "stage {stage} was decided: of {received}, {n} goes on.",
-        "stage {stage} was decided: of {received}, {n} go on.",
+        "stage {stage} was decided: {n} of {received} goes on.",
+        "stage {stage} was decided: {n} of {received} go on.",
         it["forward"], **it,
     ), means  # fmt: skip
 
