@@ -149,10 +149,9 @@ class Words:
         """ "48,216"."""
         return _number(n, self.locale)
 
-    def decimal(self, value: Decimal, digits: int) -> str:
-        """ "76.25", with all of its digits."""
-        shape = "#,##0." + "0" * digits if digits else "#,##0"
-        return format_decimal(value, shape, locale=self.locale, decimal_quantization=False)
+    def decimal(self, whole: int, digits: int) -> str:
+        """ "76.25" for 7625 and two digits, with all of its digits."""
+        return _decimal(whole, digits, self.locale)
 
     def money(self, minor: int, currency: str = "GBP") -> str:
         """Minor units as "£5,000", or "£5,000.50" where there are pence."""
@@ -196,6 +195,12 @@ def _datetime(at: datetime, shape: str, locale: Locale) -> str:
 @_remembered
 def _number(n: int, locale: Locale) -> str:
     return format_decimal(n, locale=locale)
+
+
+@_remembered
+def _decimal(whole: int, digits: int, locale: Locale) -> str:
+    shape = "#,##0." + "0" * digits if digits else "#,##0"
+    return format_decimal(Decimal(whole).scaleb(-digits), shape, locale=locale, decimal_quantization=False)
 
 
 @_remembered

@@ -10,19 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, case, func, select
 
 from marketplace.models.accounts import Person
 from marketplace.models.evaluation import Decision, DecisionLine, Score, Summary, counted_evaluators
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
+from marketplace.models.stages import Stage
+from marketplace.models.statements import prepared
 from marketplace.queries.evaluation import Place, declared_at, place
 from marketplace.queries.query import Reader, query
 from marketplace.rules import scoring
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
-from marketplace.rules.scoring import Standing
+from marketplace.rules.scoring import Ranked, Result, Scale
 
 PAGE = 250
 SHOWN_STATES = ("moderating", "decided")
@@ -143,7 +146,8 @@ def reasons(read: Reader, challenge_ref: str, stage: int, letter: str) -> Reason
     line = next((each for each in found.lines if each.letter == letter), None)
     if line is None:
         raise Refused("score.cell")
-    people = {person: f"E{n}" for n, person in enumerate(_people(read, found.place.stage_id), 1)}
+    panel = read.connection.scalars(*_people(found.place.stage_id))
+    people = {person: f"E{n}" for n, person in enumerate(panel, 1)}
     rows = read.connection.execute(
         select(Score.person_id, Score.criterion, Score.level, Score.reason, Score.question, Score.language)
         .join(Proposal, Proposal.id == Score.proposal_id)
@@ -168,149 +172,161 @@ def _ranking(
     if Role.CHAIR in here.roles and declared_at(read, here) is None:
         # Whoever came to chair after the panel locked declares before any reason opens, like everybody else did.
         raise Refused("declaration.missing")
-    people = _people(read, here.stage_id)
-    proposals = _proposals(read, here)
-    standings = _standings(read, here, people, proposals)
+    people = read.connection.scalars(*_people(here.stage_id)).all()
+    proposals = read.connection.execute(*_proposals(here.stage_id)).all()
+    standings = _standings(read, here, people, {id: letter for id, letter, _ in proposals})
     shown = standings[start:] if size is None else standings[start : start + size]
-    by_letter = {letter: (id, name) for id, (letter, name) in proposals.items()}
+    by_letter = {letter: (id, name) for id, letter, name in proposals}
     levels = _levels(read, here, people, [by_letter[each.id][0] for each in shown])
+    points = _Points(here, len(people))
     shared = Counter(each.rank for each in standings if each.rank is not None)
     tied = {rank for rank, count in shared.items() if count > 1}
     sees_names = here.may("stage:see-names")
-    lines = [
-        _line(here, each, by_letter[each.id][1] if sees_names else "", levels[by_letter[each.id][0]], tied)
-        for each in shown
-    ]
+    lines = []
+    for each in shown:
+        id, name = by_letter[each.id]
+        lines.append(_line(here, each, name if sees_names else "", levels[id], tied, points))
     return Ranking(
         here, tuple(f"E{n}" for n in range(1, len(people) + 1)), tuple(lines), len(standings), start,
-        _proposed(read, here), _sent_at(read, here),
+        *_proposed(read, here),
     )  # fmt: skip
 
 
-def _people(read: Reader, stage_id: int) -> list[int]:
-    return list(read.connection.scalars(counted_evaluators(stage_id)))
+_people = prepared(counted_evaluators)
 
 
-def _proposals(read: Reader, here: Place) -> dict[int, tuple[str, str]]:
-    rows = read.connection.execute(
-        select(Proposal.id, Proposal.letter, Organisation.name)
-        .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .where(
-            Proposal.stage_id == here.stage_id, Proposal.state == "submitted", Proposal.letter.is_not(None)
-        )
+@prepared
+def _proposals(stage_id: int) -> Select[*tuple[Any, ...]]:
+    row = Proposal
+    return (
+        select(row.id, row.letter, Organisation.name)
+        .join(Organisation, Organisation.id == row.supplier_id)
+        .where(row.stage_id == stage_id, row.state == "submitted", row.letter.is_not(None))
     )
-    return {id: (letter or "", name) for id, letter, name in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class _Summed:
-    """A criterion whose levels are sums over the panel: totals come out the same, with fewer cells."""
-
-    id: str
-    weight: int
-    maximum: int
-    minimum: int | None
-
-
-def _standings(
-    read: Reader, here: Place, people: Sequence[int], proposals: Mapping[int, tuple[str, str]]
-) -> tuple[Standing, ...]:
-    """Every proposal's exact standing, from sums that the database makes of whole levels."""
-    count = len(people)
+def _standings(read: Reader, here: Place, people: Sequence[int], letters: Mapping[int, str]) -> list[Ranked]:
+    """Every proposal's exact total and rank, from whole numbers that the database sums."""
+    if not people:
+        return []
     criteria = here.content.criteria
-    if not count:
-        return ()
-    known = {criterion.id for criterion in criteria.criteria}
-    rows = read.connection.execute(
-        select(Score.proposal_id, Score.criterion, func.sum(Score.level), func.count())
-        .where(Score.stage_id == here.stage_id, Score.person_id.in_(people))
-        .group_by(Score.proposal_id, Score.criterion)
-    ).all()
-    sums = {
-        ("panel", proposals[proposal][0], criterion): int(total)
-        for proposal, criterion, total, cells in rows
-        if proposal in proposals and criterion in known and cells == count
-    }
-    summed = [
-        _Summed(c.id, c.weight, c.maximum * count, None if c.minimum is None else c.minimum * count)
-        for c in criteria.criteria
-    ]
-    letters = [letter for letter, _ in proposals.values()]
-    found = scoring.evaluate(summed, letters, ["panel"], sums, criteria.minimum_total)
-    means = _Divided(count)
-    return tuple(
-        Standing(
-            each.id, each.total, each.passes, each.rank, {id: means[sum_] for id, sum_ in each.means.items()}
-        )
-        for each in found
+    scale = Scale(criteria.criteria, len(people), criteria.minimum_total)
+    complete = len(people) * len(criteria.criteria)
+    found: list[Result] = []
+    for proposal, cells, height, *sums in read.connection.execute(_heights(here, people, scale)).all():
+        if proposal in letters:
+            if cells != complete:
+                raise ValueError(f"proposal {letters[proposal]} has {cells} scores of {complete}")
+            row = dict(zip(scale.least, map(int, sums), strict=True))
+            found.append(scale.result(letters[proposal], int(height), row))
+    return scoring.rank(found)
+
+
+def _heights(here: Place, people: Sequence[int], scale: Scale) -> Select[*tuple[Any, ...]]:
+    """By proposal: how many cells, its height on the scale, and the sum of each criterion that has a minimum."""
+    row = Score
+    height = func.sum(row.level * case(scale.factors, value=row.criterion))
+    sums = [func.sum(case((row.criterion == id, row.level), else_=0)) for id in scale.least]
+    return (
+        select(row.proposal_id, func.count(), height, *sums)
+        .where(row.stage_id == here.stage_id, row.person_id.in_(people))
+        .group_by(row.proposal_id)
     )
-
-
-class _Divided(dict[Fraction, Fraction]):
-    """Sums to means; few are distinct, so each is divided once."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__()
-        self.count = count
-
-    def __missing__(self, total: Fraction) -> Fraction:
-        self[total] = total / self.count
-        return self[total]
 
 
 def _levels(
     read: Reader, here: Place, people: Sequence[int], ids: Sequence[int]
 ) -> dict[int, tuple[tuple[int, ...], ...]]:
     """Every level of these proposals: a row for each evaluator, in the order of the criteria."""
-    rows = read.connection.execute(
-        select(Score.proposal_id, Score.person_id, Score.criterion, Score.level).where(
-            Score.stage_id == here.stage_id, Score.person_id.in_(people), Score.proposal_id.in_(ids)
-        )
-    ).all()
-    cells = {(proposal, person, criterion): level for proposal, person, criterion, level in rows}
-    order = [criterion.id for criterion in here.content.criteria.criteria]
-    return {id: tuple(tuple(cells[id, person, c] for c in order) for person in people) for id in ids}
+    column = {criterion.id: n for n, criterion in enumerate(here.content.criteria.criteria)}
+    row = {person: n for n, person in enumerate(people)}
+    grids = {id: [[0] * len(column) for _ in people] for id in ids}
+    cells = read.connection.execute(*_cells(here.stage_id, people, ids)).all()
+    for proposal, person, criterion, level in cells:
+        grids[proposal][row[person]][column[criterion]] = level
+    return {id: tuple(map(tuple, grid)) for id, grid in grids.items()}
+
+
+@prepared
+def _cells(stage_id: int, people: Sequence[int], ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    return select(Score.proposal_id, Score.person_id, Score.criterion, Score.level).where(
+        Score.stage_id == stage_id, Score.person_id.in_(people), Score.proposal_id.in_(ids)
+    )
+
+
+class _Points(dict[tuple[int, int], tuple[str, Fraction]]):
+    """A criterion's name and points by its place and the sum of its levels; few are distinct."""
+
+    def __init__(self, here: Place, people: int) -> None:
+        super().__init__()
+        self.criteria = here.content.criteria.criteria
+        self.people = people
+
+    def __missing__(self, cell: tuple[int, int]) -> tuple[str, Fraction]:
+        criterion = self.criteria[cell[0]]
+        points = scoring.points(criterion, self.criteria, Fraction(cell[1], self.people))
+        self[cell] = (criterion.name, points)
+        return self[cell]
 
 
 def _line(
-    here: Place, standing: Standing, name: str, levels: tuple[tuple[int, ...], ...], tied: set[int]
+    here: Place,
+    ranked: Ranked,
+    name: str,
+    levels: tuple[tuple[int, ...], ...],
+    tied: set[int],
+    points: _Points,
 ) -> Line:
     criteria = here.content.criteria.criteria
+    sums = list(map(sum, zip(*levels, strict=True)))
     return Line(
-        letter=standing.id, name=name, rank=standing.rank, total=standing.total, passes=standing.passes,
-        failed=tuple(c.name for c in criteria if c.minimum is not None and standing.means[c.id] < c.minimum),
-        under=standing.total < here.content.criteria.minimum_total,
-        parts=tuple((c.name, scoring.points(c, criteria, standing.means[c.id])) for c in criteria),
-        levels=levels, tied=standing.rank in tied,
+        letter=ranked.id, name=name, rank=ranked.rank, total=ranked.total, passes=ranked.passes,
+        failed=tuple(
+            c.name for c, total in zip(criteria, sums, strict=True)
+            if c.minimum is not None and total < c.minimum * len(levels)
+        ),
+        under=ranked.total < here.content.criteria.minimum_total,
+        parts=tuple(points[cell] for cell in enumerate(sums)), levels=levels, tied=ranked.rank in tied,
     )  # fmt: skip
 
 
-def _proposed(read: Reader, here: Place) -> Proposed | None:
-    confirmer = Person.__table__.alias()
-    found = read.connection.execute(
-        select(
-            Decision.id, Decision.proposed_at, Decision.confirmed_at, Decision.why, Decision.rank_reason,
-            Decision.language, Person.name, confirmer.c.name.label("confirmer"),
-        )
-        .join(Person, Person.id == Decision.proposed_by_id)
-        .outerjoin(confirmer, confirmer.c.id == Decision.confirmed_by_id)
-        .where(Decision.stage_id == here.stage_id, Decision.replaced_at.is_(None))
-    ).one_or_none()  # fmt: skip
-    if found is None:
-        return None
-    lines = read.connection.execute(
-        select(Proposal.letter, DecisionLine.outcome, DecisionLine.reason)
-        .join(Proposal, Proposal.id == DecisionLine.proposal_id)
-        .where(DecisionLine.decision_id == found.id)
-        .order_by(DecisionLine.rank.asc().nulls_last(), Proposal.letter)
-    ).all()
+def _proposed(read: Reader, here: Place) -> tuple[Proposed | None, datetime | None]:
+    """The standing decision, and when the stage's summaries were sent."""
+    found = read.connection.execute(*_decided(here.stage_id)).one()
+    if found.id is None:
+        return None, found.sent_at
+    lines = read.connection.execute(*_outcomes(found.id)).all()
     return Proposed(
         id=found.id, proposed_by=found.name, proposed_at=found.proposed_at,
         confirmed_by=found.confirmer or "", confirmed_at=found.confirmed_at, why=found.why,
         rank_reason=found.rank_reason, language=found.language, outcomes={row.letter: row.outcome for row in lines},
         reasons={row.letter: row.reason for row in lines},
+    ), found.sent_at  # fmt: skip
+
+
+@prepared
+def _decided(stage_id: int) -> Select[*tuple[Any, ...]]:
+    confirmer = Person.__table__.alias()
+    standing = and_(Decision.stage_id == Stage.id, Decision.replaced_at.is_(None))
+    sent_at = select(func.min(Summary.sent_at)).where(Summary.stage_id == Stage.id).scalar_subquery()
+    return (
+        select(
+            Decision.id, Decision.proposed_at, Decision.confirmed_at, Decision.why, Decision.rank_reason,
+            Decision.language, Person.name, confirmer.c.name.label("confirmer"), sent_at.label("sent_at"),
+        )
+        .select_from(Stage)
+        .outerjoin(Decision, standing)
+        .outerjoin(Person, Person.id == Decision.proposed_by_id)
+        .outerjoin(confirmer, confirmer.c.id == Decision.confirmed_by_id)
+        .where(Stage.id == stage_id)
     )  # fmt: skip
 
 
-def _sent_at(read: Reader, here: Place) -> datetime | None:
-    return read.connection.scalar(select(func.min(Summary.sent_at)).where(Summary.stage_id == here.stage_id))
+@prepared
+def _outcomes(decision: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Proposal.letter, DecisionLine.outcome, DecisionLine.reason)
+        .join(Proposal, Proposal.id == DecisionLine.proposal_id)
+        .where(DecisionLine.decision_id == decision)
+        .order_by(DecisionLine.rank.asc().nulls_last(), Proposal.letter)
+    )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import ceil, lcm
 from typing import Protocol
 
 from marketplace.rules.limits import REASON_LEAST
@@ -142,9 +142,9 @@ def evaluate(
     sums = _sums(criteria, proposals, evaluators, scores)
     _apply_agreed(sums, criteria, len(evaluators), agreed or {})
     means = _Means(len(evaluators))
-    scale = _Scale(criteria, len(evaluators))
+    scale = Scale(criteria, len(evaluators), minimum_total)
     rows = {id: {c.id: means[row[c.id]] for c in criteria} for id, row in sums.items()}
-    results = [scale.result(id, row, minimum_total) for id, row in sums.items()]
+    results = [scale.result(id, scale.height(row), row) for id, row in sums.items()]
     return tuple(Standing(r.id, r.total, r.passes, r.rank, rows[r.id]) for r in rank(results))
 
 
@@ -184,19 +184,29 @@ class _Means(dict[int, Fraction]):
         return self[levels]
 
 
-class _Scale:
-    """Totals and thresholds over one common denominator, so that the loops stay in whole numbers."""
+class Scale:
+    """Totals and thresholds over one common denominator, so that what is summed are whole numbers.
 
-    def __init__(self, criteria: Sequence[Criterion], evaluators: int) -> None:
+    A proposal's height is the sum over its levels of `factors`, by criterion: 100 points are `denominator` high.
+    """
+
+    def __init__(
+        self, criteria: Sequence[Criterion], evaluators: int, minimum_total: int | Fraction = 0
+    ) -> None:
         common = lcm(*(criterion.maximum for criterion in criteria))
-        self.factors = [(c.id, 100 * c.weight * (common // c.maximum)) for c in criteria]
-        self.least = [(c.id, c.minimum * evaluators) for c in criteria if c.minimum is not None]
+        self.factors = {c.id: 100 * c.weight * (common // c.maximum) for c in criteria}
+        self.least = {c.id: c.minimum * evaluators for c in criteria if c.minimum is not None}
         self.denominator = evaluators * common * sum(criterion.weight for criterion in criteria)
+        self.lowest = ceil(minimum_total * self.denominator)
 
-    def result(self, id: str, row: Mapping[str, int], minimum_total: int | Fraction) -> Result:
-        value = Fraction(sum(factor * row[criterion] for criterion, factor in self.factors), self.denominator)
-        passing = value >= minimum_total and all(row[criterion] >= least for criterion, least in self.least)
-        return Result(id, value, passing)
+    def height(self, row: Mapping[str, int]) -> int:
+        """From the sum of the evaluators' levels for each criterion."""
+        return sum(factor * row[criterion] for criterion, factor in self.factors.items())
+
+    def result(self, id: str, height: int, row: Mapping[str, int]) -> Result:
+        """Of a proposal that is `height` high; `row` holds at least the sums of criteria with a minimum."""
+        passing = height >= self.lowest and all(row[id] >= least for id, least in self.least.items())
+        return Result(id, Fraction(height, self.denominator), passing)
 
 
 def _check_ids(criteria: Sequence[Criterion], proposals: Sequence[str], evaluators: Sequence[str]) -> None:

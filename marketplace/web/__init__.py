@@ -15,6 +15,7 @@ from marketplace.web import (
     accounts,
     addresses,
     authoring,
+    bars,
     closure,
     decisions,
     deputies,
@@ -80,6 +81,7 @@ def register(app: Flask, static: Path) -> None:
     errors.register(app)
     fields.register(app)
     formats.register(app)
+    bars.register(app)
     words.register(app)
     _serve_static(app, static)
     app.context_processor(_surroundings)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 
 from flask import Flask
@@ -136,9 +135,8 @@ def number(n: int) -> str:
 
 def points(value: Fraction | int, digits: int = 2) -> str:
     """Rounded half up to `digits` places: 305/4 is "76.25"."""
-    scaled = Fraction(value) * 10**digits
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return words().decimal(Decimal(whole).scaleb(-digits), digits)
+    top, bottom = value.numerator * 10**digits, value.denominator
+    return words().decimal((2 * top + bottom) // (2 * bottom), digits)
 
 
 def distinct_points(values: Sequence[Fraction]) -> list[str]:
