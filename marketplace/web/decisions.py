@@ -59,9 +59,13 @@ def ranking(ref: str, stage: int) -> ResponseReturnValue:
     start = request.args.get("start", "0")
     number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
     record = decisions.ranking(actor(), ref, stage, number)
-    rows, weighed = _bars(record), _weighed(record)
     return render_template(
-        "decisions/ranking.html", ranking=record, rows=rows, weighed=weighed, page=decisions.PAGE
+        "decisions/ranking.html",
+        ranking=record,
+        rows=_bars(record),
+        weighed=_weighed(record),
+        levels=_levels(record),
+        page=decisions.PAGE,
     )
 
 
@@ -240,6 +244,15 @@ def _bars(record: Ranking) -> list[dict[str, Any]]:
         }
         for line in record.lines
     ]  # fmt: skip
+
+
+def _levels(record: Ranking) -> list[tuple[str, list[str]]]:
+    """By letter: the exact total, and each evaluator's levels in the order of the criteria."""
+    spaced = "\N{NO-BREAK SPACE}".join
+    return [
+        (line.letter, [str(line.total), *(spaced(map(str, row)) for row in line.levels)])
+        for line in record.lines
+    ]
 
 
 def _called(line: decisions.Line) -> str:
