@@ -22,6 +22,12 @@ WORDS: tuple[Word, ...] = (
     ),
     Word(N_("supplier"), N_("a firm, a charity or a team that is not yet a company"), "tenderer, supplier"),
     Word(
+        N_("member, administrator"),
+        N_("who works for an authority or a supplier; the latter also invites people and removes them"),
+    ),
+    Word(N_("invitation"), N_("what makes the owner of one e-mail address a member, once they accept it")),
+    Word(N_("visit"), N_("one browser signed in to one account, until it is signed out or time ends it")),
+    Word(
         N_("challenge"), N_("a problem published instead of a specification"), "contracting process, tender"
     ),
     Word(N_("programme, round"), N_("what groups an authority’s challenges")),

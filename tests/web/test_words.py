@@ -9,18 +9,25 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
 
+from marketplace.actions import accounts, addresses, invitations
 from marketplace.app import create_app
 from marketplace.clock import Clock
 from marketplace.demo.load import load, people_file
 from marketplace.models.base import db
+from marketplace.policy import ANYONE
+from marketplace.queries import accounts as people
+from marketplace.queries import organisations
+from tests import factories as f
 from tests import pseudo
 from tests.conftest import START, settings_in
 from tests.web.conftest import Browser, new_browser
+from tests.web.forms import visit_of
 
 pytestmark = pytest.mark.skipif("WORDS" not in os.environ, reason="The catalogue is being filled.")
 
@@ -86,6 +93,31 @@ def test_no_page_behind_a_sign_in_has_a_word_that_is_in_no_catalogue(foreign: Fl
     browser = new_browser(foreign)
     browser.send("/sign-in", {"email": who["email"], "password": who["password"]})
     assert look(browser, "/desk", "/account") > 10
+
+
+def test_no_page_behind_a_mailed_link_has_a_word_that_is_in_no_catalogue(foreign: Flask) -> None:
+    who = next(each for each in json.loads(people_file().read_text()) if each["role"] == "author")
+    found = people.visitor(ANYONE, accounts.sign_in(ANYONE, who["email"], who["password"]))
+    assert found is not None
+    head, tom = found[0], f.a_person("Tom Wetherby")
+    links = [
+        invitations.invite(head, organisations.own(head)[0].slug, email, "administrator")["link"]
+        for email in ("newcomer@aldermere.example", tom.email)
+    ]
+    links += [*addresses.ask(tom, f.PASSWORD, "tom@elsewhere.example").values()]
+    links += [accounts.ask_reset(ANYONE, tom.email)["link"]]
+    links += [accounts.register(ANYONE, "Kim", "kim@aldermere.example", f.PASSWORD)["link"]]
+    paths = [urlsplit(link).path for link in links]
+    paths += ["/invitations/none", "/address/none", "/confirm/none", "/password/none"]
+    # What is shown differs for whom the invitation is, for whom it is not, and for those who are not signed in.
+    browsers = (new_browser(foreign), visit_of(foreign, tom), visit_of(foreign, head))
+    wrong = {
+        text: path
+        for path in paths
+        for browser in browsers
+        for text in pseudo.forgotten(browser.get(path).text)
+    }
+    assert not wrong, "\n".join(f"{path}: {text}" for text, path in wrong.items())
 
 
 def test_the_catalogue_is_current() -> None:
