@@ -18,6 +18,7 @@ from marketplace.rules.wording import TOPICS
 from marketplace.web import errors
 from marketplace.web.page import Pages
 from marketplace.web.public import fresh_until
+from marketplace.web.words import _
 
 pages = Pages("outcomes", __name__)
 
@@ -35,8 +36,8 @@ def register() -> ResponseReturnValue:
         "public/outcomes.html",
         asked=asked,
         found=found,
-        ends=ENDS,
-        topics=TOPICS,
+        ends=[(code, _(said)) for code, said in ENDS.items()],
+        topics=[(code, _(said)) for code, said in TOPICS.items()],
         longest=SEARCH,
         next=_address(replace(asked, after=found.next)),
         start=_address(replace(asked, after="")),

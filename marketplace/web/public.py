@@ -90,9 +90,10 @@ def index() -> ResponseReturnValue:
         asked=asked,
         found=found,
         longest=SEARCH,
-        topics=TOPICS,
+        topics=[(code, _(said)) for code, said in TOPICS.items()],
         rows=[_list_row(row, found.now, mixed=asked.status != "open") for row in found.rows],
-        states=[code for code in STATES if code not in HIDDEN_STATES],
+        states=[(code, _(said)) for code, said in STATES.items() if code not in HIDDEN_STATES]
+        + [("all", _("All"))],
         limit=listings.COUNT_LIMIT,
         next=_address(replace(asked, after=found.next)),
         start=_address(replace(asked, after="")),
