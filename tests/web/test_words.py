@@ -120,6 +120,24 @@ def test_no_page_behind_a_mailed_link_has_a_word_that_is_in_no_catalogue(foreign
     assert not wrong, "\n".join(f"{path}: {text}" for text, path in wrong.items())
 
 
+@pytest.mark.parametrize(
+    ("status", "path", "sent"),
+    [
+        (404, "/nowhere", None),
+        (400, "/trail?kind=x", None),
+        (405, "/trail", {}),
+        (401, "/desk/organisations/new", {"name": "Γ"}),
+    ],
+)
+def test_no_error_has_a_word_that_is_in_no_catalogue(
+    foreign: Flask, status: int, path: str, sent: dict[str, str] | None
+) -> None:
+    browser = new_browser(foreign)
+    answer = browser.get(path) if sent is None else browser.post(path, data=sent)
+    assert answer.status_code == status
+    assert pseudo.forgotten(answer.text) == []
+
+
 def test_the_catalogue_is_current() -> None:
     current = {message.id for message in pseudo.messages()}
     with (pseudo.ROOT / "translations" / "messages.pot").open("rb") as file:
