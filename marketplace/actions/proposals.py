@@ -14,6 +14,7 @@ from sqlalchemy import Select, func, select
 
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.challenges import in_force, language_of
+from marketplace.actions.organisations import register
 from marketplace.actions.sealed import add as add_sealed
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
@@ -63,6 +64,19 @@ def start(work: UnitOfWork, challenge_ref: str, organisation_slug: str) -> str:
     work.session.add(proposal)
     work.note("proposal.start", proposal=proposal.ref)
     return proposal.ref
+
+
+@action("proposal:start")
+def start_as_new(
+    work: UnitOfWork, challenge_ref: str, name: str, address: str, company_number: str, is_sme: bool,
+    is_non_profit: bool, is_company: bool,
+) -> str:  # fmt: skip
+    """Register a supplier and begin its draft, or do neither. Refuses as the two do; see `start` and `register`."""
+    slug = register.perform(
+        work, name=name, kind="supplier", address=address, company_number=company_number, is_sme=is_sme,
+        is_non_profit=is_non_profit, is_company=is_company,
+    )  # fmt: skip
+    return start.perform(work, challenge_ref, slug)
 
 
 @action("proposal:edit")

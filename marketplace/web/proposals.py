@@ -10,7 +10,7 @@ from flask import flash, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
-from marketplace.actions import files, organisations, proposals
+from marketplace.actions import files, proposals
 from marketplace.queries import proposals as queries
 from marketplace.queries.proposals import Answer, Invitation, OwnDraft
 from marketplace.rules import limits
@@ -46,12 +46,12 @@ class AnswerField(ProseField):
 
 
 class StartForm(PageForm):
+    """For somebody who works for suppliers: `start` begins the draft of one, and says its reference."""
+
     organisation = RadioField(N_("Who proposes?"), required=N_("Choose who proposes"))
 
-    def supplier(self) -> str:
-        """The slug of the supplier that proposes."""
-        found: str = self.organisation.data
-        return found
+    def start(self, challenge_ref: str, key: str) -> str:
+        return proposals.start.once(key)(actor(), challenge_ref, self.organisation.data)
 
 
 class FirmForm(PageForm):
@@ -71,11 +71,10 @@ class FirmForm(PageForm):
     )  # fmt: skip
     marks = CheckboxesField(N_("What describes it?"), choices=MARKS, hint=N_("Choose all that apply."))
 
-    def supplier(self) -> str:
-        """Register it; the slug."""
+    def start(self, challenge_ref: str, key: str) -> str:
         marks = self.marks.data or []
-        return organisations.register.once(self.once.data or "")(
-            actor(), name=self.name.data, kind="supplier", address=self.address.data,
+        return proposals.start_as_new.once(key)(
+            actor(), challenge_ref, name=self.name.data, address=self.address.data,
             company_number=self.company_number.data or "", is_sme="is_sme" in marks,
             is_non_profit="is_non_profit" in marks, is_company="not_company" not in marks,
         )  # fmt: skip
@@ -107,7 +106,7 @@ def propose(ref: str) -> ResponseReturnValue:
     if request.method == "GET" and (draft := invitation.only_draft):
         return see(f"/desk/proposals/{draft}")
     form = _start_form(invitation)
-    sent = send(form, lambda key: proposals.start.once(key)(actor(), ref, form.supplier()))
+    sent = send(form, lambda key: form.start(ref, key))
     if sent.results:
         return see(f"/desk/proposals/{sent.results[0]}")
     return page("propose", form, sent, it=invitation)

@@ -131,6 +131,16 @@ def test_an_edition_that_is_not_the_latest_is_refused_and_nothing_is_lost(app: F
     assert seen.own_proposal(author, ref).answer("team").text == "First."
 
 
+def test_whoever_may_not_propose_leaves_no_supplier_behind(app: Flask) -> None:
+    world = f.an_open_challenge()
+    firm = ("Side Door", "1 New Street", "", True, False, True)
+    refused("proposal.own_challenge", proposals.start_as_new, world.lead, world.ref, *firm)
+    refused("missing", proposals.start_as_new, f.a_person(), "CH-00000000", *firm)
+    newcomer = f.a_person()
+    ref = proposals.start_as_new(newcomer, world.ref, *firm)
+    assert seen.own_proposal(newcomer, ref).about.supplier == "Side Door"
+
+
 def test_two_people_write_different_answers_at_once(app: Flask) -> None:
     world = f.an_open_challenge()
     ref = f.a_draft_proposal(world)
