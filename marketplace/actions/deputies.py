@@ -11,7 +11,7 @@ from marketplace.models.accounts import RoleAssignment
 from marketplace.rules.refusals import Refused
 
 
-@action("challenge:change-hands")
+@action("challenge:change-hands", around=seats.counted)
 def name(work: UnitOfWork, ref: str, person_ref: str, role: str, email: str, external: bool = False) -> None:
     """Ask somebody to be deputy in this person's role: for its holder, a lead or an approver.
 
@@ -60,7 +60,7 @@ def come_back(work: UnitOfWork, ref: str, person_ref: str, role: str) -> None:
     seats.tell_of(work, seat, "role.return", seat.holder, seat.deputy)
 
 
-@action("challenge:change-hands")
+@action("challenge:change-hands", around=seats.counted)
 def hand_over(
     work: UnitOfWork, ref: str, person_ref: str, role: str, email: str, external: bool = False
 ) -> Literal["asked", "made"]:
@@ -72,7 +72,7 @@ def hand_over(
     seat = _seat(work, ref, person_ref, role, holder_alone=True)
     if seat.asked is not None:
         raise Refused("role.asked")
-    person = seats.person_of(work, email)
+    person = seats.person_of(work, seat.challenge, seat.role, email, external)
     deputy = seat.deputy
     if deputy is not None and deputy.person_id == person.id and deputy.accepted_at is not None:
         _hand_over(work, seat, deputy)
@@ -114,7 +114,7 @@ def _seat(work: UnitOfWork, ref: str, person_ref: str, role: str, *, holder_alon
 
 def _join(work: UnitOfWork, seat: Seat, email: str, external: bool) -> RoleAssignment:
     """A row in the seat for the person of this address; it waits until they accept and are needed."""
-    person = seats.person_of(work, email)
+    person = seats.person_of(work, seat.challenge, seat.role, email, external)
     if person.id in {row.person_id for row in seat.rows}:
         raise Refused("role.taken")
     seats.check_membership(work, seat.challenge, person.id, seat.role, external)

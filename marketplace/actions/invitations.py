@@ -210,7 +210,7 @@ def _mail(work: UnitOfWork, organisation: Organisation, invitation: Invitation, 
     inviter = work.session.get_one(Person, work.actor.person_id)
     work.tell(
         "organisation.invited", None, link, to=invitation.email, name=organisation.name, inviter=inviter.name,
-        ends_at=invitation.ends_at,
+        service=work.place.settings.service_name, ends_at=invitation.ends_at,
     )  # fmt: skip
     return shown(work, link)
 

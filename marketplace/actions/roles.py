@@ -14,7 +14,7 @@ from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, Role
 
 
-@action("challenge:appoint")
+@action("challenge:appoint", around=seats.counted)
 def appoint(work: UnitOfWork, ref: str, email: str, role: str, external: bool = False) -> str:
     """Give a person a role on a challenge; it is theirs once they accept. Returns their ref.
 
@@ -27,7 +27,7 @@ def appoint(work: UnitOfWork, ref: str, email: str, role: str, external: bool = 
         raise Refused("role.fixed")
     if role not in ON_CHALLENGE:
         raise Refused("role.unknown")
-    person = seats.person_of(work, email)
+    person = seats.person_of(work, challenge, role, email, external)
     seats.check_membership(work, challenge, person.id, Role(role), external)
     seats.check_separation(work, challenge, person.id, Role(role))
     seats.check_room(work, challenge, Role(role))

@@ -6,11 +6,15 @@ of them is in office: what the lifecycle counts is seats, whoever sits in them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
 
 from marketplace import policy
+from marketplace.actions import upkeep
 from marketplace.actions.action import UnitOfWork
 from marketplace.models.accounts import IN_OFFICE, Person, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor
@@ -18,10 +22,14 @@ from marketplace.models.evaluation import Decision, DeclaredInterest, Score, Sco
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import OpeningConfirmation, Stage
-from marketplace.policy import On
+from marketplace.policy import Actor, On
 from marketplace.rules.lifecycle import ENDED_STATES, HIDDEN_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import PERMISSIONS, SCORERS, Role, clash
+
+# How many people one person asks for in an hour.
+APPOINTMENTS = 100
+FROM_OUTSIDE = (*SCORERS, Role.OBSERVER)
 
 
 @dataclass(frozen=True)
@@ -111,23 +119,26 @@ def record(work: UnitOfWork, seat: Seat, kind: str, **people: int) -> None:
     work.leaf(kind, seat.challenge.id, {"role": str(seat.role), **refs}, acting=acting)
 
 
-def person_of(work: UnitOfWork, email: str) -> Person:
+def person_of(work: UnitOfWork, challenge: Challenge, role: str, email: str, external: bool) -> Person:
     """Who has this address, locked so that they leave no organisation meanwhile.
 
-    Refuses: organisation.member_unknown.
+    Of the authority's own people an address without an account is refused like one that is no member's, so
+    that nobody learns who has one. Refuses: role.not_member, for experts from outside organisation.member_unknown.
     """
     known = (Person.email == email.strip().lower(), Person.closed_at.is_(None))
     try:
         return work.hold(Person, *known, share=True)
     except Refused:
-        raise Refused("organisation.member_unknown") from None
+        if external and role in FROM_OUTSIDE:
+            raise Refused("organisation.member_unknown") from None
+        raise _no_member(work, challenge) from None
 
 
 def check_membership(
     work: UnitOfWork, challenge: Challenge, person_id: int, role: Role, external: bool
 ) -> None:
     """Everybody belongs to the authority, but for outside experts who score. Refuses: role.not_member."""
-    if external and role in (*SCORERS, Role.OBSERVER):
+    if external and role in FROM_OUTSIDE:
         return
     member = select(RoleAssignment.id).where(
         RoleAssignment.organisation_id == challenge.authority_id,
@@ -135,10 +146,22 @@ def check_membership(
         RoleAssignment.until_at.is_(None),
     )
     if work.session.scalars(member).first() is None:
-        name = work.session.scalars(
-            select(Organisation.name).where(Organisation.id == challenge.authority_id)
-        ).one()
-        raise Refused("role.not_member", name=name)
+        raise _no_member(work, challenge)
+
+
+def _no_member(work: UnitOfWork, challenge: Challenge) -> Refused:
+    name = select(Organisation.name).where(Organisation.id == challenge.authority_id)
+    return Refused("role.not_member", name=work.session.scalars(name).one())
+
+
+@contextmanager
+def counted(actor: Actor, *_asked: object, **_named: object) -> Iterator[None]:
+    """Around an action that asks for a person by their address: trying many addresses is refused.
+
+    Refuses: account.throttled.
+    """
+    upkeep.throttle(f"appoint {actor.key}", APPOINTMENTS, timedelta(hours=1), "account.throttled")
+    yield
 
 
 def stands_apart(work: UnitOfWork, challenge: Challenge) -> None:

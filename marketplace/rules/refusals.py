@@ -114,7 +114,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     ),
     "organisation.name_taken": (
         "conflict",
-        N_("An organisation with this name is here already. Ask its administrator to add you."),
+        N_("An organisation with this name is here already. Ask its administrator to invite you."),
     ),
     "organisation.already_verified": (
         "conflict",
@@ -158,7 +158,12 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     ),
     # Roles and separation of duties.
     "role.taken": ("conflict", N_("This person holds that role already. Nothing changed.")),
-    "role.not_member": ("invalid", N_("Only a member of {name} can hold this role.")),
+    "role.not_member": (
+        "invalid",
+        N_(
+            "Nobody who works for {name} has this address. Check it, or ask its administrator to invite them."
+        ),
+    ),
     "role.editor_approves": (
         "conflict",
         N_("Whoever wrote the challenge cannot approve it. Choose another person."),

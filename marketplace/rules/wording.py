@@ -84,7 +84,7 @@ NOTICES: dict[str, NoticeWords] = {
     "address.changed": NoticeWords(N_("The address of your account changed"), N_("The e-mail address of your account is {email} now, as both addresses agreed. Every other visit was signed out:\n\n{link}")),
     "operator.invited": NoticeWords(N_("You are an operator here"), N_("You were asked to operate this service: you verify public authorities. Open this link within a day:\n\n{link}")),
     "organisation.verified": NoticeWords(N_("{name} is verified"), N_("An operator verified {name}. You can open challenges now:\n\n{link}")),
-    "organisation.invited": NoticeWords(N_("{name} invites you"), N_("{inviter} invites you to work for {name} here. Open this link to read what that means, and to join or to decline:\n\n{link}\n\nIt works until {ends_at}. If you do not know them, do nothing.")),
+    "organisation.invited": NoticeWords(N_("{name} invites you"), N_("{inviter} invites you to work for {name} on {service}, where public authorities publish challenges and suppliers answer them. Open this link to read what that means, and to join or to decline:\n\n{link}\n\nIt works until {ends_at}. If you do not know them, do nothing.")),
     "organisation.administrator": NoticeWords(N_("You are an administrator of {name}"), N_("You were made an administrator of {name}. You can invite people and change what they are:\n\n{link}")),
     "organisation.member": NoticeWords(N_("You are a member of {name}"), N_("You are no longer an administrator of {name}, and still a member:\n\n{link}")),
     "organisation.removed": NoticeWords(N_("You no longer work for {name}"), N_("An administrator removed you from {name}. Its drafts are closed to you. The organisations that you work for:\n\n{link}")),

@@ -17,6 +17,7 @@ from marketplace.actions import (
     opening,
     proposals,
     roles,
+    seats,
     summaries,
 )
 from marketplace.actions.moves import AWARD_CHECKS, Details
@@ -241,3 +242,27 @@ def test_a_standstill_that_was_suspended_begins_anew(app: Flask) -> None:
     refused("award.standstill", moves.make, world.lead, world.ref, "award", Details())
     clock.advance(timedelta(days=11))
     assert moves.make(world.lead, world.ref, "award", Details()) == "made"
+
+
+def test_a_role_for_ones_own_people_does_not_tell_who_else_has_an_account(app: Flask) -> None:
+    world, stranger = f.a_draft_challenge(), f.a_person("Somebody Else")
+    told = []
+    for email in (stranger.email, "nobody@aldermere.example"):
+        for role, external in (("observer", False), ("lead", True)):
+            with pytest.raises(Refused) as no:
+                roles.appoint(world.lead, world.ref, email, role, external)
+            told.append((no.value.code, str(no.value.facts)))
+    assert len(set(told)) == 1
+    refused(
+        "organisation.member_unknown", roles.appoint, world.lead, world.ref, "no@x.example", "observer", True
+    )
+
+
+def test_asking_for_people_by_their_addresses_is_counted(app: Flask) -> None:
+    world = f.a_draft_challenge()
+    codes = []
+    for number in range(seats.APPOINTMENTS + 1):
+        with pytest.raises(Refused) as no:
+            roles.appoint(world.lead, world.ref, f"nobody{number}@x.example", "observer", True)
+        codes.append(no.value.code)
+    assert (codes[0], codes[-1]) == ("organisation.member_unknown", "account.throttled")
