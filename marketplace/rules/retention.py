@@ -45,7 +45,7 @@ RECORDS: tuple[Record, ...] = (
         N_("Your name, your e-mail address, a hash of your password, and the language you read in."),
         N_("So that you can sign in, and the people you work with know who you are."),
         N_("You. Teams you work with see your name and address. The public sees neither."),
-        N_("Until your account is closed. Records of what you did keep your name for those who had to know it."),
+        N_("Until you close your account: address and password go at once. Your name stays where you ever held a role, beside what was done in it."),
         "asked",
         ("person",),
     ),
@@ -71,7 +71,7 @@ RECORDS: tuple[Record, ...] = (
     ),
     Record(
         N_("Links sent to you"),
-        N_("Hashes of the secrets in links that confirm an address, invite you or set a new password."),
+        N_("The address it went to, and a hash of the secret in a link that confirms an address, invites you or sets a new password."),
         N_("So that a link works once, for whoever can read your mail."),
         N_("Nobody."),
         N_("{period} after the link has ended."),
