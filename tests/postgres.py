@@ -31,8 +31,11 @@ SETTINGS = {
 }
 # Ends the server and removes its folder when standard input closes: also when the test run is killed.
 KEEPER = 'folder=$1; shift; "$@" & cat >/dev/null; kill -INT $!; wait; rm -rf "$folder"'
+RENAME = "ALTER DATABASE {} RENAME TO {}"
 
 counter = itertools.count(1)
+unused: list[str] = []
+"""Names of databases as fresh_database makes them, given up for the copy of another."""
 
 
 @cache
@@ -62,26 +65,30 @@ def fresh_database(url: str, prepare: Callable[[str], None]) -> str:
     `prepare(url)` fills the template, once for each server and function; each database is a copy of it.
     """
     name = f"test_{next(counter)}"
-    copy(url, template(url, prepare), name)
+    if unused:
+        administer(url, RENAME, unused.pop(), name)
+    else:
+        copy(url, template(url, prepare), name)
     return sibling(url, name)
 
 
 def drop_database(url: str) -> None:
     """Remove a database that fresh_database made, whoever is still connected to it."""
-    administer(sibling(url, "postgres"), "DROP DATABASE IF EXISTS {} WITH (FORCE)", named(url))
+    administer(url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", named(url))
 
 
 def keep(url: str) -> str:
     """Copy the database at `url`, to which nobody may be connected, and return the copy's URL."""
     name = f"kept_{next(counter)}"
-    copy(sibling(url, "postgres"), named(url), name)
+    copy(url, named(url), name)
     return sibling(url, name)
 
 
 def put_back(kept: str, url: str) -> None:
-    """Make the database at `url` a copy of that at `kept`."""
-    drop_database(url)
-    copy(sibling(url, "postgres"), named(kept), named(url))
+    """Make the database at `url`, which is as fresh_database left it, a copy of that at `kept`."""
+    unused.append(f"unused_{next(counter)}")
+    administer(url, RENAME, named(url), unused[-1])
+    copy(url, named(kept), named(url))
 
 
 @cache
@@ -91,10 +98,9 @@ def template(url: str, prepare: Callable[[str], None]) -> str:
     prepare(sibling(url, name))
     # A template that somebody is connected to cannot be copied.
     administer(url, "ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
-        )
+    administrator(sibling(url, "postgres")).execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+    )
     return name
 
 
@@ -103,8 +109,14 @@ def copy(url: str, source: str, name: str) -> None:
 
 
 def administer(url: str, statement: str, *names: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+    administrator(sibling(url, "postgres")).execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@cache
+def administrator(url: str) -> psycopg.Connection:
+    connection = psycopg.connect(url, autocommit=True)
+    atexit.register(connection.close)
+    return connection
 
 
 def named(url: str) -> str:

@@ -23,12 +23,6 @@ TITLE = "Kept from test to test"
 LATER = NOON + timedelta(days=7)
 
 
-def kind_of_place() -> str:
-    with reading() as connection:
-        leaf = connection.scalars(select(LogEvent.leaf).where(LogEvent.index == 0)).one()
-    return str(canonical.decode(leaf)["data"]["kind"])
-
-
 @pytest.mark.parametrize("turn", ["first", "second", "third"])
 def test_a_world_is_whole_and_knows_nothing_of_what_another_test_did(
     app: Flask, clock: Clock, turn: str
@@ -54,12 +48,13 @@ def test_two_worlds_of_one_test_are_two(app: Flask) -> None:
     assert f.an_open_challenge(title=TITLE).ref != f.an_open_challenge(title=TITLE).ref
 
 
-@pytest.mark.parametrize("kind", ["rehearsal", "service"])
-def test_an_installation_of_another_kind_gets_worlds_of_its_own(app: Flask, kind: str) -> None:
-    if kind == "rehearsal":
-        object.__setattr__(installation().settings, "environment", kind)
-    f.an_open_challenge()
-    assert kind_of_place() == kind
+@pytest.mark.parametrize("origin", ["elsewhere.example/log", "localhost/log"])
+def test_an_installation_with_other_settings_gets_worlds_of_its_own(app: Flask, origin: str) -> None:
+    object.__setattr__(installation().settings, "log_origin", origin)
+    f.an_open_challenge(title=TITLE)
+    with reading() as connection:
+        first = connection.scalars(select(LogEvent.leaf).where(LogEvent.index == 0)).one()
+    assert canonical.decode(first)["data"]["origin"] == origin
 
 
 def test_what_a_test_patches_is_in_its_own_world(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
