@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
 
 from marketplace.models.accounts import Person
+from marketplace.models.challenges import Challenge
 from marketplace.models.evaluation import Decision, DecisionLine, Score, Summary, counted_evaluators
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
@@ -22,7 +23,7 @@ from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.queries.evaluation import Place, declared_at, place
 from marketplace.queries.query import Reader, query
-from marketplace.rules import scoring
+from marketplace.rules import regimes, scoring
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
 from marketplace.rules.scoring import Ranked, Result, Scale
@@ -125,6 +126,47 @@ class Reasons:
     ranking: Ranking
     line: Line
     remarks: Mapping[str, tuple[Remark, ...]]
+
+
+@dataclass(frozen=True)
+class Award:
+    """What an award notice makes public: names of those selected, why, and how many others there are.
+
+    `scores` is individual or panel. `standstill` is its last day if the notice is published now, if any.
+    """
+
+    selected: tuple[str, ...]
+    others: int
+    why: str
+    language: str
+    scores: str
+    standstill: date | None
+
+
+@query
+def award(read: Reader, challenge_ref: str) -> Award | None:
+    """What the award notice would make public now; None before the last stage that began is decided."""
+    number = read.connection.scalar(
+        select(func.max(Stage.number))
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .where(Challenge.ref == challenge_ref, Stage.state != "planned")
+    )
+    if number is None:
+        return None
+    here = place(read, challenge_ref, number, "summary:send")
+    decision = _proposed(read, here)
+    if decision is None or decision.confirmed_at is None:
+        return None
+    names = {letter: name for letter, name in _proposals(read, here).values()}
+    terms = here.content.terms
+    return Award(
+        selected=tuple(names[letter] for letter in decision.forward),
+        others=len(names) - len(decision.forward), why=decision.why, language=decision.language,
+        scores=terms.publish_scores,
+        standstill=regimes.last_standstill_day(
+            regimes.REGIMES[terms.regime], read.now, terms.standstill_days
+        ),
+    )  # fmt: skip
 
 
 @query

@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 
 from marketplace.actions import challenges
 from marketplace.actions.moves import Details, make
-from marketplace.queries import authoring
+from marketplace.queries import authoring, decisions
 from marketplace.queries.authoring import Request, Work
 from marketplace.rules import lifecycle, limits
 from marketplace.rules.lifecycle import Move
@@ -186,6 +186,7 @@ def _page(
         why=possible.why if possible and not sentence else None,
         tells=_told(row.tells),
         rules=rules_of(record.content.terms.regime),
+        award=decisions.award(actor(), record.ref) if row.name == "notice" else None,
         warning=row.name in ("suspend", "terminate"),
     )
     return page, status

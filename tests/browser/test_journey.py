@@ -215,8 +215,7 @@ def decide(cast: Cast) -> None:
     cleo.presses("Propose this decision")
     ben.goes("/desk")
     ben.follows("Read the decision")
-    if ben.has("link", "Confirm this decision"):
-        ben.follows("Confirm this decision")
+    ben.follows("Read and confirm")
     ben.presses("Confirm this decision")
     ben.sees("Confirmed. The lead sends every supplier its summary next.")
 
