@@ -154,10 +154,11 @@ def award(read: Reader, challenge_ref: str) -> Award | None:
     if number is None:
         return None
     here = place(read, challenge_ref, number, "summary:send")
-    decision = _proposed(read, here)
+    decision, _sent = _proposed(read, here)
     if decision is None or decision.confirmed_at is None:
         return None
-    names = {letter: name for letter, name in _proposals(read, here).values()}
+    proposals = read.connection.execute(*_proposals(here.stage_id))
+    names = {letter: name for _id, letter, name in proposals}
     terms = here.content.terms
     return Award(
         selected=tuple(names[letter] for letter in decision.forward),
