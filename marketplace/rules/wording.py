@@ -219,6 +219,16 @@ HANDS: dict[str, HandsWords] = {
 }  # fmt: skip
 """How a role changes hands, by the code that queries/team.changes gives."""
 
+# What is waited for, said of one person on the page that the lead reads.
+WAITED: dict[str, str] = {
+    "accept": N_("accepts the role"),
+    "open": N_("confirms the opening"),
+    "declare": N_("declares interests"),
+    "lock": N_("locks every score"),
+    "propose": N_("proposes the decision"),
+    "confirm": N_("confirms the decision"),
+}
+
 CHECKS: dict[str, str] = {
     "exclusions": N_("The grounds for exclusion were checked for every supplier selected."),
     "debarment": N_("The debarment list was checked, where one applies."),

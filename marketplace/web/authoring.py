@@ -104,6 +104,7 @@ def work(ref: str) -> ResponseReturnValue:
         records=board.records_of(record),
         others=board.others(record),
         people=board.people_of(record),
+        waited=board.waited_for(record),
     )
 
 

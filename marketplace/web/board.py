@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from marketplace.queries import moves
 from marketplace.queries.authoring import Work
@@ -10,11 +11,49 @@ from marketplace.rules.lifecycle import WRITING_STATES
 from marketplace.rules.regimes import last_day
 from marketplace.rules.roles import PERMISSIONS, SCORERS, Role
 from marketplace.rules.stages import solution_words
-from marketplace.rules.wording import STAGE_STATES
-from marketplace.web.formats import day, instant, weekday
+from marketplace.rules.wording import ROLE_NAMES, STAGE_STATES, WAITED
+from marketplace.rules.working_days import uk_date
+from marketplace.web import formats
+from marketplace.web.formats import instant, weekday
 from marketplace.web.tasks import portal_of
+from marketplace.web.words import _, ngettext
+from marketplace.words import N_
 
-_NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+UNDECIDED = ("draft", "review", "engagement", "approved", "open", "in_progress", "suspended")
+
+# For each state of a stage: who acts on it, what happens now, and the page on which it does.
+_STEPS: dict[str, tuple[frozenset[Role], str, str, str]] = {
+    "closed": (
+        frozenset({Role.OPENER}),
+        N_("The stage is closed. Two openers confirm, each in a visit of their own."),
+        "opening",
+        N_("Go to the opening"),
+    ),
+    "opened": (
+        frozenset(SCORERS),
+        N_("The proposals are opened. The panel declares its interests first."),
+        "declaration",
+        N_("Declare your interests"),
+    ),
+    "scoring": (
+        frozenset(SCORERS),
+        N_("The panel scores. Nobody sees another’s scores before locking."),
+        "scores",
+        N_("Go to your scores"),
+    ),
+    "moderating": (
+        frozenset({Role.CHAIR, Role.APPROVER, Role.LEAD}),
+        N_("Every score is locked. The chair proposes, and an approver confirms."),
+        "ranking",
+        N_("See the ranking"),
+    ),
+    "decided": (
+        frozenset({Role.CHAIR, Role.APPROVER, Role.LEAD}),
+        N_("The stage is decided."),
+        "decision",
+        N_("See the decision and the summaries"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -37,35 +76,10 @@ def next_step(work: Work) -> Step | None:
     stage = work.stage
     if stage is None or work.state in ("suspended", "terminated"):
         return None
-    base = f"/desk/challenges/{work.ref}/stages/{stage.number}"
-    panel = bool(work.roles & set(SCORERS))
-    deciding = bool(work.roles & {Role.CHAIR, Role.APPROVER, Role.LEAD})
-    match stage.state:
-        case "closed" if Role.OPENER in work.roles:
-            return Step(
-                "The stage is closed. Two openers confirm, each in a visit of their own.",
-                f"{base}/opening",
-                "The opening",
-            )
-        case "opened" if panel:
-            return Step(
-                "The proposals are opened. The panel declares its interests first.",
-                f"{base}/declaration",
-                "Declarations",
-            )
-        case "scoring" if panel:
-            return Step(
-                "The panel scores. Nobody sees another’s scores before locking.", f"{base}/scores", "Scores"
-            )
-        case "moderating" if deciding:
-            return Step(
-                "Every score is locked. The chair proposes, and an approver confirms.",
-                f"{base}/ranking",
-                "Ranking",
-            )
-        case "decided" if deciding:
-            return Step("The stage is decided.", f"{base}/decision", "Decision and summaries")
-    return None
+    who, words, page, link = _STEPS.get(stage.state, (frozenset(), "", "", ""))
+    if not work.roles & who:
+        return None
+    return Step(_(words), f"/desk/challenges/{work.ref}/stages/{stage.number}/{page}", _(link))
 
 
 def main_move(work: Work) -> moves.Possible | None:
@@ -81,32 +95,80 @@ def others(work: Work) -> tuple[moves.Possible, ...]:
     return tuple(move for move in work.moves if move != chosen and not (move.why and move.name in said))
 
 
-def people_of(work: Work) -> list[tuple[str, str, bool]]:
-    """Everybody on the team once: name, roles in a row, and whether all of them are accepted."""
+def people_of(work: Work) -> list[tuple[str, list[str], bool]]:
+    """Everybody on the team once: name, names of roles, and whether all of them are accepted."""
     found: dict[str, tuple[str, list[str], bool]] = {}
     for member in (each for each in work.team if not each.rests):
         name, roles, accepted = found.get(member.ref, (member.name, [], True))
-        found[member.ref] = (name, [*roles, str(member.role)], accepted and member.accepted)
-    return [(name, ", ".join(roles).capitalize(), accepted) for name, roles, accepted in found.values()]
+        found[member.ref] = (name, [*roles, _(ROLE_NAMES[member.role])], accepted and member.accepted)
+    return list(found.values())
 
 
 def left(count: int) -> str:
-    """ "Three to go before it can open."; what to do next where nothing is left."""
+    """ "3 to go before it can open."; what to do next where nothing is left."""
     if not count:
-        return "It can go on."
-    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-    return f"{number} to go before it can open."
+        return _("It can go on.")
+    return ngettext("{n} to go before it can open.", "{n} to go before it can open.", count)
 
 
-def dates_of(work: Work) -> list[tuple[str, str]]:
-    """The dates that people plan with, in their order."""
+@dataclass(frozen=True)
+class Ahead:
+    """A date that people plan with: `when` in words, `left` how far it is, and whether it is missed."""
+
+    words: str
+    when: str
+    left: str
+    late: bool = False
+
+
+def dates_of(work: Work) -> list[Ahead]:
+    """The dates ahead, in their order; one that is past stays where something is still to be done by it."""
     terms, stage = work.content.terms, work.stage
+    today = uk_date(work.now)
     closes_at = (stage.closes_at if stage else None) or terms.closes_at
-    found = [("Closes", instant(closes_at) if closes_at else "Not set")]
-    found.append(("Decision by", day(terms.decision_on) if terms.decision_on else "Not set"))
-    if work.standstill_ends_at:
-        found.append(("Last day of the standstill", weekday(last_day(work.standstill_ends_at))))
+    found = []
+    if closes_at is None:
+        found.append(Ahead(_("Closes"), _("Not set"), ""))
+    elif closes_at > work.now:
+        found.append(Ahead(_("Closes"), instant(closes_at), _ahead(uk_date(closes_at), today)))
+    if work.state in UNDECIDED:
+        due = terms.decision_on
+        when, far = (weekday(due), _ahead(due, today)) if due else (_("Not set"), "")
+        found.append(Ahead(_("Decision by"), when, far, bool(due and due < today)))
+    if work.state == "standstill" and work.standstill_ends_at:
+        last = last_day(work.standstill_ends_at)
+        found.append(Ahead(_("Last day of the standstill"), weekday(last), _ahead(last, today)))
     return found
+
+
+def _ahead(day: date, today: date) -> str:
+    days = (day - today).days
+    if days < 0:
+        return ngettext("{n} day late", "{n} days late", -days)
+    return ngettext("in {n} day", "in {n} days", days) if days else _("today")
+
+
+@dataclass(frozen=True)
+class Late:
+    """Somebody for whom the challenge waits, as the page says it."""
+
+    name: str
+    words: str
+    since: str
+    late: bool
+
+
+def waited_for(work: Work) -> list[Late]:
+    """Who is waited for, longest first."""
+    return [
+        Late(
+            each.name,
+            _("{role}, who {does}", role=_(ROLE_NAMES[each.role]), does=_(WAITED[each.code])),
+            _("since {day}", day=formats.day(each.since)),
+            each.late,
+        )
+        for each in work.waited
+    ]
 
 
 def stage_rows(work: Work) -> list[list[str]]:
@@ -114,9 +176,9 @@ def stage_rows(work: Work) -> list[list[str]]:
     return [
         [
             stage.name,
-            STAGE_STATES[stage.state],
+            _(STAGE_STATES[stage.state]),
             instant(stage.closes_at) if stage.closes_at else "",
-            "" if stage.received is None else str(stage.received),
+            "" if stage.received is None else formats.number(stage.received),
         ]
         for stage in work.stages
     ]
@@ -126,14 +188,14 @@ def records_of(work: Work) -> list[tuple[str, str]]:
     """What is kept beside the challenge, as (words, page)."""
     found = []
     if work.meetings or work.state == "engagement":
-        found.append(("Record of talks", "meetings"))
+        found.append((_("Record of talks"), "meetings"))
     if work.notices or portal_of(work):
-        found.append(("Notices on the national portal", "portal-notices"))
+        found.append((_("Notices on the national portal"), "portal-notices"))
     if work.state not in WRITING_STATES:
-        found.append(("Conflicts assessment", "conflicts"))
+        found.append((_("Conflicts assessment"), "conflicts"))
     agreed = work.state in ("in_progress", "standstill", "awarded", "delivering")
     if agreed and work.roles & PERMISSIONS["agreement:sign"]:
-        found.append(("Agreements", "agreements"))
+        found.append((_("Agreements"), "agreements"))
     if work.state in ("in_progress", "delivering") and work.roles & PERMISSIONS["challenge:report"]:
-        found.append(("Report the result", "outcome"))
+        found.append((_("Report the result"), "outcome"))
     return found
