@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Dialect, event, make_url
 
 from marketplace.app import create_app
@@ -20,6 +21,10 @@ from marketplace.config import Settings, from_environment
 from marketplace.models.base import db
 from marketplace.models.database import install, installation
 from tests import postgres, worlds
+
+# A busy machine is no fault of the rule that is tested.
+hypothesis_settings.register_profile("any machine", deadline=None)
+hypothesis_settings.load_profile("any machine")
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

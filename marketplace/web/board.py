@@ -177,7 +177,7 @@ def stage_rows(work: Work) -> list[list[str]]:
         [
             stage.name,
             _(STAGE_STATES[stage.state]),
-            instant(stage.closes_at) if stage.closes_at else "",
+            formats.day(stage.closes_at) if stage.closes_at else "",
             "" if stage.received is None else formats.number(stage.received),
         ]
         for stage in work.stages
