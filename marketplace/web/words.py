@@ -7,6 +7,7 @@ every fact that is not markup itself, so that a link may stand inside a sentence
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app
@@ -52,14 +53,24 @@ def language_choices() -> list[tuple[str, str]]:
 
 def _marked_up(message: str, /, **facts: Any) -> Markup:
     here = words()
-    said = Markup(escape(here.message(message)))  # noqa: S704 - escaped
-    return said.format_map(here.spelled(facts)) if facts else said
+    text = _escaped(here.message(message))
+    return _filled(text, here.spelled(facts)) if facts else text
 
 
 def _counted_up(one: str, many: str, n: int, /, **facts: Any) -> Markup:
     here = words()
-    said = Markup(escape(here.ngettext(one, many, n)))  # noqa: S704 - escaped
-    return said.format_map(here.spelled({"n": n, **facts}))
+    return _filled(_escaped(here.ngettext(one, many, n)), here.spelled({"n": n, **facts}))
+
+
+@lru_cache(maxsize=8192)
+def _escaped(text: str) -> Markup:
+    return escape(text)
+
+
+def _filled(text: Markup, facts: dict[str, Any]) -> Markup:
+    """The message with every fact that is not markup escaped; Markup's own way takes several times as long."""
+    escaped = {name: escape(fact) for name, fact in facts.items()}
+    return Markup(str.format_map(text, escaped))  # noqa: S704 - escaped, all of it
 
 
 def register(app: Flask) -> None:

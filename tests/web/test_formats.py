@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from marketplace.web import formats
 
@@ -122,3 +124,14 @@ def test_percent_and_fingerprint() -> None:
     assert formats.percent(Fraction(41, 58)) == "71%"
     assert formats.fingerprint("ecd1378bc9dc") == "ecd1 378b c9dc"
     assert formats.fingerprint(bytes.fromhex("ecd1378b")) == "ecd1 378b"
+
+
+def test_in_a_template_a_fact_is_escaped_unless_it_is_markup(app: Flask) -> None:
+    say, count = app.jinja_env.globals["_"], app.jinja_env.globals["ngettext"]
+    link = Markup('<a href="/">here</a>')
+    assert say("Read {page} & {more}.", page=link, more="<b>{page}</b>") == (  # type: ignore[operator]
+        'Read <a href="/">here</a> &amp; &lt;b&gt;{page}&lt;/b&gt;.'
+    )
+    assert count("{n} <one> of {page}", "{n} <many> of {page}", 1200, page=link) == (  # type: ignore[operator]
+        '1,200 &lt;many&gt; of <a href="/">here</a>'
+    )
