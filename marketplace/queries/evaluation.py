@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from marketplace.models.accounts import RoleAssignment
@@ -18,8 +19,10 @@ from marketplace.models.evaluation import Declaration, DeclaredInterest, Score, 
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
+from marketplace.models.statements import prepared
 from marketplace.policy import On
-from marketplace.queries.proposals import OwnFile, opened_proposals
+from marketplace.queries.opened import opened_proposals
+from marketplace.queries.proposals import OwnFile
 from marketplace.queries.query import Reader, query
 from marketplace.rules import contents
 from marketplace.rules.challenges import Content, Criterion, Question
@@ -170,15 +173,7 @@ class Sheet:
 
 def place(read: Reader, challenge_ref: str, number: int, permission: str) -> Place:
     """The stage, for somebody with `permission` on its challenge; refuses `missing` otherwise."""
-    found = read.connection.execute(
-        select(
-            Challenge.id, Challenge.ref, Challenge.title, Challenge.state.label("challenge_state"),
-            Stage.id.label("stage_id"), Stage.number, Stage.state, Stage.received, ChallengeVersion.content,
-        )
-        .join(Stage, Stage.challenge_id == Challenge.id)
-        .join(ChallengeVersion, IN_FORCE)
-        .where(Challenge.ref == challenge_ref, Stage.number == number)
-    ).one_or_none()  # fmt: skip
+    found = read.connection.execute(*_place(challenge_ref, number)).one_or_none()
     if found is None:
         raise Refused("missing")
     roles = read.require(permission, On(challenge_id=found.id))
@@ -188,6 +183,19 @@ def place(read: Reader, challenge_ref: str, number: int, permission: str) -> Pla
         challenge_state=found.challenge_state, stage_id=found.stage_id,
         stage=found.number, stage_name=content.stages.stages[found.number - 1].name,
         state=found.state, received=found.received or 0, content=content, roles=roles,
+    )  # fmt: skip
+
+
+@prepared
+def _place(ref: str, number: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Challenge.id, Challenge.ref, Challenge.title, Challenge.state.label("challenge_state"),
+            Stage.id.label("stage_id"), Stage.number, Stage.state, Stage.received, ChallengeVersion.content,
+        )
+        .join(Stage, Stage.challenge_id == Challenge.id)
+        .join(ChallengeVersion, IN_FORCE)
+        .where(Challenge.ref == ref, Stage.number == number)
     )  # fmt: skip
 
 
@@ -243,83 +251,100 @@ def _scoring_place(read: Reader, challenge_ref: str, stage: int) -> Place:
         raise Refused("missing")
     if declared_at(read, here) is None:
         raise Refused("declaration.missing")
-    interests = {
-        (row.interest, row.consented_at is not None)
-        for row in read.connection.execute(
-            select(DeclaredInterest.interest, DeclaredInterest.consented_at).where(
-                DeclaredInterest.stage_id == here.stage_id,
-                DeclaredInterest.person_id == read.actor.person_id,
-            )
-        )
-    }
+    interests = read.connection.execute(*_interests(here.stage_id, read.actor.person_id)).all()
     if any(interest == "conflict" for interest, _ in interests):
         raise Refused("missing")
-    if any(interest == "manageable" and not consented for interest, consented in interests):
+    if any(interest == "manageable" and consented_at is None for interest, consented_at in interests):
         raise Refused("declaration.consent")
     if here.state not in READING_STATES:
         raise Refused("stage.state", state=here.state)
     return here
 
 
+@prepared
+def _interests(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+    row = DeclaredInterest
+    return select(row.interest, row.consented_at).where(
+        row.stage_id == stage_id, row.person_id == person_id, row.interest != "none"
+    )
+
+
 def _own_list(read: Reader, here: Place) -> OwnList:
-    locked_at = read.connection.scalar(_lock_of_seat(read, here))
-    done: dict[int, int] = {}
-    saved: list[datetime] = []
-    known = {criterion.id for criterion in here.content.criteria.criteria}
-    for proposal_id, criterion, at in read.connection.execute(
-        select(Score.proposal_id, Score.criterion, Score.saved_at).where(
-            Score.stage_id == here.stage_id, Score.person_id == read.actor.person_id
-        )
-    ):
-        done[proposal_id] = done.get(proposal_id, 0) + (criterion in known)
-        saved.append(at)
-    rows = [Progress(letter, supplier, done.get(id, 0)) for id, letter, supplier in proposals(read, here)]
-    return OwnList(here, locked_at, tuple(rows), max(saved, default=None), read.now)
+    me = read.actor.person_id
+    locked_at = read.connection.scalar(*_lock_of_seat(here.challenge_id, here.stage_id, me))
+    scored = {id: (done, at) for id, done, at in read.connection.execute(*_own_scores(here.stage_id, me))}
+    rows = [
+        Progress(letter, supplier, scored[id][0] if id in scored else 0)
+        for id, letter, supplier in proposals(read, here)
+    ]
+    saved_at = max((at for _, at in scored.values()), default=None)
+    return OwnList(here, locked_at, tuple(rows), saved_at, read.now)
 
 
-def _lock_of_seat(read: Reader, here: Place) -> Select[datetime]:
+@prepared
+def _own_scores(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+    """By proposal: how many criteria are scored, and when the last of them was saved."""
+    row = Score
+    return (
+        select(row.proposal_id, func.count(), func.max(row.saved_at))
+        .where(row.stage_id == stage_id, row.person_id == person_id)
+        .group_by(row.proposal_id)
+    )
+
+
+@prepared
+def _lock_of_seat(challenge_id: int, stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
     """When one locked, or whoever sat in one's place on the panel before."""
     row, mate = RoleAssignment, aliased(RoleAssignment)
-    on = (row.challenge_id == here.challenge_id, row.role.in_(SCORERS))
+    on = (row.challenge_id == challenge_id, row.role.in_(SCORERS))
     mates = (
         select(mate.person_id)
         .join(row, row.seat == mate.seat)
-        .where(*on, row.person_id == read.actor.person_id, row.until_at.is_(None))
+        .where(*on, row.person_id == person_id, row.until_at.is_(None))
     )
-    return select(ScoreLock.at).where(ScoreLock.stage_id == here.stage_id, ScoreLock.person_id.in_(mates))
+    return select(ScoreLock.at).where(ScoreLock.stage_id == stage_id, ScoreLock.person_id.in_(mates))
 
 
 def _marks(read: Reader, here: Place, letter: str) -> dict[str, Mark]:
-    rows = read.connection.execute(
-        select(Score.criterion, Score.level, Score.reason, Score.question, Score.language, Score.saved_at)
-        .join(Proposal, Proposal.id == Score.proposal_id)
-        .where(
-            Score.stage_id == here.stage_id,
-            Score.person_id == read.actor.person_id,
-            Proposal.letter == letter,
-        )
-    )
+    rows = read.connection.execute(*_marked(here.stage_id, read.actor.person_id, letter))
     return {
         row.criterion: Mark(row.level, row.reason, row.question, row.language, row.saved_at) for row in rows
     }
 
 
+@prepared
+def _marked(stage_id: int, person_id: int | None, letter: str) -> Select[*tuple[Any, ...]]:
+    row = Score
+    return (
+        select(row.criterion, row.level, row.reason, row.question, row.language, row.saved_at)
+        .join(Proposal, Proposal.id == row.proposal_id)
+        .where(row.stage_id == stage_id, row.person_id == person_id, Proposal.letter == letter)
+    )
+
+
 def proposals(read: Reader, here: Place) -> list[tuple[int, str, str]]:
     """Number, letter and supplier of each opened proposal: A to Z, then AA."""
-    rows = read.connection.execute(
-        select(Proposal.id, Proposal.letter, Organisation.name)
-        .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .where(
-            Proposal.stage_id == here.stage_id, Proposal.state == "submitted", Proposal.letter.is_not(None)
-        )
-    )
+    rows = read.connection.execute(*opened(here.stage_id))
     found = [(id, letter or "", supplier) for id, letter, supplier in rows]
     return sorted(found, key=lambda row: (len(row[1]), row[1]))
 
 
-def declared_at(read: Reader, here: Place) -> datetime | None:
-    return read.connection.scalar(
-        select(Declaration.at).where(
-            Declaration.stage_id == here.stage_id, Declaration.person_id == read.actor.person_id
-        )
+@prepared
+def opened(stage_id: int) -> Select[*tuple[Any, ...]]:
+    """Number, letter and supplier of each proposal that was opened at a stage."""
+    row = Proposal
+    return (
+        select(row.id, row.letter, Organisation.name)
+        .join(Organisation, Organisation.id == row.supplier_id)
+        .where(row.stage_id == stage_id, row.state == "submitted", row.letter.is_not(None))
     )
+
+
+def declared_at(read: Reader, here: Place) -> datetime | None:
+    return read.connection.scalar(*_declared(here.stage_id, read.actor.person_id))
+
+
+@prepared
+def _declared(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+    row = Declaration
+    return select(row.at).where(row.stage_id == stage_id, row.person_id == person_id)

@@ -1,11 +1,10 @@
-"""Proposals as their own supplier sees them; and as the panel does once opened.
+"""Proposals as their own supplier sees them.
 
 Who else asks for one gets exactly what an unknown reference gets, from the same statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,10 +13,10 @@ from sqlalchemy import Row, Select, select
 
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
-from marketplace.models.evaluation import Declaration, DeclaredInterest
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, ProposalFile, Submission
 from marketplace.models.stages import Stage
+from marketplace.models.statements import prepared
 from marketplace.policy import On
 from marketplace.queries.query import Reader, query
 from marketplace.rules import canonical, contents, limits
@@ -25,7 +24,7 @@ from marketplace.rules.challenges import Content, Criterion, Question
 from marketplace.rules.lifecycle import PUBLIC_STATES, RUNNING_STATES, effective_stage
 from marketplace.rules.proposals import MEDIA, digest, extension, parse_draft, unsealed
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import ON_ORGANISATION, SCORERS
+from marketplace.rules.roles import ON_ORGANISATION
 
 Rows = Select[*tuple[Any, ...]]
 Found = Row[*tuple[Any, ...]]
@@ -156,16 +155,6 @@ class OwnDraft:
         return self.answers[place] if place < len(ids) else None
 
 
-@dataclass(frozen=True)
-class OpenedProposal:
-    letter: str
-    ref: str
-    supplier: str
-    language: str
-    answers: dict[str, str]
-    files: tuple[OwnFile, ...]
-
-
 @query
 def invitation(read: Reader, challenge_ref: str) -> Invitation:
     """What the first page of a proposal needs; refuses `missing` for a challenge that is not public."""
@@ -192,7 +181,7 @@ def invitation(read: Reader, challenge_ref: str) -> Invitation:
 @query
 def own_proposals(read: Reader) -> tuple[OwnProposal, ...]:
     """Every proposal of the actor's suppliers, those that close soonest first, ended ones last."""
-    found = [about(read, row) for row in read.connection.execute(_own(read))]
+    found = [about(read, row) for row in read.connection.execute(*_all_own(read.actor.person_id))]
     return tuple(sorted(found, key=lambda each: (not each.collecting, each.closes_at or read.now, each.ref)))
 
 
@@ -203,10 +192,8 @@ def own_proposal(read: Reader, ref: str) -> OwnDraft:
     answers = parse_draft(read.keys.unseal(row.draft, row.age_identity))
     content = contents.parse(row.content)
     questions = content.questions.questions
-    files = _files(read, row, ProposalFile.removed_at.is_(None))
-    current = read.connection.scalar(
-        select(Submission.ciphertext).where(Submission.proposal_id == row.id, Submission.current)
-    )
+    files = [(file, stored) for file, stored, removed in _files(read, row) if not removed]
+    current = read.connection.scalar(*_current(row.id))
     sent = unsealed(read.keys.unseal(current, row.age_identity)) if current else None
     asked = tuple(_answer(content, each, answers.get(each.id, "")) for each in questions)
     drafted = {answer.question.id: answer.text for answer in asked}
@@ -225,78 +212,12 @@ def own_proposal(read: Reader, ref: str) -> OwnDraft:
 def own_file(read: Reader, ref: str, file_id: int) -> tuple[str, str, bytes]:
     """Name, media type and bytes of a file of one's own proposal, removed from the draft or not."""
     row = own_row(read, ref)
-    found = _files(read, row, ProposalFile.id == file_id)
-    if not found:
+    found = next((each for each in _files(read, row) if each[0].id == file_id), None)
+    if found is None:
         raise Refused("missing")
-    file, stored = found[0]
+    file, stored, _removed = found
     plain = read.keys.unseal(read.place.files.get(stored), row.age_identity)
     return file.name, MEDIA[extension(file.name)], plain
-
-
-def opened_proposals(read: Reader, stage_id: int, letter: str = "") -> tuple[OpenedProposal, ...]:
-    """Every proposal that was opened in a stage, by letter, for panel and lead; with `letter` that one alone.
-
-    Refuses `missing` to everyone else, before opening, and after a conflict; `declaration.missing` to a
-    scorer who has not declared against every name; `declaration.consent` until all is consented to.
-    """
-    _may_read(read, stage_id)
-    chosen = Proposal.letter == letter if letter else Proposal.letter.is_not(None)
-    rows = read.connection.execute(
-        select(
-            Proposal.id, Proposal.letter, Proposal.ref, Proposal.language, Proposal.content, Organisation.name
-        )
-        .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .where(Proposal.stage_id == stage_id, Proposal.content.is_not(None), chosen)
-    ).all()
-    files = _opened_files(read, [row.id for row in rows])
-    found = [
-        OpenedProposal(
-            letter=row.letter, ref=row.ref, supplier=row.name, language=row.language,
-            files=tuple(files.get(row.id, ())), answers=dict(unsealed(read.keys.read(row.content)).answers),
-        )
-        for row in rows
-    ]  # fmt: skip
-    return tuple(sorted(found, key=lambda each: (len(each.letter), each.letter)))
-
-
-@query
-def opened_file(read: Reader, file_id: int) -> tuple[str, str, bytes]:
-    """Name, media type and bytes of an opened file, for those whom `opened_proposals` answers."""
-    row = read.connection.execute(
-        select(ProposalFile.label, ProposalFile.opened, Proposal.stage_id)
-        .join(Proposal, Proposal.id == ProposalFile.proposal_id)
-        .where(ProposalFile.id == file_id, ProposalFile.opened.is_not(None))
-    ).one_or_none()
-    if row is None:
-        raise Refused("missing")
-    _may_read(read, row.stage_id)
-    name = _name(read.keys.read(row.label))
-    return name, MEDIA[extension(name)], read.keys.read(read.place.files.get(row.opened))
-
-
-def _may_read(read: Reader, stage_id: int) -> None:
-    opened = select(Stage.challenge_id).where(Stage.id == stage_id, Stage.opened_at.is_not(None))
-    # Where nothing is opened there is no such place, and so nobody holds a role on it.
-    held = read.require("stage:read-proposals", On(challenge_id=read.connection.scalar(opened) or 0))
-    own = {"stage_id": stage_id, "person_id": read.actor.person_id}
-    if held & set(SCORERS) and read.connection.scalar(select(Declaration.at).filter_by(**own)) is None:
-        raise Refused("declaration.missing")
-    interests = select(DeclaredInterest.interest, DeclaredInterest.consented_at).filter_by(**own)
-    for interest, consented_at in read.connection.execute(interests):
-        if interest == "conflict" or (interest == "manageable" and consented_at is None):
-            raise Refused("missing" if interest == "conflict" else "declaration.consent")
-
-
-def _opened_files(read: Reader, ids: Sequence[int]) -> dict[int, list[OwnFile]]:
-    found: dict[int, list[OwnFile]] = {}
-    for row in read.connection.execute(
-        select(ProposalFile.id, ProposalFile.proposal_id, ProposalFile.label, ProposalFile.size)
-        .where(ProposalFile.proposal_id.in_(ids), ProposalFile.opened.is_not(None))
-        .order_by(ProposalFile.id)
-    ):
-        name = _name(read.keys.read(row.label))
-        found.setdefault(row.proposal_id, []).append(OwnFile(row.id, name, row.size))
-    return found
 
 
 def _answer(content: Content, question: Question, text: str) -> Answer:
@@ -305,47 +226,65 @@ def _answer(content: Content, question: Question, text: str) -> Answer:
 
 
 def _suppliers_at(read: Reader, stage_id: int) -> tuple[OwnSupplier, ...]:
-    own = _own_suppliers(read).subquery()
+    rows = read.connection.execute(*_suppliers(read.actor.person_id, stage_id))
+    return tuple(OwnSupplier(row.slug, row.name, row.ref or "") for row in rows)
+
+
+@prepared
+def _suppliers(person_id: int | None, stage_id: int) -> Rows:
+    own = _own_suppliers(person_id).subquery()
     here = (Proposal.supplier_id == own.c.id) & (Proposal.stage_id == stage_id)
-    rows = read.connection.execute(
+    return (
         select(own.c.slug, own.c.name, Proposal.ref)
         .select_from(own)
         .outerjoin(Proposal, here)
         .order_by(own.c.name)
     )
-    return tuple(OwnSupplier(row.slug, row.name, row.ref or "") for row in rows)
 
 
-def _files(read: Reader, row: Found, *where: Any) -> list[tuple[OwnFile, str]]:
-    rows = read.connection.execute(
-        select(ProposalFile.id, ProposalFile.label, ProposalFile.size, ProposalFile.stored)
-        .where(ProposalFile.proposal_id == row.id, *where)
-        .order_by(ProposalFile.id)
-    )
+def _files(read: Reader, row: Found) -> list[tuple[OwnFile, str, bool]]:
+    """Every file there ever was, where its bytes are kept, and whether it was removed from the draft."""
+    opens = read.keys.unseal
     return [
-        (OwnFile(file.id, _name(read.keys.unseal(file.label, row.age_identity)), file.size), file.stored)
-        for file in rows
-    ]
+        (OwnFile(file.id, name_of(opens(file.label, row.age_identity)), file.size), file.stored, bool(file.removed_at))
+        for file in read.connection.execute(*_attached(row.id))
+    ]  # fmt: skip
 
 
-def _name(label: bytes) -> str:
+@prepared
+def _attached(proposal_id: int) -> Rows:
+    row = ProposalFile
+    return (
+        select(row.id, row.label, row.size, row.stored, row.removed_at)
+        .where(row.proposal_id == proposal_id)
+        .order_by(row.id)
+    )
+
+
+@prepared
+def _current(proposal_id: int) -> Rows:
+    return select(Submission.ciphertext).where(Submission.proposal_id == proposal_id, Submission.current)
+
+
+def name_of(label: bytes) -> str:
+    """What a file is called, from its opened label."""
     found: str = canonical.decode(label)["name"]
     return found
 
 
-def _own_suppliers(read: Reader) -> Rows:
+def _own_suppliers(person_id: int | None) -> Rows:
     row = RoleAssignment
     return (
         select(Organisation.id, Organisation.slug, Organisation.name)
         .join(row, row.organisation_id == Organisation.id)
-        .where(row.person_id == read.actor.person_id, row.until_at.is_(None), row.role.in_(ON_ORGANISATION))
+        .where(row.person_id == person_id, row.until_at.is_(None), row.role.in_(ON_ORGANISATION))
         .where(Organisation.kind == "supplier")
         .distinct()
     )
 
 
-def _own(read: Reader) -> Rows:
-    own = _own_suppliers(read).subquery()
+def _own(person_id: int | None) -> Rows:
+    own = _own_suppliers(person_id).subquery()
     return (
         select(
             Proposal.id, Proposal.ref, Proposal.state, Proposal.submitted_at, Proposal.edited_at,
@@ -361,14 +300,22 @@ def _own(read: Reader) -> Rows:
     )  # fmt: skip
 
 
-def own_row(read: Reader, ref: str) -> Found:
-    """The row of one's own proposal, with its draft and the version in force; refuses `missing` otherwise."""
-    row = read.connection.execute(
-        _own(read)
+_all_own = prepared(_own)
+
+
+@prepared
+def _one_own(person_id: int | None, ref: str) -> Rows:
+    return (
+        _own(person_id)
         .add_columns(Proposal.draft, Organisation.age_identity, ChallengeVersion.content)
         .join(ChallengeVersion, IN_FORCE)
         .where(Proposal.ref == ref)
-    ).one_or_none()
+    )
+
+
+def own_row(read: Reader, ref: str) -> Found:
+    """The row of one's own proposal, with its draft and the version in force; refuses `missing` otherwise."""
+    row = read.connection.execute(*_one_own(read.actor.person_id, ref)).one_or_none()
     if row is None:
         raise Refused("missing")
     read.require("proposal:read-own", On(supplier_id=row.supplier_id))

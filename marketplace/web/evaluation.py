@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 
 from marketplace.actions import evaluation as acts
 from marketplace.actions.evaluation import Cell, Interest
-from marketplace.queries import declarations, evaluation, proposals
+from marketplace.queries import declarations, evaluation, opened
 from marketplace.queries.declarations import Name
 from marketplace.queries.evaluation import OwnList, Progress, Row, Sheet
 from marketplace.rules import limits
@@ -121,7 +121,7 @@ def file(ref: str, stage: int, letter: str, file_id: int) -> ResponseReturnValue
     record = evaluation.sheet(actor(), ref, stage, letter)
     if file_id not in {each.id for each in record.files}:
         raise Refused("missing")
-    name, media, content = proposals.opened_file(actor(), file_id)
+    name, media, content = opened.opened_file(actor(), file_id)
     return send_file(io.BytesIO(content), media, as_attachment=True, download_name=name, etag=False)
 
 

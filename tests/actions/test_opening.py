@@ -23,8 +23,9 @@ from marketplace.models.proposals import Proposal, ProposalFile, Submission
 from marketplace.models.stages import OpeningConfirmation
 from marketplace.models.trail import JournalEntry, LogEvent, LogOpening
 from marketplace.policy import ANYONE, SYSTEM, Actor
+from marketplace.queries import opened as reads
 from marketplace.queries import opening as seen
-from marketplace.queries import proposals as reads
+from marketplace.queries import proposals as own
 from marketplace.queries import receipts, trail
 from marketplace.queries.query import Reader
 from marketplace.rules import canonical
@@ -248,7 +249,7 @@ def test_files_are_encrypted_anew_for_the_panel(app: Flask) -> None:
     [opened] = opened_to(world.chair, world.stage.id)
     assert [(file.id, file.name) for file in opened.files] == [(kept, "plan.pdf")]
     assert reads.opened_file(world.chair, kept) == ("plan.pdf", "application/pdf", PDF)
-    assert reads.own_file(author, ref, kept)[2] == PDF
+    assert own.own_file(author, ref, kept)[2] == PDF
     refused("missing", reads.opened_file, world.chair, unsent)
     refused("missing", reads.opened_file, author, kept)
     refused("declaration.missing", reads.opened_file, world.evaluator, kept)

@@ -27,7 +27,7 @@ from marketplace.models.trail import LogEvent
 from marketplace.policy import Actor
 from marketplace.queries import declarations
 from marketplace.queries import evaluation as sheets
-from marketplace.queries import proposals as reads
+from marketplace.queries import opened as reads
 from marketplace.rules.refusals import Refused
 from tests import factories as f
 from tests.actions.test_decisions import propose

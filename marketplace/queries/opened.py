@@ -1,0 +1,127 @@
+"""Proposals as the panel and the lead read them, once they are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, String, or_, select, type_coerce
+
+from marketplace.models.evaluation import Declaration, DeclaredInterest
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal, ProposalFile
+from marketplace.models.stages import Stage
+from marketplace.models.statements import prepared
+from marketplace.policy import On
+from marketplace.queries.proposals import OwnFile, name_of
+from marketplace.queries.query import Reader, query
+from marketplace.rules.proposals import MEDIA, extension, unsealed
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import SCORERS
+
+
+@dataclass(frozen=True)
+class OpenedProposal:
+    letter: str
+    ref: str
+    supplier: str
+    language: str
+    answers: dict[str, str]
+    files: tuple[OwnFile, ...]
+
+
+def opened_proposals(read: Reader, stage_id: int, letter: str = "") -> tuple[OpenedProposal, ...]:
+    """Every proposal that was opened in a stage, by letter, for panel and lead; with `letter` that one alone.
+
+    Refuses `missing` to everyone else, before opening, and after a conflict; `declaration.missing` to a
+    scorer who has not declared against every name; `declaration.consent` until all is consented to.
+    """
+    _may_read(read, stage_id)
+    rows = read.connection.execute(*_opened(stage_id, letter)).all()
+    files = _opened_files(read, [row.id for row in rows])
+    found = [
+        OpenedProposal(
+            letter=row.letter, ref=row.ref, supplier=row.name, language=row.language,
+            files=tuple(files.get(row.id, ())), answers=dict(unsealed(read.keys.read(row.content)).answers),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda each: (len(each.letter), each.letter)))
+
+
+@query
+def opened_file(read: Reader, file_id: int) -> tuple[str, str, bytes]:
+    """Name, media type and bytes of an opened file, for those whom `opened_proposals` answers."""
+    row = read.connection.execute(
+        select(ProposalFile.label, ProposalFile.opened, Proposal.stage_id)
+        .join(Proposal, Proposal.id == ProposalFile.proposal_id)
+        .where(ProposalFile.id == file_id, ProposalFile.opened.is_not(None))
+    ).one_or_none()
+    if row is None:
+        raise Refused("missing")
+    _may_read(read, row.stage_id)
+    name = name_of(read.keys.read(row.label))
+    return name, MEDIA[extension(name)], read.keys.read(read.place.files.get(row.opened))
+
+
+def _may_read(read: Reader, stage_id: int) -> None:
+    me, opened = read.actor.person_id, read.connection.scalar(*_challenge_of_opened(stage_id))
+    # Where nothing is opened there is no such place, and so nobody holds a role on it.
+    held = read.require("stage:read-proposals", On(challenge_id=opened or 0))
+    if held & set(SCORERS) and read.connection.scalar(*_declared(stage_id, me)) is None:
+        raise Refused("declaration.missing")
+    for interest, consented_at in read.connection.execute(*_interests(stage_id, me)):
+        if interest == "conflict" or consented_at is None:
+            raise Refused("missing" if interest == "conflict" else "declaration.consent")
+
+
+@prepared
+def _opened(stage_id: int, letter: str) -> Select[*tuple[Any, ...]]:
+    row, any_letter = Proposal, type_coerce(letter, String) == ""
+    return (
+        select(row.id, row.letter, row.ref, row.language, row.content, Organisation.name)
+        .join(Organisation, Organisation.id == row.supplier_id)
+        .where(
+            row.stage_id == stage_id, row.content.is_not(None), row.letter.is_not(None),
+            or_(any_letter, row.letter == letter),
+        )
+    )  # fmt: skip
+
+
+@prepared
+def _challenge_of_opened(stage_id: int) -> Select[*tuple[Any, ...]]:
+    return select(Stage.challenge_id).where(Stage.id == stage_id, Stage.opened_at.is_not(None))
+
+
+@prepared
+def _declared(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+    row = Declaration
+    return select(row.at).where(row.stage_id == stage_id, row.person_id == person_id)
+
+
+@prepared
+def _interests(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+    """What this person declared that is more than nothing."""
+    row = DeclaredInterest
+    return select(row.interest, row.consented_at).where(
+        row.stage_id == stage_id, row.person_id == person_id, row.interest != "none"
+    )
+
+
+@prepared
+def _files_of(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    row = ProposalFile
+    return (
+        select(row.id, row.proposal_id, row.label, row.size)
+        .where(row.proposal_id.in_(ids), row.opened.is_not(None))
+        .order_by(row.id)
+    )
+
+
+def _opened_files(read: Reader, ids: Sequence[int]) -> dict[int, list[OwnFile]]:
+    found: dict[int, list[OwnFile]] = {}
+    for row in read.connection.execute(*_files_of(ids)):
+        name = name_of(read.keys.read(row.label))
+        found.setdefault(row.proposal_id, []).append(OwnFile(row.id, name, row.size))
+    return found
