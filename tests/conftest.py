@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Dialect, event, make_url
@@ -20,6 +21,7 @@ from marketplace.clock import Clock
 from marketplace.config import Settings, from_environment
 from marketplace.models.base import db
 from marketplace.models.database import install, installation
+from marketplace.rules import passwords
 from tests import postgres, worlds
 
 # A busy machine is no fault of the rule that is tested.
@@ -84,6 +86,15 @@ def database_url(request: pytest.FixtureRequest, folder: Path, migrated_sqlite: 
     url = postgres.fresh_database(postgres.server(), migrate_template)
     yield url
     postgres.drop_database(url)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_hasher() -> Iterator[PasswordHasher]:
+    """The service's own hashing of passwords, which takes its time on purpose; tests do with a quick one."""
+    own = passwords._HASHER
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    yield own
+    passwords._HASHER = own
 
 
 @pytest.fixture

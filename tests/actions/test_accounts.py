@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -18,7 +19,7 @@ from marketplace.models.trail import JournalEntry, LogEvent
 from marketplace.models.upkeep import Throttle
 from marketplace.policy import ANYONE, SYSTEM, Actor
 from marketplace.queries import accounts as queries
-from marketplace.rules import tokens
+from marketplace.rules import passwords, tokens
 from marketplace.rules.refusals import Refused
 from tests.factories import PASSWORD, a_person
 
@@ -228,7 +229,10 @@ def test_a_refused_new_password_leaves_the_link_usable(app: Flask) -> None:
     accounts.reset(ANYONE, token, NEW)
 
 
-def test_the_database_holds_no_token_and_no_password(app: Flask) -> None:
+def test_the_database_holds_no_token_and_no_password(
+    app: Flask, own_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", own_hasher)
     link = registered()
     accounts.confirm(ANYONE, link)
     visit = accounts.sign_in(ANYONE, EMAIL, PASSWORD)
