@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from flask import Blueprint, Flask, g
-from whitenoise import WhiteNoise
 
 from marketplace.models.database import installation
 from marketplace.policy import ANYONE
@@ -18,6 +16,7 @@ from marketplace.web import (
     bars,
     closure,
     decisions,
+    delivery,
     deputies,
     desk,
     errors,
@@ -83,21 +82,8 @@ def register(app: Flask, static: Path) -> None:
     formats.register(app)
     bars.register(app)
     words.register(app)
-    _serve_static(app, static)
+    delivery.serve_static(app, static)
     app.context_processor(_surroundings)
-
-
-def _serve_static(app: Flask, static: Path) -> None:
-    # The address carries a hash of all files, so a browser may keep each for ever.
-    digest = hashlib.sha256()
-    for path in sorted(static.rglob("*")):
-        if path.is_file():
-            digest.update(path.read_bytes())
-    prefix = f"static/{digest.hexdigest()[:12]}"
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(static), prefix=prefix, immutable_file_test=lambda _path, _url: True
-    )
-    app.jinja_env.globals["asset"] = lambda path: f"/{prefix}/{path}"
 
 
 def _surroundings() -> dict[str, object]:

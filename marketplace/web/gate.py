@@ -17,6 +17,7 @@ from marketplace.actions import upkeep
 from marketplace.policy import ANYONE, Actor
 from marketplace.queries import accounts
 from marketplace.rules.roles import PERMISSIONS, Role
+from marketplace.web import delivery
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "
@@ -91,8 +92,10 @@ def leave(response: Response) -> Response:
 
 def _cacheable(response: Response) -> Response:
     # The tag is the page itself: whatever is shown, days left included, changes it.
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+    # It is weak because the page is sent compressed or not.
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32], weak=True)
     response.cache_control.public = True
     response.cache_control.max_age = min(FRESH_SECONDS, g.get("fresh_seconds", FRESH_SECONDS))
     response.make_conditional(request)
+    delivery.compress(response)
     return response

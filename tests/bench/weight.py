@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 
 import brotli
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from tests.web.conftest import Browser
 
@@ -39,19 +39,19 @@ def weigh(browser: Browser, path: str) -> dict[str, int]:
         address = waiting.pop(0)
         if address in found:
             continue
-        part = browser.get(address, headers=ACCEPTS)
-        if part.status_code != 200:
-            raise LookupError(f"{part.status_code} for {address}")
-        found[address] = len(part.data)
-        if part.mimetype == "text/css":
-            names = re.findall(r'url\(["\']?([^)"\']+)', text_of(part))
-            folder = posixpath.dirname(address)
-            waiting += [
-                posixpath.normpath(f"{folder}/{name}") for name in names if not name.startswith("data:")
-            ]
+        with browser.get(address, headers=ACCEPTS) as part:
+            if part.status_code != 200:
+                raise LookupError(f"{part.status_code} for {address}")
+            found[address] = len(part.data)
+            if part.mimetype == "text/css":
+                names = re.findall(r'url\(["\']?([^)"\']+)', text_of(part))
+                folder = posixpath.dirname(address)
+                waiting += [
+                    posixpath.normpath(f"{folder}/{name}") for name in names if not name.startswith("data:")
+                ]
     return found
 
 
-def text_of(answer: TestResponse) -> str:
+def text_of(answer: Response) -> str:
     encoding = answer.headers.get("Content-Encoding", "")
     return (brotli.decompress(answer.data) if encoding == "br" else answer.data).decode()

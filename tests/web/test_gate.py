@@ -94,14 +94,6 @@ def test_everything_else_is_never_stored(app: Flask, anyone: FlaskClient) -> Non
         assert anyone.get(address).headers["Cache-Control"] == "no-store", address
 
 
-def test_static_files_carry_their_hash_and_are_kept_for_ever(app: Flask, anyone: FlaskClient) -> None:
-    found = re.search(r'href="(/static/[0-9a-f]{12}/css/daylight\.css)"', anyone.get("/challenges").text)
-    assert found
-    with anyone.get(found.group(1)) as answer:
-        assert answer.status_code == 200
-        assert "immutable" in answer.headers["Cache-Control"]
-
-
 BROKEN = [
     "\x00",
     "%00",
