@@ -61,7 +61,7 @@ lock: .venv/dev.stamp ## Refresh the pinned requirements (LOCK="--upgrade" for n
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1	\2/p' Makefile | while IFS='	' read -r name does; do \
-		printf '  make %-6s %s\n' "$$name" "$$does"; done
+		printf '  make %-8s %s\n' "$$name" "$$does"; done
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
