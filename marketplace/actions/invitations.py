@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from marketplace.actions import upkeep
-from marketplace.actions.accounts import address, count_try, mark, new_person, person_name, shown
+from marketplace.actions.accounts import address, count_try, end_links, mark, new_person, person_name, shown
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.members import give
-from marketplace.models.accounts import MailedLink, Person, RoleAssignment
+from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.invitations import Invitation
 from marketplace.models.organisations import Organisation
 from marketplace.policy import PLATFORM, Actor
@@ -125,8 +125,7 @@ def _register(work: UnitOfWork, token: str, name: str, password: PasswordHash) -
     person = person or new_person(work, name, invitation.email, "")
     # Whoever registered before and never proved the address loses what they laid under it.
     person.name, person.password_hash, person.confirmed_at = name, password.value, work.now
-    links = update(MailedLink).where(MailedLink.person_id == person.id, MailedLink.used_at.is_(None))
-    work.session.execute(links.values(used_at=work.now))
+    end_links(work, person)
     work.note("account.register", person=person.ref)
     return {"organisation": _join(work, organisation, invitation, person), "email": person.email}
 
