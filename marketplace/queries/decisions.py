@@ -17,11 +17,10 @@ from sqlalchemy import Select, and_, case, func, select
 from marketplace.models.accounts import Person
 from marketplace.models.challenges import Challenge
 from marketplace.models.evaluation import Decision, DecisionLine, Score, Summary, counted_evaluators
-from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
-from marketplace.queries.evaluation import Place, declared_at, place
+from marketplace.queries.evaluation import Place, declared_at, opened, place
 from marketplace.queries.query import Reader, query
 from marketplace.rules import regimes, scoring
 from marketplace.rules.refusals import Refused
@@ -157,7 +156,7 @@ def award(read: Reader, challenge_ref: str) -> Award | None:
     decision, _sent = _proposed(read, here)
     if decision is None or decision.confirmed_at is None:
         return None
-    proposals = read.connection.execute(*_proposals(here.stage_id))
+    proposals = read.connection.execute(*opened(here.stage_id))
     names = {letter: name for _id, letter, name in proposals}
     terms = here.content.terms
     return Award(
@@ -216,7 +215,7 @@ def _ranking(
         # Whoever came to chair after the panel locked declares before any reason opens, like everybody else did.
         raise Refused("declaration.missing")
     people = read.connection.scalars(*_people(here.stage_id)).all()
-    proposals = read.connection.execute(*_proposals(here.stage_id)).all()
+    proposals = read.connection.execute(*opened(here.stage_id)).all()
     standings = _standings(read, here, people, {id: letter for id, letter, _ in proposals})
     shown = standings[start:] if size is None else standings[start : start + size]
     by_letter = {letter: (id, name) for id, letter, name in proposals}
@@ -236,16 +235,6 @@ def _ranking(
 
 
 _people = prepared(counted_evaluators)
-
-
-@prepared
-def _proposals(stage_id: int) -> Select[*tuple[Any, ...]]:
-    row = Proposal
-    return (
-        select(row.id, row.letter, Organisation.name)
-        .join(Organisation, Organisation.id == row.supplier_id)
-        .where(row.stage_id == stage_id, row.state == "submitted", row.letter.is_not(None))
-    )
 
 
 def _standings(read: Reader, here: Place, people: Sequence[int], letters: Mapping[int, str]) -> list[Ranked]:

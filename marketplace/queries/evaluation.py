@@ -15,13 +15,13 @@ from sqlalchemy.orm import aliased
 
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
-from marketplace.models.evaluation import Declaration, DeclaredInterest, Score, ScoreLock
+from marketplace.models.evaluation import Score, ScoreLock
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.policy import On
-from marketplace.queries.opened import opened_proposals
+from marketplace.queries.opened import check_interests, declared, opened_proposals
 from marketplace.queries.proposals import OwnFile
 from marketplace.queries.query import Reader, query
 from marketplace.rules import contents
@@ -251,22 +251,10 @@ def _scoring_place(read: Reader, challenge_ref: str, stage: int) -> Place:
         raise Refused("missing")
     if declared_at(read, here) is None:
         raise Refused("declaration.missing")
-    interests = read.connection.execute(*_interests(here.stage_id, read.actor.person_id)).all()
-    if any(interest == "conflict" for interest, _ in interests):
-        raise Refused("missing")
-    if any(interest == "manageable" and consented_at is None for interest, consented_at in interests):
-        raise Refused("declaration.consent")
+    check_interests(read, here.stage_id)
     if here.state not in READING_STATES:
         raise Refused("stage.state", state=here.state)
     return here
-
-
-@prepared
-def _interests(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
-    row = DeclaredInterest
-    return select(row.interest, row.consented_at).where(
-        row.stage_id == stage_id, row.person_id == person_id, row.interest != "none"
-    )
 
 
 def _own_list(read: Reader, here: Place) -> OwnList:
@@ -341,10 +329,5 @@ def opened(stage_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def declared_at(read: Reader, here: Place) -> datetime | None:
-    return read.connection.scalar(*_declared(here.stage_id, read.actor.person_id))
-
-
-@prepared
-def _declared(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
-    row = Declaration
-    return select(row.at).where(row.stage_id == stage_id, row.person_id == person_id)
+    """When the actor declared against every name of the stage; None before that."""
+    return read.connection.scalar(*declared(here.stage_id, read.actor.person_id))

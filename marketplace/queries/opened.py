@@ -69,11 +69,18 @@ def _may_read(read: Reader, stage_id: int) -> None:
     me, opened = read.actor.person_id, read.connection.scalar(*_challenge_of_opened(stage_id))
     # Where nothing is opened there is no such place, and so nobody holds a role on it.
     held = read.require("stage:read-proposals", On(challenge_id=opened or 0))
-    if held & set(SCORERS) and read.connection.scalar(*_declared(stage_id, me)) is None:
+    if held & set(SCORERS) and read.connection.scalar(*declared(stage_id, me)) is None:
         raise Refused("declaration.missing")
-    for interest, consented_at in read.connection.execute(*_interests(stage_id, me)):
-        if interest == "conflict" or consented_at is None:
-            raise Refused("missing" if interest == "conflict" else "declaration.consent")
+    check_interests(read, stage_id)
+
+
+def check_interests(read: Reader, stage_id: int) -> None:
+    """Refuse what the actor's own interests close to them: missing after a conflict, declaration.consent."""
+    found = read.connection.execute(*_interests(stage_id, read.actor.person_id)).all()
+    if any(interest == "conflict" for interest, _ in found):
+        raise Refused("missing")
+    if any(consented_at is None for _, consented_at in found):
+        raise Refused("declaration.consent")
 
 
 @prepared
@@ -95,7 +102,8 @@ def _challenge_of_opened(stage_id: int) -> Select[*tuple[Any, ...]]:
 
 
 @prepared
-def _declared(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+def declared(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+    """When this person declared against every name of the stage, if they did."""
     row = Declaration
     return select(row.at).where(row.stage_id == stage_id, row.person_id == person_id)
 
