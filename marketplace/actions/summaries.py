@@ -24,12 +24,12 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.policy import chosen_of
 from marketplace.rules import limits, summaries
+from marketplace.rules.lifecycle import AWARDED_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.scoring import Standing
 from marketplace.rules.summaries import Remark, Scored
 from marketplace.rules.working_days import uk_date
 
-AGREEMENT_STATES = ("awarded", "delivering")
 MOST_MONEY = 10**13
 
 
@@ -116,7 +116,7 @@ def sign_agreement(
     agreement.value, form.invalid.
     """
     challenge = work.lock(Challenge, Challenge.ref == challenge_ref)
-    if challenge.state not in AGREEMENT_STATES:
+    if challenge.state not in AWARDED_STATES:
         raise Refused("move.state", state=challenge.state.replace("_", " "))
     stage = chosen_of(work.session.connection(), challenge.id)
     chosen = _chosen(work, stage.stage_id, proposal)

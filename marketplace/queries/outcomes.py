@@ -22,7 +22,7 @@ from marketplace.queries.query import Reader, query
 from marketplace.rules import limits, outcomes
 from marketplace.rules.challenges import TOPICS
 from marketplace.rules.challenges import Outcome as Measure
-from marketplace.rules.lifecycle import ENDED_STATES
+from marketplace.rules.lifecycle import AWARDED_STATES, ENDED_STATES
 from marketplace.rules.working_days import start_of_day, uk_date
 
 PAGE = 20
@@ -199,7 +199,7 @@ def _awards(today: date, before: datetime) -> Select[*tuple[Any, ...]]:
         )
         .join(Organisation, Organisation.id == Challenge.authority_id)
         .where(
-            Challenge.state.in_(("awarded", "delivering")),
+            Challenge.state.in_(AWARDED_STATES),
             or_(ends_on < today, and_(ends_on.is_(None), Challenge.awarded_at < before)),
         )
         .order_by(Challenge.awarded_at, Challenge.id)

@@ -15,6 +15,7 @@ from marketplace.models.stages import Agreement, Stage
 from marketplace.policy import On
 from marketplace.queries.query import Reader, query
 from marketplace.rules import contents, summaries
+from marketplace.rules.lifecycle import AWARDED_STATES
 from marketplace.rules.refusals import Refused
 
 
@@ -63,7 +64,7 @@ class Agreements:
 
     @property
     def may_sign(self) -> bool:
-        return self.state in ("awarded", "delivering") and bool(self.open)
+        return self.state in AWARDED_STATES and bool(self.open)
 
 
 @query

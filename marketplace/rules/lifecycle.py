@@ -27,6 +27,8 @@ STAGE_STATES = (
 RUNNING_STATES = ("engagement", "open", "in_progress", "standstill", "awarded", "delivering")
 PUBLIC_STATES = (*RUNNING_STATES, "completed", "suspended", "terminated")
 ENDED_STATES = ("completed", "terminated")
+# Agreements are signed in these, and a result is still owed.
+AWARDED_STATES = ("awarded", "delivering")
 # Whoever comes to the panel late, to propose the decision in somebody's place, declares before that too.
 DECLARING_STATES = ("opened", "scoring", "moderating")
 
