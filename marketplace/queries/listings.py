@@ -188,14 +188,7 @@ def listing(read: Reader, asked: Filters) -> Listing:
 
 def _values(read: Reader, asked: Filters) -> dict[str, Any]:
     """The value of each filter that is asked for, by the name of its condition."""
-    found: dict[str, Any] = {}
-    if asked.q:
-        words = search.wanted(read.connection.dialect.name, asked.q)
-        found["words" if words else "no_words"] = words
-    if asked.topic:
-        found["topic"] = asked.topic
-    if asked.authority:
-        found["authority"] = authority_id(read, asked.authority)
+    found = narrowed(read, asked.q, asked.topic, asked.authority)
     if asked.closing is not None:
         found["until"] = read.now + timedelta(days=asked.closing)
     if asked.after:
@@ -204,6 +197,32 @@ def _values(read: Reader, asked: Filters) -> dict[str, Any]:
             raise Unusable("after")
         found |= {"at" if at else "not_opened": at, "behind": ref}
     return found
+
+
+def narrowed(read: Reader, q: str, topic: str, authority: str) -> dict[str, Any]:
+    """What a list of challenges is narrowed by, each value by the name of its condition in `narrowing`.
+
+    Raises `Unusable` for an authority that is none.
+    """
+    found: dict[str, Any] = {}
+    if q:
+        words = search.wanted(read.connection.dialect.name, q)
+        found["words" if words else "no_words"] = words
+    if topic:
+        found["topic"] = topic
+    if authority:
+        found["authority"] = _authority_id(read, authority)
+    return found
+
+
+def narrowing(dialect: str) -> dict[str, ColumnElement[bool]]:
+    """What words, a topic and an authority each ask of a challenge, with the value to be filled in."""
+    return {
+        "words": search.matching(dialect, bindparam("words")),
+        "no_words": false(),
+        "topic": Challenge.topic == bindparam("topic"),
+        "authority": Challenge.authority_id == bindparam("authority"),
+    }
 
 
 @lru_cache(256)
@@ -223,11 +242,7 @@ def _conditions(status: str, dialect: str) -> dict[str, ColumnElement[bool]]:
     opened, id, own = Challenge.opened_at, Challenge.id, id_of(bindparam("behind"))
     place = tuple_(bindparam("at", type_=opened.type), own)
     behind = tuple_(Challenge.closes_at, id) > place if status == "open" else tuple_(opened, id) < place
-    return {
-        "words": search.matching(dialect, bindparam("words")),
-        "no_words": false(),
-        "topic": Challenge.topic == bindparam("topic"),
-        "authority": Challenge.authority_id == bindparam("authority"),
+    return narrowing(dialect) | {
         "until": and_(Challenge.closes_at > bindparam("now"), Challenge.closes_at <= bindparam("until")),
         "at": behind,
         "not_opened": or_(and_(opened.is_(None), id < own), opened.is_not(None)),
@@ -264,13 +279,18 @@ def _listed(row: Row[*tuple[Any, ...]], now: datetime) -> ListedChallenge:
     )
 
 
+def past_deadline(now: Any) -> ColumnElement[bool]:
+    """Open as it is recorded, and in progress by the clock."""
+    return and_(Challenge.state == "open", Challenge.closes_at <= now)
+
+
 def _in_state(status: str, now: Any) -> ColumnElement[bool]:
     """The challenges that are in this state by the clock, whether or not anybody recorded it yet."""
     state = Challenge.state
     if status == "open":
         return and_(state == "open", Challenge.closes_at > now)
     if status == "in_progress":
-        return or_(state == "in_progress", and_(state == "open", Challenge.closes_at <= now))
+        return or_(state == "in_progress", past_deadline(now))
     if status == "all":
         return unindexed(state).in_(PUBLIC_STATES)
     return state == status if status in PUBLIC_STATES else state.in_(())
@@ -311,7 +331,7 @@ def _authorities() -> Select[*tuple[Any, ...]]:
     )
 
 
-def authority_id(read: Reader, slug: str) -> int:
+def _authority_id(read: Reader, slug: str) -> int:
     """The verified authority of this slug; raises `Unusable`."""
     verified = Organisation.verified_at.is_not(None)
     found = read.connection.scalar(

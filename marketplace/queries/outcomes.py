@@ -9,14 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, tuple_
 
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion, MoveReason, Outcome
 from marketplace.models.organisations import Organisation, Round
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.models.statements import prepared
-from marketplace.queries import listings, search
+from marketplace.queries import listings
 from marketplace.queries.places import Unusable, cursor, id_of, place_of
 from marketplace.queries.query import Reader, query
 from marketplace.rules import limits, outcomes
@@ -219,14 +219,7 @@ def _late_of(today: date, before: datetime, authority_id: int) -> Select[*tuple[
 
 def _values(read: Reader, asked: Sought) -> dict[str, Any]:
     """The value of each filter that is asked for, by the name of its condition."""
-    found: dict[str, Any] = {}
-    if asked.q:
-        words = search.wanted(read.connection.dialect.name, asked.q)
-        found["words" if words else "no_words"] = words
-    if asked.topic:
-        found["topic"] = asked.topic
-    if asked.authority:
-        found["authority"] = listings.authority_id(read, asked.authority)
+    found = listings.narrowed(read, asked.q, asked.topic, asked.authority)
     if asked.after:
         order, at, ref = place_of(asked.after)
         if order != "ended":
@@ -240,13 +233,7 @@ def _asked(dialect: str, end: str, filters: frozenset[str]) -> Select[*tuple[Any
     """Ended challenges under these filters, built once for each set."""
     ended = Challenge.ended_at
     place = tuple_(bindparam("at", type_=ended.type), id_of(bindparam("behind")))
-    conditions = {
-        "words": search.matching(dialect, bindparam("words")),
-        "no_words": false(),
-        "topic": Challenge.topic == bindparam("topic"),
-        "authority": Challenge.authority_id == bindparam("authority"),
-        "at": tuple_(ended, Challenge.id) < place,
-    }
+    conditions = listings.narrowing(dialect) | {"at": tuple_(ended, Challenge.id) < place}
     where = [condition for name, condition in conditions.items() if name in filters]
     return (
         _rows()

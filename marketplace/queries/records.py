@@ -19,7 +19,7 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.models.statements import prepared
 from marketplace.queries import outcomes
-from marketplace.queries.listings import NEWEST
+from marketplace.queries.listings import NEWEST, past_deadline
 from marketplace.queries.outcomes import Overdue
 from marketplace.queries.places import Place, Unusable, cursor, id_of, place_of
 from marketplace.queries.query import Reader, query
@@ -183,8 +183,7 @@ def _authority(read: Reader, organisation_id: int, place: Place | None) -> Autho
 @prepared
 def _counts(authority_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
     """How many challenges stand where, how many have a published result, and how many of those are in use."""
-    closed = and_(Challenge.state == "open", Challenge.closes_at <= now)
-    state = case((closed, "in_progress"), else_=Challenge.state)
+    state = case((past_deadline(now), "in_progress"), else_=Challenge.state)
     used = func.coalesce(func.sum(case((Outcome.in_use, 1), else_=0)), 0)
     return (
         select(
@@ -295,6 +294,7 @@ def _chosen(read: Reader, supplier_id: int, place: Place | None) -> list[Row[*tu
     if place:
         order, at, ref = place
         if order != "noticed":
+            # As for a supplier that won nothing, or the answer would tell who is here.
             raise Refused("missing")
         statement = statement.where(tuple_(Challenge.noticed_at, Challenge.id) < tuple_(at, id_of(ref)))
     return list(read.connection.execute(statement, values))
