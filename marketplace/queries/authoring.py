@@ -20,7 +20,7 @@ from marketplace.models.challenges import (
 from marketplace.models.organisations import Organisation
 from marketplace.models.stages import Stage
 from marketplace.policy import On, case_of
-from marketplace.queries import late, moves
+from marketplace.queries import moves
 from marketplace.queries.query import Reader, query
 from marketplace.queries.team import Member, Seat, changes, gaps_of, seats_of, team_of
 from marketplace.rules import contents, lifecycle, stages
@@ -115,7 +115,6 @@ class Work:
     stages: tuple[StageNow, ...]
     moves: tuple[moves.Possible, ...]
     outcome: Reported | None
-    waited: tuple[late.Waited, ...]
     closes_at: datetime | None
     standstill_ends_at: datetime | None
     now: datetime
@@ -177,7 +176,7 @@ def work(read: Reader, ref: str) -> Work:
     case = case_of(read.connection, read.actor, head.id, content, read.now, content.terms.closes_at)
     team = team_of(read, head.id)
     held = frozenset(each.role for each in team if each.is_you and each.acts)
-    begun = next((stage for stage in reversed(planned) if stage.state != "planned"), None)
+    begun = next((stage.state for stage in reversed(planned) if stage.state != "planned"), "")
     return Work(
         ref=head.ref,
         title=head.title,
@@ -197,9 +196,8 @@ def work(read: Reader, ref: str) -> Work:
         notices=_notices(read, head.id),
         requests=_requests(read, head, case.holders),
         stages=tuple(_stage_now(read, stage, content, head.state) for stage in planned),
-        moves=moves.possible(held, state, begun.state if begun else "", case),
+        moves=moves.possible(held, state, begun, case),
         outcome=_outcome(read, head.id),
-        waited=late.waited_for(read, head.id, team, begun, content.terms.decision_on),
         closes_at=head.closes_at,
         standstill_ends_at=head.standstill_ends_at,
         now=read.now,
@@ -355,7 +353,6 @@ def _stages(read: Reader, challenge_id: int) -> list[Row]:
         row.state,
         row.opens_at,
         row.closes_at,
-        row.opened_at,
         row.decided_at,
         row.received,
     )

@@ -7,38 +7,58 @@ tasks follow from the facts. Nothing here tells who proposed before a stage is o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, func, select
 
 from marketplace.models.accounts import RoleAssignment
-from marketplace.models.challenges import Challenge
-from marketplace.models.evaluation import (
-    Summary,
-)
+from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
+from marketplace.models.evaluation import Score, Summary
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
-from marketplace.models.stages import Stage
-from marketplace.queries.facts import facts_of
+from marketplace.models.stages import Agreement, Stage
+from marketplace.models.statements import prepared
+from marketplace.policy import On
+from marketplace.queries.facts import Facts, Ids, facts_of
 from marketplace.queries.query import Reader, query
-from marketplace.queries.waiting import Place, Waiting, place_of, tasks_of
-from marketplace.rules import lifecycle
-from marketplace.rules.roles import Role
+from marketplace.queries.waiting import MOVES_ON, Place, Waiting, place_of, tasks_of
+from marketplace.rules import contents, lifecycle, limits
+from marketplace.rules.proposals import parse_draft
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import SCORERS, Role
+
+Rows = Select[*tuple[Any, ...]]
 
 SUMMARY_SHOWN = timedelta(days=28)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
+class Held:
+    """A role of one's own, and how one stands in it: acts, asked, deputy (standing by) or away."""
+
+    role: str
+    standing: str
+
+
+@dataclass(frozen=True)
 class Mine:
-    """A challenge on which this person holds roles."""
+    """A challenge on which this person holds roles.
+
+    `phase` is its state, or that of its stage while a panel is at work; `until` is the end of its standstill.
+    """
 
     ref: str
     title: str
+    language: str
+    authority: str
     state: str
-    roles: tuple[str, ...]
+    phase: str
+    roles: tuple[Held, ...]
     closes_at: datetime | None
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -47,17 +67,23 @@ class Belongs:
     name: str
     kind: str
     verified: bool
+    administrator: bool
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A proposal of one of this person's suppliers, whatever became of it."""
+    """A proposal of one of this person's suppliers. `progress` counts answers while it can be handed in."""
 
     ref: str
+    challenge_ref: str
     challenge: str
+    language: str
     supplier: str
     state: str
+    collecting: bool
     closes_at: datetime | None
+    told: bool
+    progress: tuple[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -70,104 +96,271 @@ class Desk:
     now: datetime
 
 
+@dataclass(frozen=True)
+class Awaited:
+    """Somebody else's task: what they have not done, and nothing of how far they are."""
+
+    name: str
+    waiting: Waiting
+
+
+@dataclass(frozen=True)
+class Board:
+    """What waits on one challenge: for the reader, and where they lead or approve, for everybody else."""
+
+    mine: tuple[Waiting, ...]
+    others: tuple[Awaited, ...]
+    sees_others: bool
+    agreements_end: tuple[date, ...]
+
+
 @query
 def desk(read: Reader) -> Desk:
     """Everything on this person's desk; the platform permission is that of being signed in."""
     read.require("desk:see")
-    rows = _held(read)
+    me = read.actor.person_id or 0
+    rows = read.connection.execute(*_held(me)).all()
     facts = facts_of(read, [row.id for row in rows])
-    places = [place_of(row, read.actor.person_id or 0, facts, read.now) for row in rows]
-    waiting = [task for place in places for task in tasks_of(place)]
+    places = [place_of(row, me, facts, read.now) for row in rows]
     belongs, is_operator = _organisations(read)
     proposals = _proposals(read)
+    waiting = [task for place in places for task in tasks_of(place)]
+    waiting = _with_progress(read, facts, waiting)
     waiting += _supplier_tasks(read, proposals)
     waiting += _verifications(read, is_operator)
     return Desk(
-        waiting=tuple(sorted(waiting, key=lambda task: (task.due or NEVER, task.since))),
+        waiting=_soonest_first(waiting),
         challenges=tuple(_mine(place) for place in places),
         organisations=belongs,
-        proposals=tuple(_draft(row) for row in proposals),
+        proposals=tuple(draft for draft, _row in proposals),
         is_operator=is_operator,
         now=read.now,
     )
 
 
-def _held(read: Reader) -> list[Row]:
+@query
+def board(read: Reader, ref: str) -> Board:
+    """What waits on one challenge; others' tasks for a lead and an approver, who do not score. Refuses: missing.
+
+    Whoever scores learns nothing here of anybody else's progress.
+    """
+    row = read.connection.execute(*_one(ref)).one_or_none()
+    if row is None:
+        raise Refused("missing")
+    read.require("challenge:work", On(challenge_id=row.id))
+    facts, me = facts_of(read, [row.id]), read.actor.person_id or 0
+    here = place_of(row, me, facts, read.now)
+    mine = _with_progress(read, facts, list(tasks_of(here)))
+    sees = bool(here.roles.keys() & set(MOVES_ON)) and not here.roles.keys() & set(SCORERS)
+    people = {each.person_id: each.name for each in facts.team[row.id] if each.person_id != me}
+    others = [
+        Awaited(name, task)
+        for person, name in (people if sees else {}).items()
+        for task in tasks_of(place_of(row, person, facts, read.now))
+    ]
+    others.sort(key=lambda each: _soonest(each.waiting))
+    ends = read.connection.scalars(*_agreements(row.id)).all()
+    return Board(_soonest_first(mine), tuple(others), sees, tuple(ends))
+
+
+def _soonest(task: Waiting) -> tuple[datetime, datetime]:
+    return task.due or NEVER, task.since
+
+
+def _soonest_first(tasks: list[Waiting]) -> tuple[Waiting, ...]:
+    return tuple(sorted(tasks, key=_soonest))
+
+
+CHALLENGE = (
+    Challenge.id, Challenge.ref, Challenge.title, Challenge.language, Challenge.state, Challenge.version,
+    Challenge.closes_at, Challenge.created_at, Challenge.standstill_ends_at,
+    Organisation.name.label("authority"),
+)  # fmt: skip
+
+
+@prepared
+def _held(me: int) -> Rows:
     """The challenges on which the person has a role, acts in it or not, newest first."""
-    row = Challenge
     held = select(RoleAssignment.challenge_id).where(
-        RoleAssignment.person_id == read.actor.person_id, RoleAssignment.until_at.is_(None)
+        RoleAssignment.person_id == me, RoleAssignment.until_at.is_(None)
     )
-    return list(
-        read.connection.execute(
-            select(
-                row.id,
-                row.ref,
-                row.title,
-                row.state,
-                row.version,
-                row.closes_at,
-                row.created_at,
-                row.standstill_ends_at,
-            )
-            .where(row.id.in_(held))
-            .order_by(row.id.desc())
-        )
+    return (
+        select(*CHALLENGE)
+        .join(Organisation, Organisation.id == Challenge.authority_id)
+        .where(Challenge.id.in_(held))
+        .order_by(Challenge.id.desc())
+    )
+
+
+@prepared
+def _one(ref: str) -> Rows:
+    return (
+        select(*CHALLENGE)
+        .join(Organisation, Organisation.id == Challenge.authority_id)
+        .where(Challenge.ref == ref)
+    )
+
+
+@prepared
+def _agreements(challenge_id: int) -> Rows:
+    row = Agreement
+    return (
+        select(row.ends_on)
+        .join(Stage, Stage.id == row.stage_id)
+        .where(Stage.challenge_id == challenge_id, row.ended_at.is_(None), row.ends_on.is_not(None))
+        .order_by(row.ends_on)
     )
 
 
 def _mine(here: Place) -> Mine:
     row = here.challenge
     state = lifecycle.effective_challenge(row.state, row.closes_at, here.now)
-    return Mine(row.ref, row.title, state, tuple(each.role for each in here.rows), row.closes_at)
+    roles = tuple(Held(each.role, _standing(each)) for each in here.rows)
+    return Mine(
+        row.ref, row.title, row.language, row.authority, state, _phase(here, state), roles, row.closes_at,
+        row.standstill_ends_at,
+    )  # fmt: skip
+
+
+def _phase(here: Place, state: str) -> str:
+    begun = [each for each in here.facts.stages.get(here.challenge.id, ()) if each.state != "planned"]
+    if state != "in_progress" or not begun:
+        return state
+    return lifecycle.effective_stage(begun[-1].state, begun[-1].closes_at, here.now, running=True)
+
+
+def _standing(row: Row) -> str:
+    if row.accepted_at is None:
+        return "asked"
+    if row.rests_at is None:
+        return "acts"
+    return "deputy" if row.deputy else "away"
+
+
+def _with_progress(read: Reader, facts: Facts, tasks: list[Waiting]) -> list[Waiting]:
+    """One's own scores counted, beside the task of scoring."""
+    found = {}
+    for row in read.connection.execute(*_scored(read.actor.person_id or 0, list(facts.plans))):
+        criteria = len(facts.plans[row.challenge_id].criteria.criteria)
+        found[f"/desk/challenges/{row.ref}/stages/{row.number}/scores"] = (
+            row.given,
+            row.proposals * criteria,
+        )
+    return [replace(task, progress=found.get(task.href)) if task.task == "score" else task for task in tasks]
+
+
+@prepared
+def _scored(me: int, ids: Ids) -> Rows:
+    given = (
+        select(func.count())
+        .select_from(Score)
+        .where(Score.stage_id == Stage.id, Score.person_id == me)
+        .scalar_subquery()
+    )
+    proposals = (
+        select(func.count())
+        .select_from(Proposal)
+        .where(Proposal.stage_id == Stage.id, Proposal.state == "submitted", Proposal.letter.is_not(None))
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Stage.challenge_id,
+            Challenge.ref,
+            Stage.number,
+            given.label("given"),
+            proposals.label("proposals"),
+        )
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .where(Stage.challenge_id.in_(ids), Stage.state == "scoring")
+    )
 
 
 def _organisations(read: Reader) -> tuple[tuple[Belongs, ...], bool]:
     """The person's organisations by name, and whether they are an operator."""
+    rows = read.connection.execute(*_memberships(read.actor.person_id or 0)).all()
+    administers = {row.slug for row in rows if row.role == Role.ADMINISTRATOR}
+    found = {
+        row.slug: Belongs(row.slug, row.name, row.kind, row.verified_at is not None, row.slug in administers)
+        for row in rows
+        if row.slug
+    }
+    return tuple(found.values()), any(row.role == Role.OPERATOR for row in rows)
+
+
+@prepared
+def _memberships(me: int) -> Rows:
     row, role = Organisation, RoleAssignment
-    rows = read.connection.execute(
+    return (
         select(role.role, row.slug, row.name, row.kind, row.verified_at)
         .outerjoin(row, row.id == role.organisation_id)
-        .where(role.person_id == read.actor.person_id, role.until_at.is_(None), role.challenge_id.is_(None))
+        .where(role.person_id == me, role.until_at.is_(None), role.challenge_id.is_(None))
         .order_by(row.name, row.slug)
-    ).all()
-    found = {
-        each.slug: Belongs(each.slug, each.name, each.kind, each.verified_at is not None)
-        for each in rows
-        if each.slug
-    }
-    return tuple(found.values()), any(each.role == Role.OPERATOR for each in rows)
-
-
-def _proposals(read: Reader) -> list[Row]:
-    """The proposals of the person's suppliers, newest first, with when a summary was sent."""
-    mine = select(RoleAssignment.organisation_id).where(
-        RoleAssignment.person_id == read.actor.person_id, RoleAssignment.until_at.is_(None)
     )
-    return list(
-        read.connection.execute(
-            select(
-                Proposal.ref,
-                Proposal.state,
-                Proposal.created_at,
-                Stage.state.label("stage_state"),
-                Stage.closes_at,
-                Challenge.ref.label("challenge_ref"),
-                Challenge.title,
-                Challenge.state.label("challenge_state"),
-                Organisation.name.label("supplier"),
-                Summary.sent_at,
-            )
-            .join(Stage, Stage.id == Proposal.stage_id)
-            .join(Challenge, Challenge.id == Stage.challenge_id)
-            .join(Organisation, Organisation.id == Proposal.supplier_id)
-            .outerjoin(
-                Summary, (Summary.proposal_id == Proposal.id) & (Summary.stage_id == Proposal.stage_id)
-            )
-            .where(Proposal.supplier_id.in_(mine))
-            .order_by(Proposal.id.desc())
+
+
+def _proposals(read: Reader) -> list[tuple[Draft, Row]]:
+    """The proposals of the person's suppliers, newest first."""
+    me = read.actor.person_id or 0
+    answered = {row.id: _answered(read, row) for row in read.connection.execute(*_open_drafts(me))}
+    return [
+        (
+            Draft(
+                row.ref, row.challenge_ref, row.title, row.language, row.supplier, row.state,
+                _takes_more(read, row), row.closes_at, row.sent_at is not None,
+                answered.get(row.id) if _takes_more(read, row) else None,
+            ),
+            row,
         )
-    )
+        for row in read.connection.execute(*_own_proposals(me))
+    ]  # fmt: skip
+
+
+def _answered(read: Reader, row: Row) -> tuple[int, int]:
+    """How many questions the draft answers within their limits, and how many there are."""
+    answers = parse_draft(read.keys.unseal(row.draft, row.age_identity))
+    questions = contents.parse(row.content).questions.questions
+    words = {each.id: limits.words(answers.get(each.id, "")) for each in questions}
+    return sum(0 < words[each.id] <= each.words for each in questions), len(questions)
+
+
+def _of_own_suppliers(me: int) -> Select[int | None]:
+    row = RoleAssignment
+    return select(row.organisation_id).where(row.person_id == me, row.until_at.is_(None))
+
+
+@prepared
+def _open_drafts(me: int) -> Rows:
+    return (
+        select(Proposal.id, Proposal.draft, Organisation.age_identity, ChallengeVersion.content)
+        .join(Stage, Stage.id == Proposal.stage_id)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .join(ChallengeVersion, IN_FORCE)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .where(
+            Proposal.supplier_id.in_(_of_own_suppliers(me)), Proposal.state == "draft",
+            Stage.state == "collecting",
+        )
+    )  # fmt: skip
+
+
+@prepared
+def _own_proposals(me: int) -> Rows:
+    """With when a summary was sent."""
+    told = (Summary.proposal_id == Proposal.id) & (Summary.stage_id == Proposal.stage_id)
+    return (
+        select(
+            Proposal.id, Proposal.ref, Proposal.state, Proposal.created_at, Stage.state.label("stage_state"),
+            Stage.closes_at, Challenge.ref.label("challenge_ref"), Challenge.title, Challenge.language,
+            Challenge.state.label("challenge_state"), Organisation.name.label("supplier"), Summary.sent_at,
+        )
+        .join(Stage, Stage.id == Proposal.stage_id)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .outerjoin(Summary, told)
+        .where(Proposal.supplier_id.in_(_of_own_suppliers(me)))
+        .order_by(Proposal.id.desc())
+    )  # fmt: skip
 
 
 def _takes_more(read: Reader, row: Row) -> bool:
@@ -176,22 +369,18 @@ def _takes_more(read: Reader, row: Row) -> bool:
     return running and state == "collecting"
 
 
-def _supplier_tasks(read: Reader, rows: list[Row]) -> Iterator[Waiting]:
-    for row in rows:
-        public = f"/challenges/{row.challenge_ref}"
-        if row.state == "draft" and _takes_more(read, row):
-            href = f"/desk/proposals/{row.ref}"
+def _supplier_tasks(read: Reader, proposals: list[tuple[Draft, Row]]) -> Iterator[Waiting]:
+    for draft, row in proposals:
+        base, public = f"/desk/proposals/{row.ref}", f"/challenges/{row.challenge_ref}"
+        if row.state == "draft" and draft.collecting:
             yield Waiting(
-                "propose", href, row.title, public, row.closes_at, row.created_at, {"name": row.supplier}
-            )
+                "propose", base, row.title, public, row.closes_at, row.created_at, {"name": row.supplier},
+                row.language, draft.progress,
+            )  # fmt: skip
         if row.sent_at is not None and read.now - row.sent_at < SUMMARY_SHOWN:
             yield Waiting(
-                "summary", f"/desk/proposals/{row.ref}/summary", row.title, public, None, row.sent_at
+                "summary", f"{base}/summary", row.title, public, None, row.sent_at, language=row.language
             )
-
-
-def _draft(row: Row) -> Draft:
-    return Draft(row.ref, row.title, row.supplier, row.state, row.closes_at)
 
 
 def _verifications(read: Reader, is_operator: bool) -> Iterator[Waiting]:

@@ -1,15 +1,23 @@
-"""What is known of all challenges of one person at once: one statement for each kind of fact."""
+"""What is known of several challenges at once: one statement for each kind of fact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 
 from marketplace.models.accounts import Person, RoleAssignment
-from marketplace.models.challenges import Challenge, ChallengeAuthor, ChallengeSection, MoveRequest, Outcome
+from marketplace.models.challenges import (
+    IN_FORCE,
+    Challenge,
+    ChallengeAuthor,
+    ChallengeSection,
+    ChallengeVersion,
+    MoveRequest,
+    Outcome,
+)
 from marketplace.models.evaluation import (
     Decision,
     DecisionLine,
@@ -21,18 +29,23 @@ from marketplace.models.evaluation import (
 )
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import OpeningConfirmation, Stage
+from marketplace.models.statements import prepared
 from marketplace.queries.query import Reader
 from marketplace.rules import contents, stages
+from marketplace.rules.challenges import Content
+from marketplace.rules.lifecycle import DECLARING_STATES
 from marketplace.rules.roles import Role
 
-STAGE = (
-    Stage.id, Stage.challenge_id, Stage.number, Stage.state, Stage.closes_at, Stage.closed_at, Stage.opened_at,
-)  # fmt: skip
+Rows = Select[*tuple[Any, ...]]
+Ids = Sequence[int]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of several challenges, by challenge or by stage; `team` has everybody's standing roles."""
+    """What is known of several challenges, by challenge or by stage.
+
+    `team` has everybody's standing roles, `plans` the words in force where a panel is at work.
+    """
 
     stages: dict[int, list[Row]]
     done: dict[int, int]
@@ -47,6 +60,7 @@ class Facts:
     untold: frozenset[int]
     outcomes: frozenset[int]
     team: dict[int, list[Row]]
+    plans: dict[int, Content]
 
     def in_office(self, challenge_id: int, *roles: Role) -> set[int]:
         """Who acts in one of these roles on a challenge now."""
@@ -57,36 +71,47 @@ def acts(row: Row) -> bool:
     return row.accepted_at is not None and row.rests_at is None
 
 
-def facts_of(read: Reader, ids: list[int]) -> Facts:
+def facts_of(read: Reader, ids: Ids) -> Facts:
     """The facts of these challenges, whoever asks: what they may learn of them is the caller's to choose."""
     execute = read.connection.execute
-    stages_of = Stage.challenge_id.in_(ids)
-    on = select(Stage.id).where(stages_of)
+    of_stages = _grouped(execute(*_stages(ids)), "challenge_id")
+    on = [stage.id for found in of_stages.values() for stage in found]
     return Facts(
-        stages=_grouped(execute(select(*STAGE).where(stages_of).order_by(Stage.number)), "challenge_id"),
+        stages=of_stages,
         done=_sections_done(read, ids),
-        authors=_pairs(execute(_authors(ids))),
-        requests=_grouped(execute(_requests(ids)), "challenge_id"),
-        confirmed=_pairs(execute(seats_with(OpeningConfirmation, on))),
-        declared=_pairs(
-            execute(select(Declaration.stage_id, Declaration.person_id).where(Declaration.stage_id.in_(on)))
-        ),
-        interests=_grouped(execute(_interests(on)), "stage_id"),
-        locked=_pairs(execute(seats_with(ScoreLock, on))),
-        decisions={row.stage_id: row for row in execute(_decisions(on))},
-        forward={stage_id: count for stage_id, count in execute(_forward(on))},
-        untold=_ids(execute(_untold(on))),
-        outcomes=_ids(execute(select(Outcome.challenge_id).where(Outcome.challenge_id.in_(ids)))),
-        team=_grouped(execute(_team(ids)), "challenge_id"),
+        authors=_pairs(execute(*_authors(ids))),
+        requests=_grouped(execute(*_requests(ids)), "challenge_id"),
+        confirmed=_pairs(execute(*_confirmed(on))),
+        declared=_pairs(execute(*_declared(on))),
+        interests=_grouped(execute(*_interests(on)), "stage_id"),
+        locked=_pairs(execute(*_locked(on))),
+        decisions={row.stage_id: row for row in execute(*_decisions(on))},
+        forward={stage_id: count for stage_id, count in execute(*_forward(on))},
+        untold=_ids(execute(*_untold(on))),
+        outcomes=_ids(execute(*_outcomes(ids))),
+        team=_grouped(execute(*_team(ids)), "challenge_id"),
+        plans={row.id: contents.parse(row.content) for row in execute(*_plans(ids))},
     )
 
 
-def _authors(ids: list[int]) -> Select[int, int]:
+@prepared
+def _stages(ids: Ids) -> Rows:
+    row = Stage
+    return (
+        select(row.id, row.challenge_id, row.number, row.state, row.closes_at, row.closed_at, row.opened_at)
+        .where(row.challenge_id.in_(ids))
+        .order_by(row.number)
+    )
+
+
+@prepared
+def _authors(ids: Ids) -> Rows:
     row = ChallengeAuthor
     return select(row.challenge_id, row.person_id).where(row.challenge_id.in_(ids))
 
 
-def _requests(ids: list[int]) -> Select[*tuple[Any, ...]]:
+@prepared
+def _requests(ids: Ids) -> Rows:
     row = MoveRequest
     return (
         select(
@@ -97,14 +122,31 @@ def _requests(ids: list[int]) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _interests(on: Select[int]) -> Select[*tuple[Any, ...]]:
+@prepared
+def _confirmed(on: Ids) -> Rows:
+    return seats_with(OpeningConfirmation, on)
+
+
+@prepared
+def _locked(on: Ids) -> Rows:
+    return seats_with(ScoreLock, on)
+
+
+@prepared
+def _declared(on: Ids) -> Rows:
+    return select(Declaration.stage_id, Declaration.person_id).where(Declaration.stage_id.in_(on))
+
+
+@prepared
+def _interests(on: Ids) -> Rows:
     row = DeclaredInterest
     return select(row.stage_id, row.person_id, row.interest, row.consented_at).where(
         row.stage_id.in_(on), row.interest != "none"
     )
 
 
-def _decisions(on: Select[int]) -> Select[*tuple[Any, ...]]:
+@prepared
+def _decisions(on: Ids) -> Rows:
     """The decision that stands on each stage, confirmed or not."""
     row = Decision
     return select(row.stage_id, row.proposed_by_id, row.proposed_at, row.confirmed_at).where(
@@ -112,7 +154,8 @@ def _decisions(on: Select[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _forward(on: Select[int]) -> Select[*tuple[Any, ...]]:
+@prepared
+def _forward(on: Ids) -> Rows:
     """How many each confirmed decision takes forward."""
     return (
         select(Decision.stage_id, func.count())
@@ -125,7 +168,8 @@ def _forward(on: Select[int]) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _untold(on: Select[int]) -> Select[*tuple[Any, ...]]:
+@prepared
+def _untold(on: Ids) -> Rows:
     """The stages where a supplier still waits for its summary."""
     told = select(Summary.proposal_id).where(Summary.stage_id == Proposal.stage_id)
     return (
@@ -135,7 +179,13 @@ def _untold(on: Select[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _team(ids: list[int]) -> Select[*tuple[Any, ...]]:
+@prepared
+def _outcomes(ids: Ids) -> Rows:
+    return select(Outcome.challenge_id).where(Outcome.challenge_id.in_(ids))
+
+
+@prepared
+def _team(ids: Ids) -> Rows:
     """Every standing role on these challenges: in office, standing by, away, or asked for."""
     row = RoleAssignment
     return (
@@ -147,6 +197,34 @@ def _team(ids: list[int]) -> Select[*tuple[Any, ...]]:
         .where(row.challenge_id.in_(ids), row.until_at.is_(None))
         .order_by(row.id)
     )  # fmt: skip
+
+
+@prepared
+def _plans(ids: Ids) -> Rows:
+    at_work = select(Stage.challenge_id).where(Stage.challenge_id.in_(ids), Stage.state.in_(DECLARING_STATES))
+    return (
+        select(Challenge.id, ChallengeVersion.content)
+        .join(ChallengeVersion, IN_FORCE)
+        .where(Challenge.id.in_(at_work))
+    )
+
+
+@prepared
+def _sections(ids: Ids) -> Rows:
+    row = ChallengeSection
+    drafts = select(Challenge.id).where(Challenge.id.in_(ids), Challenge.state == "draft")
+    return select(row.challenge_id, row.name, row.content).where(row.challenge_id.in_(drafts))
+
+
+def _sections_done(read: Reader, ids: Ids) -> dict[int, int]:
+    """How many sections of each draft lack nothing."""
+    done: dict[int, int] = {}
+    for each in read.connection.execute(*_sections(ids)):
+        section = contents.parse_section(each.name, each.content)
+        done[each.challenge_id] = done.get(each.challenge_id, 0) + (
+            stages.section_state(each.name, section) == "done"
+        )
+    return done
 
 
 def _grouped(rows: Iterable[Row], key: str) -> dict[int, list[Row]]:
@@ -165,18 +243,3 @@ def _pairs(rows: Iterable[Row]) -> dict[int, set[int]]:
 
 def _ids(rows: Iterable[Row]) -> frozenset[int]:
     return frozenset(row[0] for row in rows)
-
-
-def _sections_done(read: Reader, ids: list[int]) -> dict[int, int]:
-    """How many sections of each draft lack nothing."""
-    row = ChallengeSection
-    drafts = select(Challenge.id).where(Challenge.id.in_(ids), Challenge.state == "draft")
-    done: dict[int, int] = {}
-    for each in read.connection.execute(
-        select(row.challenge_id, row.name, row.content).where(row.challenge_id.in_(drafts))
-    ):
-        section = contents.parse_section(each.name, each.content)
-        done[each.challenge_id] = done.get(each.challenge_id, 0) + (
-            stages.section_state(each.name, section) == "done"
-        )
-    return done

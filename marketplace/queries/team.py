@@ -105,7 +105,7 @@ def seats_of(team: tuple[Member, ...]) -> tuple[Seat, ...]:
 
 
 def changes(seat: Seat, roles: frozenset[Role], writing: bool) -> tuple[tuple[str, Member], ...]:
-    """What somebody who acts in `roles` may do about a seat, and to whom: codes of rules/wording.HANDS.
+    """What somebody who acts in `roles` may do about a seat, and to whom: codes of rules/duties.HANDS.
 
     Exactly what the actions do not refuse as missing; `writing` is before approval.
     """

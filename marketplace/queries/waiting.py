@@ -13,13 +13,17 @@ from marketplace.queries.facts import Facts, acts
 from marketplace.rules import lifecycle
 from marketplace.rules.challenges import SECTIONS
 from marketplace.rules.roles import SCORERS, Role
+from marketplace.rules.working_days import midday
 
 MOVES_ON = (Role.LEAD, Role.APPROVER)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One task: its code (words in rules/wording.TASKS), where it is done, by when, and since when."""
+    """One task: its code (words in rules/duties.TASKS), where it is done, by when, and since when.
+
+    `progress` counts what is done of it and in all; `language` is that of the challenge's title.
+    """
 
     task: str
     href: str
@@ -28,6 +32,8 @@ class Waiting:
     due: datetime | None
     since: datetime
     facts: dict[str, Any] = field(default_factory=dict)
+    language: str = ""
+    progress: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,16 +55,18 @@ class Place:
         return {row.seat for row in self.rows if acts(row)}
 
     def task(
-        self,
-        code: str,
-        page: str,
-        *,
-        due: datetime | None = None,
-        since: datetime | None = None,
-        **words: Any,
-    ) -> Waiting:
+        self, code: str, page: str, *, due: datetime | None = None, since: datetime | None = None,
+        progress: tuple[int, int] | None = None, **words: Any,
+    ) -> Waiting:  # fmt: skip
         row, base = self.challenge, f"/desk/challenges/{self.challenge.ref}"
-        return Waiting(code, f"{base}{page}", row.title, base, due, since or row.created_at, words)
+        since = since or row.created_at
+        return Waiting(code, f"{base}{page}", row.title, base, due, since, words, row.language, progress)
+
+    def decide_by(self, stage: Row) -> datetime | None:
+        """Midday of the day on which the decision was announced; later stages announce none."""
+        plan = self.facts.plans.get(self.challenge.id)
+        day = plan.terms.decision_on if plan and stage.number == 1 else None
+        return midday(day) if day else None
 
 
 def place_of(challenge: Row, person_id: int, facts: Facts, now: datetime) -> Place:
@@ -83,7 +91,8 @@ def tasks_of(here: Place) -> Iterator[Waiting]:
 
 def _of_person(here: Place) -> Iterator[Waiting]:
     """What somebody was asked to be, and what an opener declares."""
-    due = here.challenge.closes_at
+    closes_at = here.challenge.closes_at
+    due = closes_at if closes_at and closes_at > here.now else None
     asked = [row for row in here.rows if row.accepted_at is None]
     for code, rows in (
         ("accept", [row for row in asked if row.rests_at is None]),
@@ -102,7 +111,7 @@ def _of_writing(here: Place) -> Iterator[Waiting]:
     row, roles, task = here.challenge, here.roles, here.task
     done, total = here.facts.done.get(row.id, 0), len(SECTIONS)
     if row.state == "draft" and Role.EDITOR in roles:
-        yield task("send", "/moves/send") if done == total else task("write", "", done=done, total=total)
+        yield task("send", "/moves/send") if done == total else task("write", "", progress=(done, total))
     wrote = here.person_id in here.facts.authors.get(row.id, ())
     if row.state in ("review", "engagement") and Role.APPROVER in roles and not wrote:
         yield task("approve", "/moves/approve")
@@ -163,21 +172,22 @@ def _of_stage(here: Place, stage: Row) -> Iterator[Waiting]:
 
 
 def _of_panel(here: Place, stage: Row) -> Iterator[Waiting]:
-    facts, place, since = here.facts, f"/stages/{stage.number}", stage.opened_at
+    facts, place = here.facts, f"/stages/{stage.number}"
+    when = {"since": stage.opened_at, "due": here.decide_by(stage)}
     interests = facts.interests.get(stage.id, [])
     conflicts = {each.person_id for each in interests if each.interest == "conflict"}
     declared = facts.declared.get(stage.id, set())
     scores = bool(here.roles.keys() & set(SCORERS)) and here.person_id not in conflicts
     locked = bool(here.seats & facts.locked.get(stage.id, set()))
     if scores and here.person_id not in declared and (not locked or Role.CHAIR in here.roles):
-        yield here.task("declare", f"{place}/declaration", since=since)
+        yield here.task("declare", f"{place}/declaration", **when)
     elif stage.state == "scoring" and scores and not locked:
-        yield here.task("score", f"{place}/scores", since=since)
+        yield here.task("score", f"{place}/scores", **when)
     if _consents(here, {each.person_id for each in interests if _waits(each)}):
-        yield here.task("consent", f"{place}/consents", since=since)
+        yield here.task("consent", f"{place}/consents", **when)
     ready = stage.state == "opened" and facts.in_office(here.challenge.id, *SCORERS) <= declared
     if ready and Role.LEAD in here.roles:
-        yield here.task("begin-scoring", "/moves/score", since=since)
+        yield here.task("begin-scoring", "/moves/score", **when)
 
 
 def _waits(interest: Row) -> bool:
@@ -196,9 +206,9 @@ def _of_decision(here: Place, stage: Row) -> Iterator[Waiting]:
     if stage.state != "moderating":
         return
     if Role.CHAIR in here.roles and decision is None:
-        yield here.task("decide", f"{place}/ranking", since=stage.opened_at)
+        yield here.task("decide", f"{place}/ranking", since=stage.opened_at, due=here.decide_by(stage))
     if decision is not None and decision.confirmed_at is None and _may_confirm(here, decision):
-        yield here.task("confirm", f"{place}/decision", since=decision.proposed_at)
+        yield here.task("confirm", f"{place}/decision", since=decision.proposed_at, due=here.decide_by(stage))
 
 
 def _may_confirm(here: Place, decision: Row) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from marketplace.rules.working_days import uk_date
 
-# Whole days that a person may take for each, before the page that the lead reads calls it late.
-PATIENCE: dict[str, int] = {"accept": 5, "open": 2, "declare": 3, "lock": 14, "propose": 5, "confirm": 3}
+# Whole days that a person may take for each task, before the page that the lead reads calls it late.
+PATIENCE: dict[str, int] = {
+    "accept": 5, "deputise": 5, "take-over": 5, "no-interest": 5, "agree": 2, "open-proposals": 2, "declare": 3,
+    "consent": 3, "score": 14, "decide": 5, "confirm": 3,
+}  # fmt: skip
 
 
-def is_late(code: str, since: datetime, now: datetime, decision_on: date | None) -> bool:
-    """Whether something waited for since `since` is late: past its days, or past the decision's published date."""
-    today = uk_date(now)
-    past_decision = decision_on is not None and today > decision_on
-    return past_decision or today > uk_date(since) + timedelta(days=PATIENCE[code])
+def is_late(task: str, since: datetime, due: datetime | None, now: datetime) -> bool:
+    """Whether something that waits since `since` is late: past its date, or past its days."""
+    if due is not None and now >= due:
+        return True
+    return task in PATIENCE and uk_date(now) > uk_date(since) + timedelta(days=PATIENCE[task])

@@ -12,16 +12,15 @@ from marketplace.queries.authoring import Draft, Work
 from marketplace.rules import limits
 from marketplace.rules.challenges import Terms
 from marketplace.rules.refusals import Refused
-from marketplace.rules.regimes import REGIMES, deadline_refusal, earliest_deadline
+from marketplace.rules.regimes import REGIMES, deadline_refusal
 from marketplace.rules.roles import Role
 from marketplace.rules.stages import TEMPLATES, gaps
-from marketplace.rules.wording import GAPS, MOVES, SECTIONS
-from marketplace.web import autosave, board, groups, sections
+from marketplace.rules.wording import GAPS, SECTIONS
+from marketplace.web import autosave, groups, sections
 from marketplace.web.fields import PageForm, ProseField, RadioField, SelectField
 from marketplace.web.formats import day
 from marketplace.web.page import Pages, actor, see, send
-from marketplace.web.regimes import all_rules, over_threshold_warning, rules_of
-from marketplace.web.tasks import groups_of
+from marketplace.web.regimes import all_rules, rules_of
 from marketplace.web.words import _, language_choices, said
 from marketplace.words import N_
 
@@ -79,33 +78,6 @@ def new() -> ResponseReturnValue:
         actor(), form.authority.data, form.template.data, form.language.data
     )
     return see(f"/desk/challenges/{ref}")
-
-
-@pages.page("/desk/challenges/<ref>", "challenge:work")
-def work(ref: str) -> ResponseReturnValue:
-    record = authoring.work(actor(), ref)
-    tasks = groups_of(record)
-    done = [task for group in tasks for task in group.tasks if task.kind not in ("cannot", "ready")]
-    finished = sum(task.kind == "done" for task in done)
-    return render_template(
-        "authoring/work.html",
-        work=record,
-        groups=tasks,
-        total=len(done),
-        done=finished,
-        words=MOVES,
-        left=board.left(len(done) - finished),
-        next=board.next_step(record),
-        marks=board.marks_of(record),
-        warning=_warning_of(record),
-        main=board.main_move(record),
-        dates=board.dates_of(record),
-        stage_rows=board.stage_rows(record),
-        records=board.records_of(record),
-        others=board.others(record),
-        people=board.people_of(record),
-        waited=board.waited_for(record),
-    )
 
 
 @pages.page("/desk/challenges/<ref>/preview", "challenge:work")
@@ -219,18 +191,3 @@ def _warning(terms: Terms, draft: Draft) -> str:
     code = deadline_refusal(regime, draft.now, terms.closes_at)
     earliest = sections.proposed_deadline(draft, terms.regime)
     return said(Refused(code, earliest=day(earliest) if earliest else "")) if code else ""
-
-
-def _warning_of(record: Work) -> str:
-    terms = record.content.terms
-    regime = REGIMES.get(terms.regime)
-    if (
-        regime is None
-        or terms.closes_at is None
-        or record.state not in ("draft", "review", "engagement", "approved")
-    ):
-        return ""
-    code = deadline_refusal(regime, record.now, terms.closes_at)
-    if code:
-        return said(Refused(code, earliest=day(earliest_deadline(regime, record.now))))
-    return over_threshold_warning(regime, record.content.stages.budget)

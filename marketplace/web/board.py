@@ -1,201 +1,243 @@
-"""What stands around the list of tasks: what comes next, dates ahead, and what a reader may trip over."""
+"""The page of one challenge for its team: what waits for whom, dates ahead, and what can be done next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from marketplace.queries import moves
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from marketplace.queries import authoring, moves
+from marketplace.queries import desk as desks
 from marketplace.queries.authoring import Work
+from marketplace.queries.desk import Board
 from marketplace.rules.lifecycle import WRITING_STATES
-from marketplace.rules.regimes import last_day
+from marketplace.rules.refusals import Refused
+from marketplace.rules.regimes import REGIMES, deadline_refusal, earliest_deadline, last_day
 from marketplace.rules.roles import PERMISSIONS, SCORERS, Role
 from marketplace.rules.stages import solution_words
-from marketplace.rules.wording import ROLE_NAMES, STAGE_STATES, WAITED
+from marketplace.rules.wording import MOVES, ROLE_WORDS, STAGE_STATES
 from marketplace.rules.working_days import uk_date
-from marketplace.web import formats
-from marketplace.web.formats import instant, weekday
-from marketplace.web.tasks import portal_of
-from marketplace.web.words import _, ngettext
-from marketplace.words import N_
+from marketplace.web.formats import day, instant, weekday
+from marketplace.web.page import Pages, actor
+from marketplace.web.regimes import over_threshold_warning
+from marketplace.web.tasks import groups_of, portal_of
+from marketplace.web.waiting import Row, row_of
+from marketplace.web.words import _, ngettext, said, words
 
-UNDECIDED = ("draft", "review", "engagement", "approved", "open", "in_progress", "suspended")
+pages = Pages("board", __name__)
 
-# For each state of a stage: who acts on it, what happens now, and the page on which it does.
-_STEPS: dict[str, tuple[frozenset[Role], str, str, str]] = {
-    "closed": (
-        frozenset({Role.OPENER}),
-        N_("The stage is closed. Two openers confirm, each in a visit of their own."),
-        "opening",
-        N_("Go to the opening"),
-    ),
-    "opened": (
-        frozenset(SCORERS),
-        N_("The proposals are opened. The panel declares its interests first."),
-        "declaration",
-        N_("Declare your interests"),
-    ),
-    "scoring": (
-        frozenset(SCORERS),
-        N_("The panel scores. Nobody sees another’s scores before locking."),
-        "scores",
-        N_("Go to your scores"),
-    ),
-    "moderating": (
-        frozenset({Role.CHAIR, Role.APPROVER, Role.LEAD}),
-        N_("Every score is locked. The chair proposes, and an approver confirms."),
-        "ranking",
-        N_("See the ranking"),
-    ),
-    "decided": (
-        frozenset({Role.CHAIR, Role.APPROVER, Role.LEAD}),
-        N_("The stage is decided."),
-        "decision",
-        N_("See the decision and the summaries"),
-    ),
-}
+QUIET = ("suspend", "terminate", "send-back", "engage", "end", "resume")
+"""Moves that are never the page's filled button."""
 
 
 @dataclass(frozen=True)
-class Step:
-    """What the current stage waits for, and the page on which it happens."""
-
+class Link:
     words: str
     href: str
-    link: str
 
 
-def marks_of(work: Work) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Dated:
+    """A date that people plan with: `note` says how far off it is, `is_late` that it passed and should not have."""
+
+    label: str
+    value: str
+    note: str = ""
+    is_late: bool = False
+
+
+@pages.page("/desk/challenges/<ref>", "challenge:work")
+def work(ref: str) -> ResponseReturnValue:
+    record, waits = authoring.work(actor(), ref), desks.board(actor(), ref)
+    tasks = groups_of(record)
+    done = [task for group in tasks for task in group.tasks if task.kind not in ("cannot", "ready")]
+    finished = sum(task.kind == "done" for task in done)
+    mine = [
+        row_of(task, record.now) for task in waits.mine if not tasks or task.task not in ("write", "send")
+    ]
+    return render_template(
+        "authoring/work.html",
+        work=record,
+        groups=tasks,
+        total=len(done),
+        done=finished,
+        words=MOVES,
+        left=_left(len(done) - finished),
+        waiting=mine,
+        others=_others(waits, record.now) if waits.sees_others else None,
+        marks=_marks_of(record),
+        warning=_warning_of(record),
+        main=_main_move(record),
+        moves=_moves_of(record),
+        dates=_dates_of(record, waits),
+        stage_rows=_stage_rows(record),
+        pages=_pages_of(record, mine),
+        people=_people_of(record),
+    )
+
+
+def _others(waits: Board, now: datetime) -> list[tuple[str, Row]]:
+    """What waits for everybody else, by name."""
+    return [(each.name, row_of(each.waiting, now)) for each in waits.others]
+
+
+def _marks_of(work: Work) -> tuple[str, ...]:
     """Words in the description of the problem that name a solution or a brand."""
     problem = work.content.problem
     return solution_words("\n".join((problem.title, problem.summary, problem.problem, problem.why_now)))
 
 
-def next_step(work: Work) -> Step | None:
-    """The page where this person's part of the current stage happens."""
-    stage = work.stage
-    if stage is None or work.state in ("suspended", "terminated"):
-        return None
-    who, words, page, link = _STEPS.get(stage.state, (frozenset(), "", "", ""))
-    if not work.roles & who:
-        return None
-    return Step(_(words), f"/desk/challenges/{work.ref}/stages/{stage.number}/{page}", _(link))
+def _warning_of(work: Work) -> str:
+    """Why the deadline would be refused, were it opened now, or that the money crosses a threshold."""
+    terms = work.content.terms
+    regime = REGIMES.get(terms.regime)
+    if regime is None or terms.closes_at is None or work.state not in (*WRITING_STATES, "approved"):
+        return ""
+    code = deadline_refusal(regime, work.now, terms.closes_at)
+    if code:
+        return said(Refused(code, earliest=day(earliest_deadline(regime, work.now))))
+    return over_threshold_warning(regime, work.content.stages.budget)
 
 
-def main_move(work: Work) -> moves.Possible | None:
+def _main_move(work: Work) -> moves.Possible | None:
     """The move that the page's one filled button offers; never one that stops things."""
-    quiet = ("suspend", "terminate", "send-back", "engage", "end", "resume")
-    return next((move for move in work.moves if not move.why and move.name not in quiet), None)
+    return next((move for move in work.moves if not move.why and move.name not in QUIET), None)
 
 
-def others(work: Work) -> tuple[moves.Possible, ...]:
+def _moves_of(work: Work) -> tuple[moves.Possible, ...]:
     """The moves beside the main one; what the list of tasks holds back already is not said twice."""
-    chosen = main_move(work)
-    said = ("send", "approve") if work.state in WRITING_STATES else ()
-    return tuple(move for move in work.moves if move != chosen and not (move.why and move.name in said))
+    chosen = _main_move(work)
+    held_back = ("send", "approve") if work.state in WRITING_STATES else ()
+    return tuple(each for each in work.moves if each != chosen and not (each.why and each.name in held_back))
 
 
-def people_of(work: Work) -> list[tuple[str, list[str], bool]]:
-    """Everybody on the team once: name, names of roles, and whether all of them are accepted."""
-    found: dict[str, tuple[str, list[str], bool]] = {}
-    for member in (each for each in work.team if not each.rests):
-        name, roles, accepted = found.get(member.ref, (member.name, [], True))
-        found[member.ref] = (name, [*roles, _(ROLE_NAMES[member.role])], accepted and member.accepted)
-    return list(found.values())
+def _people_of(work: Work) -> list[tuple[str, str, str]]:
+    """Everybody who acts, once: name, roles in a row, and what is to be said of them."""
+    found: dict[str, tuple[str, list[str], list[str]]] = {}
+    for seat in work.seats:
+        _name, roles, notes = found.setdefault(seat.sits.ref, (seat.sits.name, [], []))
+        roles.append(_(ROLE_WORDS[seat.role]))
+        if seat.is_away:
+            notes.append(_("Sits in for {holder}.", holder=seat.holder.name))
+        elif not seat.holder.accepted:
+            notes.append(_("Has not accepted yet."))
+    return [
+        (name, _begun(words().listed(roles)), " ".join(dict.fromkeys(notes)))
+        for name, roles, notes in found.values()
+    ]
 
 
-def left(count: int) -> str:
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _left(count: int) -> str:
     """ "3 to go before it can open."; what to do next where nothing is left."""
     if not count:
         return _("It can go on.")
     return ngettext("{n} to go before it can open.", "{n} to go before it can open.", count)
 
 
-@dataclass(frozen=True)
-class Ahead:
-    """A date that people plan with: `when` in words, `left` how far it is, and whether it is missed."""
-
-    words: str
-    when: str
-    left: str
-    late: bool = False
-
-
-def dates_of(work: Work) -> list[Ahead]:
-    """The dates ahead, in their order; one that is past stays where something is still to be done by it."""
-    terms, stage = work.content.terms, work.stage
-    today = uk_date(work.now)
-    closes_at = (stage.closes_at if stage else None) or terms.closes_at
+def _dates_of(work: Work, waits: Board) -> list[Dated]:
+    """The dates that people plan with, in their order."""
+    terms, today = work.content.terms, uk_date(work.now)
     found = []
-    if closes_at is None:
-        found.append(Ahead(_("Closes"), _("Not set"), ""))
-    elif closes_at > work.now:
-        found.append(Ahead(_("Closes"), instant(closes_at), _ahead(uk_date(closes_at), today)))
-    if work.state in UNDECIDED:
-        due = terms.decision_on
-        when, far = (weekday(due), _ahead(due, today)) if due else (_("Not set"), "")
-        found.append(Ahead(_("Decision by"), when, far, bool(due and due < today)))
-    if work.state == "standstill" and work.standstill_ends_at:
-        last = last_day(work.standstill_ends_at)
-        found.append(Ahead(_("Last day of the standstill"), weekday(last), _ahead(last, today)))
+    for stage in work.stages:
+        if stage.closes_at and stage.state in ("collecting", "interrupted"):
+            label = _("{stage} closes", stage=stage.name) if len(work.stages) > 1 else _("Closes")
+            found.append(Dated(label, instant(stage.closes_at), _off(uk_date(stage.closes_at), today)))
+    if not work.stages:
+        value = instant(terms.closes_at) if terms.closes_at else _("Not set")
+        found.append(
+            Dated(_("Closes"), value, _off(uk_date(terms.closes_at), today) if terms.closes_at else "")
+        )
+    found += _decision_of(work, today)
+    if work.standstill_ends_at:
+        until = last_day(work.standstill_ends_at)
+        found.append(Dated(_("Last day of the standstill"), weekday(until), _off(until, today)))
+    found += [Dated(_("An agreement ends"), weekday(end), _off(end, today)) for end in waits.agreements_end]
     return found
 
 
-def _ahead(day: date, today: date) -> str:
-    days = (day - today).days
-    if days < 0:
-        return ngettext("{n} day late", "{n} days late", -days)
-    return ngettext("in {n} day", "in {n} days", days) if days else _("today")
+def _decision_of(work: Work, today: date) -> list[Dated]:
+    """The announced day of the first stage's decision, until it is decided."""
+    decision_on, first = work.content.terms.decision_on, next(iter(work.stages), None)
+    if decision_on is None:
+        return [] if work.stages else [Dated(_("Decision by"), _("Not set"))]
+    if first is not None and first.state == "decided":
+        return []
+    return [Dated(_("Decision by"), weekday(decision_on), _off(decision_on, today), decision_on < today)]
 
 
-@dataclass(frozen=True)
-class Late:
-    """Somebody for whom the challenge waits, as the page says it."""
-
-    name: str
-    words: str
-    since: str
-    late: bool
-
-
-def waited_for(work: Work) -> list[Late]:
-    """Who is waited for, longest first."""
-    return [
-        Late(
-            each.name,
-            _("{role}, who {does}", role=_(ROLE_NAMES[each.role]), does=_(WAITED[each.code])),
-            _("since {day}", day=formats.day(each.since)),
-            each.late,
-        )
-        for each in work.waited
-    ]
+def _off(on: date, today: date) -> str:
+    """ "in 6 days", "today", "5 days ago"."""
+    days = (on - today).days
+    if not days:
+        return _("today")
+    if days > 0:
+        return ngettext("in {n} day", "in {n} days", days)
+    return ngettext("{n} day ago", "{n} days ago", -days)
 
 
-def stage_rows(work: Work) -> list[list[str]]:
+def _stage_rows(work: Work) -> list[list[str]]:
     """The stages once there are any: name, state, deadline, how many were received."""
     return [
         [
-            stage.name,
+            Markup('<span lang="{}">{}</span>').format(work.language, stage.name),
             _(STAGE_STATES[stage.state]),
-            formats.day(stage.closes_at) if stage.closes_at else "",
-            "" if stage.received is None else formats.number(stage.received),
+            instant(stage.closes_at) if stage.closes_at else "",
+            "" if stage.received is None else words().number(stage.received),
         ]
         for stage in work.stages
     ]
 
 
-def records_of(work: Work) -> list[tuple[str, str]]:
-    """What is kept beside the challenge, as (words, page)."""
+def _pages_of(work: Work, waiting: list[Row]) -> list[Link]:
+    """Pages of this challenge that no task of one's own leads to already."""
+    base, linked = f"/desk/challenges/{work.ref}", {row.href for row in waiting}
+    found = [Link(_("The challenge as it stands"), f"{base}/preview")]
+    if work.state not in (*WRITING_STATES, "approved") or work.state == "engagement":
+        found.append(Link(_("Its public page"), f"/challenges/{work.ref}"))
+    found += _stage_page(work, base) + _records_of(work, base)
+    return [link for link in found if link.href not in linked]
+
+
+def _stage_page(work: Work, base: str) -> list[Link]:
+    """Where the current stage happens, for those who take part in it."""
+    stage = work.stage
+    if stage is None or work.state in ("suspended", "terminated"):
+        return []
+    at, panel = f"{base}/stages/{stage.number}", bool(work.roles & set(SCORERS))
+    deciding = bool(work.roles & {Role.CHAIR, Role.APPROVER, Role.LEAD})
+    match stage.state:
+        case "closed" if Role.OPENER in work.roles:
+            return [Link(_("The opening"), f"{at}/opening")]
+        case "opened" if panel:
+            return [Link(_("Declarations"), f"{at}/declaration")]
+        case "scoring" if panel:
+            return [Link(_("Your scores"), f"{at}/scores")]
+        case "moderating" if deciding:
+            return [Link(_("The ranking"), f"{at}/ranking")]
+        case "decided" if deciding and stage.received:
+            return [Link(_("Decision and summaries"), f"{at}/decision")]
+    return []
+
+
+def _records_of(work: Work, base: str) -> list[Link]:
+    """What is kept beside the challenge."""
     found = []
     if work.meetings or work.state == "engagement":
-        found.append((_("Record of talks"), "meetings"))
+        found.append(Link(_("Record of talks"), f"{base}/meetings"))
     if work.notices or portal_of(work):
-        found.append((_("Notices on the national portal"), "portal-notices"))
+        found.append(Link(_("Notices on the national portal"), f"{base}/portal-notices"))
     if work.state not in WRITING_STATES:
-        found.append((_("Conflicts assessment"), "conflicts"))
+        found.append(Link(_("Conflicts assessment"), f"{base}/conflicts"))
     agreed = work.state in ("in_progress", "standstill", "awarded", "delivering")
     if agreed and work.roles & PERMISSIONS["agreement:sign"]:
-        found.append((_("Agreements"), "agreements"))
+        found.append(Link(_("Agreements"), f"{base}/agreements"))
     if work.state in ("in_progress", "delivering") and work.roles & PERMISSIONS["challenge:report"]:
-        found.append((_("Report the result"), "outcome"))
+        found.append(Link(_("Report the result"), f"{base}/outcome"))
     return found

@@ -11,10 +11,11 @@ from marketplace.actions import deputies, roles
 from marketplace.queries import authoring
 from marketplace.queries.authoring import Work
 from marketplace.queries.team import Member, Seat
+from marketplace.rules.duties import HANDS, HandsWords
 from marketplace.rules.lifecycle import HIDDEN_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import SCORERS, Role
-from marketplace.rules.wording import HANDS, ROLE_NAMES, ROLE_WORDS, ROLES, HandsWords
+from marketplace.rules.wording import ROLE_NAMES, ROLE_WORDS, ROLES
 from marketplace.web.fields import ConfirmField, EmailField, PageForm
 from marketplace.web.page import Pages, actor, see, send
 from marketplace.web.words import _

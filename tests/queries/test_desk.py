@@ -10,16 +10,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from marketplace.actions import challenges, decisions, evaluation, moves, roles
+from marketplace.actions import challenges, decisions, deputies, evaluation, moves, roles
 from marketplace.actions.moves import Details
 from marketplace.models.base import db
 from marketplace.models.database import installation
 from marketplace.policy import ANYONE, Actor
 from marketplace.queries import authoring
-from marketplace.queries.desk import Waiting, desk
+from marketplace.queries.desk import Waiting, board, desk
+from marketplace.rules.duties import COMING, TASKS
+from marketplace.rules.lifecycle import CHALLENGE_STATES, STAGE_STATES
 from marketplace.rules.refusals import Refused
-from marketplace.rules.wording import TASKS
+from marketplace.rules.roles import ON_CHALLENGE
 from tests import factories
+from tests.actions import test_evaluation
 from tests.conftest import NOON
 from tests.factories import (
     World,
@@ -79,7 +82,7 @@ def test_a_new_person_has_nothing_waiting(app: Flask) -> None:
 def test_an_editor_finishes_a_draft_and_then_sends_it(app: Flask) -> None:
     world = a_bare_draft()
     first = next(each for each in desk(world.editor).waiting if each.task == "write")
-    assert first.facts == {"done": 3, "total": 10}
+    assert first.progress == (3, 10)
     assert first.href == f"/desk/challenges/{world.ref}"
     assert "send" in tasks(world.editor)
 
@@ -282,3 +285,78 @@ def test_the_hash_that_an_approver_sees_is_that_of_the_content(app: Flask) -> No
     assert record.seen == world.seen
     assert [move.name for move in record.moves] == ["send-back", "approve"]
     assert all(not move.why for move in record.moves)
+
+
+def test_whoever_is_asked_to_stand_by_or_to_take_over_finds_it_on_their_desk(app: Flask) -> None:
+    world = an_open_challenge()
+    deputy, heir = factories.a_colleague(world, "Eve Deputy"), factories.a_colleague(world, "Hal Heir")
+    deputies.name(world.lead, world.ref, world.lead.ref, "lead", deputy.email)
+    deputies.name(world.lead, world.ref, world.lead.ref, "opener", deputy.email)
+    deputies.hand_over(world.lead, world.ref, world.lead.ref, "lead", heir.email)
+    assert [(each.task, each.facts) for each in desk(deputy).waiting] == [
+        ("deputise", {"roles": ("lead", "opener")})
+    ]
+    assert tasks(heir) == ["take-over"]
+    roles.accept(deputy, world.ref)
+    assert tasks(deputy) == []
+    assert [held.standing for held in desk(deputy).challenges[0].roles] == ["deputy", "deputy"]
+
+
+def test_tasks_follow_whoever_sits_in(app: Flask) -> None:
+    world = factories.a_closed_stage()
+    deputy = factories.a_colleague(world, "Eve Deputy")
+    deputies.name(world.approver, world.ref, world.approver.ref, "opener", deputy.email)
+    roles.accept(deputy, world.ref)
+    deputies.sit_in(deputy, world.ref, world.approver.ref, "opener")
+    assert set(tasks(deputy)) == {"no-interest", "open-proposals"}
+    assert tasks(world.approver) == []
+    assert {held.standing for held in desk(world.approver).challenges[0].roles} == {"acts", "away"}
+
+
+def test_whoever_appoints_is_asked_for_those_without_whom_it_cannot_go_on(app: Flask) -> None:
+    world = an_open_challenge()
+    roles.remove(world.chair, world.ref, world.chair.ref, "chair")
+    roles.remove(world.approver, world.ref, world.approver.ref, "opener")
+    [task] = desk(world.lead).waiting
+    assert (task.task, task.facts) == ("appoint", {"roles": ("opener", "chair")})
+    assert tasks(world.approver) == []
+
+
+def test_the_chairs_own_interest_waits_for_an_approver(app: Flask) -> None:
+    world = factories.an_opened_stage()
+    interests = test_evaluation.interests(world, A="manageable")
+    evaluation.declare(world.chair, world.ref, 1, interests)
+    assert tasks(world.chair) == []
+    assert tasks(world.approver) == ["consent"]
+
+
+def test_an_evaluator_sees_how_many_of_all_scores_are_given_until_when(app: Flask) -> None:
+    world = factories.a_scoring_stage()
+    factories.score(world, world.chair, "A", 3, 3, 3, 3)
+    [task] = desk(world.chair).waiting
+    assert (task.progress, task.due) == ((4, 8), NOON + timedelta(days=30))
+    [task] = desk(world.evaluator).waiting
+    assert task.progress == (0, 8)
+
+
+def test_others_tasks_tell_nothing_of_how_far_they_are(app: Flask) -> None:
+    world = factories.a_scoring_stage()
+    factories.score(world, world.chair, "A", 3, 3, 3, 3)
+    assert [each.waiting.progress for each in board(world.lead, world.ref).others] == [None, None]
+
+
+def test_a_board_is_for_the_team_and_takes_a_fixed_number_of_statements(app: Flask) -> None:
+    world, bare = factories.a_scoring_stage(), a_draft_challenge()
+    for outsider in (a_person(), ANYONE, bare.lead):
+        with pytest.raises(Refused, match="missing"):
+            board(outsider, world.ref)
+    few = statements(lambda: board(bare.lead, bare.ref))
+    assert statements(lambda: board(world.lead, world.ref)) == few
+
+
+def test_what_comes_next_is_said_of_states_and_roles_that_there_are() -> None:
+    facts = {"closes_on": "Monday", "until": "Friday"}
+    for phase, said in COMING.items():
+        assert phase in (*CHALLENGE_STATES, *STAGE_STATES)
+        assert set(said) <= {"", *ON_CHALLENGE}
+        assert all("{" not in message.format(**facts) for message in said.values())

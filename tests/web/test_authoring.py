@@ -298,7 +298,7 @@ def test_the_list_lights_what_comes_next_and_says_what_is_missing(app: Flask) ->
 
 def test_words_that_name_a_solution_are_marked(app: Flask) -> None:
     world = a_draft_challenge(title="A platform for damp")
-    assert "“platform” names a solution" in visit_of(app, world.editor).get(base(world)).text
+    assert "platform</span>” names a solution" in visit_of(app, world.editor).get(base(world)).text
 
 
 def test_rules_are_shown_with_source_and_date_and_the_deadline_that_they_allow(app: Flask) -> None:

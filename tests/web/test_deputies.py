@@ -9,8 +9,8 @@ from marketplace.actions import deputies, roles
 from marketplace.policy import Actor
 from marketplace.queries import authoring
 from marketplace.queries.desk import desk
+from marketplace.rules.duties import HANDS
 from marketplace.rules.refusals import Refused
-from marketplace.rules.wording import HANDS
 from tests import factories as f
 from tests.actions.test_deputies import a_deputy, in_office
 from tests.web.forms import base, text_of, visit_of

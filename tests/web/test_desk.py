@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
 from flask import Flask
 
-from marketplace.actions import moves, summaries
+from marketplace.actions import evaluation, moves, roles, summaries
+from marketplace.models.database import installation
+from marketplace.policy import Actor
 from marketplace.queries.desk import desk
 from tests import factories
+from tests.conftest import NOON
 from tests.factories import a_person
 from tests.web.forms import a_bare_draft, base, fields_of, text_of, visit_of
 
@@ -16,13 +23,84 @@ def test_the_desk_lights_the_first_task_and_links_to_it(app: Flask) -> None:
     page = text_of(visit_of(app, world.editor).get("/desk"))
     assert "Go on writing" in page
     assert f'href="{base(world)}"' in page
-    assert "You are an editor" in page
+    assert "3 of 10 tasks done." in page
+    assert "Your roles: editor" in page
 
 
 def test_an_empty_desk_says_what_to_do(app: Flask) -> None:
-    page = visit_of(app, a_person("Nora New")).get("/desk")
-    assert "Nothing waits for you" in page.text
-    assert "Register an organisation" in page.text
+    page = visit_of(app, a_person("Nora New")).get("/desk").text
+    assert "There are two ways to start" in page
+    assert "/guides/authorities" in page
+    assert "/guides/suppliers" in page
+    assert "Register an organisation" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        (lambda: a_person("Olive", operator=True), "No authority waits for you."),
+        (lambda: factories.a_supplier().administrator, "A draft appears here until it is sent"),
+        (lambda: factories.an_authority().administrator, "When somebody gives you a role"),
+        (lambda: factories.an_open_challenge().chair, "What comes next to you stands beside each challenge."),
+    ],
+)
+def test_an_empty_desk_says_what_will_come(app: Flask, who: Callable[[], Actor], sentence: str) -> None:
+    assert sentence in visit_of(app, who()).get("/desk").text
+
+
+def test_beside_a_challenge_stands_what_comes_next(app: Flask) -> None:
+    world = factories.an_open_challenge()
+    chair, approver = visit_of(app, world.chair), visit_of(app, world.approver)
+    assert "It closes on Monday 23 November 2026. Then you declare" in chair.get("/desk").text
+    page = approver.get("/desk").text
+    assert "You confirm the decision when the chair has proposed it." in page
+    assert "From Monday 23 November 2026 you open the proposals with a second opener" in page
+    installation().clock.set(NOON)
+    page = visit_of(app, world.lead).get("/desk").text
+    assert "you open the proposals with a second opener" not in page
+    assert "Go to the opening" in page
+
+
+def test_challenges_of_several_authorities_stand_under_their_names(app: Flask) -> None:
+    one, two = factories.an_open_challenge(), factories.an_open_challenge(closes_at=NOON + timedelta(days=8))
+    expert = a_person("Xenia Expert")
+    browser = visit_of(app, expert)
+    for world, names in ((one, 0), (two, 2)):
+        roles.appoint(world.lead, world.ref, expert.email, "evaluator", True)
+        assert browser.get("/desk").text.count('class="d-day"') == names
+
+
+def test_a_supplier_sees_how_far_each_draft_is_and_what_became_of_the_rest(app: Flask) -> None:
+    world, supplier = factories.an_open_challenge(), factories.a_supplier()
+    factories.a_draft_proposal(world, supplier, approach="")
+    browser = visit_of(app, supplier.administrator)
+    page = browser.get("/desk").text
+    assert page.count("3 of 4 questions answered.") == 2
+    assert "21 days left" in page
+    other = factories.an_open_challenge(closes_at=NOON + timedelta(days=8))
+    ref = factories.a_submitted_proposal(other, supplier)
+    page = browser.get("/desk").text
+    assert "With the authority" in page
+    assert f"/desk/proposals/{ref}/submitted" in page
+    assert browser.get(f"/desk/proposals/{ref}/submitted").status_code == 200
+
+
+def test_a_lead_sees_who_is_late_and_the_panel_does_not(app: Flask) -> None:
+    world = factories.a_scoring_stage()
+    installation().clock.set(datetime(2026, 12, 24, 9, tzinfo=UTC))
+    lead, chair = visit_of(app, world.lead), visit_of(app, world.chair)
+    page = lead.get(base(world)).text
+    assert "Waiting for others" in page
+    assert page.count("was due 23 December 2026") == 2
+    assert page.count("Late") == 3
+    assert "Waiting for others" in visit_of(app, world.approver).get(base(world)).text
+    for member in (chair, visit_of(app, world.evaluator)):
+        assert "Waiting for others" not in member.get(base(world)).text
+    for letter in factories.letters(world):
+        factories.score(world, world.chair, letter, 3, 3, 3, 3)
+    evaluation.lock(world.chair, world.ref, 1)
+    page = lead.get(base(world)).text
+    assert page.count("was due 23 December 2026") == 1
 
 
 def test_every_task_leads_to_a_page_that_is_there(app: Flask) -> None:
