@@ -231,6 +231,27 @@ def farewell(connection: Connection, person_id: int) -> Farewell:
     )
 
 
+def stands_apart(connection: Connection, actor: Actor, challenge_id: int) -> None:
+    """Refuse `role.own_proposal` to a member of a supplier with a draft or a proposal here.
+
+    It is asked again at each act: a role that was accepted keeps nobody from joining a supplier later.
+    """
+    if connection.execute(*_own_proposals(actor.person_id, challenge_id)).first() is not None:
+        raise Refused("role.own_proposal")
+
+
+@prepared
+def _own_proposals(person_id: int | None, challenge_id: int) -> Select[*tuple[Any, ...]]:
+    row = RoleAssignment
+    return (
+        select(Proposal.id)
+        .join(Stage, Stage.id == Proposal.stage_id)
+        .join(row, row.organisation_id == Proposal.supplier_id)
+        .where(Stage.challenge_id == challenge_id, row.person_id == person_id, row.until_at.is_(None))
+        .limit(1)
+    )
+
+
 def panel(connection: Connection, challenge_id: int) -> frozenset[int]:
     """Evaluators and chair who accepted."""
     row = RoleAssignment

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from marketplace import policy
+from marketplace.actions import seats
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import Ground, check_declared, ground, proposals_of, words
 from marketplace.models.evaluation import Decision, DecisionLine, Score, ScoreLock, counted_evaluators
@@ -63,7 +64,7 @@ def propose(
 def confirm(work: UnitOfWork, challenge_ref: str, stage: int, decision_id: int) -> None:
     """Confirm the decision as read; the stage is decided, and the trail accounts for every lock.
 
-    Refuses: decision.none (replaced meanwhile, or never proposed), decision.scored, stage.state.
+    Refuses: decision.none (replaced meanwhile, or never proposed), decision.scored, role.own_proposal, stage.state.
     """
     here = ground(work, challenge_ref, stage)
     here.in_state("moderating")
@@ -197,6 +198,7 @@ def _check_confirmer(work: UnitOfWork, here: Ground, decision: Decision) -> None
     )
     if decision.proposed_by_id == me or work.session.scalars(scored).first() is not None:
         raise Refused("decision.scored")
+    seats.stands_apart(work, here.challenge)
 
 
 def _lock_indexes(work: UnitOfWork, here: Ground) -> list[int]:

@@ -51,7 +51,8 @@ def declare(work: UnitOfWork, challenge_ref: str, stage: int, answers: Mapping[s
     """Declare once against every name, by letter, before any text opens. Returns the gravest interest.
 
     A conflict ends the person's part on the panel of this challenge; what can be managed waits for
-    consent. Refuses: stage.state, declaration.again, declaration.incomplete, declaration.grounds.
+    consent. Refuses: stage.state, declaration.again, declaration.incomplete, declaration.grounds, and to a
+    member of a supplier that proposed, who can declare nothing else than a conflict, role.own_proposal.
     """
     here = ground(work, challenge_ref, stage)
     here.in_state(*DECLARING_STATES)
@@ -66,6 +67,8 @@ def declare(work: UnitOfWork, challenge_ref: str, stage: int, answers: Mapping[s
         work.session.add(_interest(here, proposal, me, answers[letter]))
     declared = {answer["interest"] for answer in answers.values()}
     gravest = next(each for each in reversed(INTERESTS) if each in declared or each == "none")
+    if gravest != "conflict":
+        seats.stands_apart(work, here.challenge)
     work.note("stage.declare", here.challenge.id, stage=stage, interest=gravest)
     if gravest == "conflict":
         _leave_panel(work, here)

@@ -67,10 +67,11 @@ def confirm(work: UnitOfWork, challenge_ref: str, stage_number: int) -> str:
     """One opener says: open it. The second one's word opens. Returns `waiting` or `opened`.
 
     Refuses: missing, stage.not_closed (counted and journalled), stage.suspended, stage.state,
-    opener.interest, opener.again, opener.same_seat, opener.same_visit, opening.mismatch.
+    role.own_proposal, opener.interest, opener.again, opener.same_seat, opener.same_visit, opening.mismatch.
     """
     challenge, stage = stages.find(work, challenge_ref, stage_number)
     _may_open(challenge, stage)
+    seats.stands_apart(work, challenge)
     _clear_of_interest(work, challenge)
     before = list(work.session.scalars(select(OpeningConfirmation).filter_by(stage_id=stage.id)))
     visit = hashlib.sha256(work.actor.visit.encode()).hexdigest()

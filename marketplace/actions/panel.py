@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from marketplace import policy
-from marketplace.actions import stages
+from marketplace.actions import seats, stages
 from marketplace.actions.action import UnitOfWork
 from marketplace.actions.challenges import in_force
 from marketplace.models.accounts import IN_OFFICE, RoleAssignment
@@ -104,10 +104,11 @@ def left_to_lock(work: UnitOfWork, here: Ground) -> frozenset[int]:
 
 
 def check_declared(work: UnitOfWork, here: Ground) -> None:
-    """Refuse who is not on the panel (missing), declaration.missing, declaration.consent."""
+    """Refuse who is not on the panel (missing), role.own_proposal, declaration.missing, declaration.consent."""
     me = work.actor.person_id
     if me not in panel_of(work, here.challenge):
         raise Refused("missing")
+    seats.stands_apart(work, here.challenge)
     if work.session.get(Declaration, (here.stage.id, me)) is None:
         raise Refused("declaration.missing")
     waiting = select(DeclaredInterest.proposal_id).where(

@@ -20,7 +20,6 @@ from marketplace.models.accounts import IN_OFFICE, Person, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor
 from marketplace.models.evaluation import Decision, DeclaredInterest, Score, ScoreLock, seats_with
 from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import Proposal
 from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.policy import Actor, On
 from marketplace.rules.lifecycle import ENDED_STATES, HIDDEN_STATES
@@ -165,17 +164,8 @@ def counted(actor: Actor, *_asked: object, **_named: object) -> Iterator[None]:
 
 
 def stands_apart(work: UnitOfWork, challenge: Challenge) -> None:
-    """Refuse `role.own_proposal` to a member of a supplier with a draft or a proposal here."""
-    mine = select(RoleAssignment.organisation_id).where(
-        RoleAssignment.person_id == work.actor.person_id, RoleAssignment.until_at.is_(None)
-    )
-    theirs = (
-        select(Proposal.id)
-        .join(Stage, Stage.id == Proposal.stage_id)
-        .where(Stage.challenge_id == challenge.id, Proposal.supplier_id.in_(mine))
-    )
-    if work.session.scalars(theirs.limit(1)).first() is not None:
-        raise Refused("role.own_proposal")
+    """Refuse `role.own_proposal` to the actor as `policy.stands_apart` does."""
+    policy.stands_apart(work.session.connection(), work.actor, challenge.id)
 
 
 def check_separation(
@@ -183,7 +173,7 @@ def check_separation(
 ) -> None:
     """Refuse what one person may not be at once, whether they act in it now or stand by; `seat` is that they take.
 
-    Refuses: role.taken, role.conflict, role.editor_approves, role.approver_scores, role.lead_scores.
+    Refuses: role.taken, role.conflict, role.editor_approves, role.approver_scores, role.lead_scores, role.acted.
     """
     row = RoleAssignment
     held = work.session.scalars(
@@ -206,6 +196,18 @@ def check_separation(
         past.add(Role.APPROVER)
     if code := clash(role, mine | past):
         raise Refused(code)
+    _check_place(work, challenge, person_id, role, seat)
+
+
+def _check_place(work: UnitOfWork, challenge: Challenge, person_id: int, role: Role, seat: int) -> None:
+    """Refuse `role.acted` to who did in another place what one person does once: lock, or confirm the opening."""
+    done, state = (ScoreLock, "scoring") if role in SCORERS else (OpeningConfirmation, "closed")
+    if role not in (*SCORERS, Role.OPENER):
+        return
+    running = [stage.id for stage in _stages(work, challenge, state)]
+    places = seats_with(done, running).where(done.person_id == person_id, RoleAssignment.seat != seat)
+    if work.session.execute(places.limit(1)).first() is not None:
+        raise Refused("role.acted")
 
 
 def _of_person(

@@ -176,13 +176,17 @@ def counted_evaluators(stage_id: int) -> Select[int]:
 def seats_with(
     done: type[ScoreLock] | type[OpeningConfirmation], stages: Iterable[int] | Select[int]
 ) -> Select[int, int]:
-    """Stage and seat, for each seat in which somebody has locked, or confirmed the opening, of these stages."""
+    """Stage and seat, for each seat in which somebody has locked, or confirmed the opening, of these stages.
+
+    It is the seat that they had at that instant, whichever they were given before or since.
+    """
     row, roles = RoleAssignment, SCORERS if done is ScoreLock else (Role.OPENER,)
     theirs = (row.challenge_id == Stage.challenge_id) & (row.person_id == done.person_id)
+    then = (row.from_at <= done.at) & (row.until_at.is_(None) | (row.until_at >= done.at))
     return (
         select(done.stage_id, row.seat.label("seat"))
         .join(Stage, Stage.id == done.stage_id)
-        .join(row, theirs & row.role.in_(roles))
+        .join(row, theirs & then & row.role.in_(roles))
         .where(done.stage_id.in_(stages))
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
 
+from marketplace import policy
 from marketplace.models.accounts import Person
 from marketplace.models.challenges import Challenge
 from marketplace.models.evaluation import Decision, DecisionLine, Score, Summary, counted_evaluators
@@ -171,7 +172,7 @@ def award(read: Reader, challenge_ref: str) -> Award | None:
 
 @query
 def ranking(read: Reader, challenge_ref: str, stage: int, start: int = 0, size: int = PAGE) -> Ranking:
-    """Exact totals and ranks. Refuses missing, and decision.hidden before the panel's last lock."""
+    """Exact totals and ranks. Refuses missing, decision.hidden before the panel's last lock, role.own_proposal."""
     return _ranking(read, challenge_ref, stage, "decision:see", start, size)
 
 
@@ -211,6 +212,7 @@ def _ranking(
     here = place(read, challenge_ref, stage, permission)
     if here.state not in SHOWN_STATES:
         raise Refused("decision.hidden")
+    policy.stands_apart(read.connection, read.actor, here.challenge_id)
     if Role.CHAIR in here.roles and declared_at(read, here) is None:
         # Whoever came to chair after the panel locked declares before any reason opens, like everybody else did.
         raise Refused("declaration.missing")

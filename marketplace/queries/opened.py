@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, or_, select, type_coerce
 
+from marketplace import policy
 from marketplace.models.evaluation import Declaration, DeclaredInterest
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, ProposalFile
@@ -35,7 +36,8 @@ def opened_proposals(read: Reader, stage_id: int, letter: str = "") -> tuple[Ope
     """Every proposal that was opened in a stage, by letter, for panel and lead; with `letter` that one alone.
 
     Refuses `missing` to everyone else, before opening, and after a conflict; `declaration.missing` to a
-    scorer who has not declared against every name; `declaration.consent` until all is consented to.
+    scorer who has not declared against every name; `declaration.consent` until all is consented to;
+    `role.own_proposal` to who belongs to a supplier that proposes here.
     """
     _may_read(read, stage_id)
     rows = read.connection.execute(*_opened(stage_id, letter)).all()
@@ -69,6 +71,7 @@ def _may_read(read: Reader, stage_id: int) -> None:
     me, opened = read.actor.person_id, read.connection.scalar(*_challenge_of_opened(stage_id))
     # Where nothing is opened there is no such place, and so nobody holds a role on it.
     held = read.require("stage:read-proposals", On(challenge_id=opened or 0))
+    policy.stands_apart(read.connection, read.actor, opened or 0)
     if held & set(SCORERS) and read.connection.scalar(*declared(stage_id, me)) is None:
         raise Refused("declaration.missing")
     check_interests(read, stage_id)

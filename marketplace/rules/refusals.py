@@ -158,6 +158,12 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     ),
     # Roles and separation of duties.
     "role.taken": ("conflict", N_("This person holds that role already. Nothing changed.")),
+    "role.acted": (
+        "conflict",
+        N_(
+            "This person did this for another place in this stage already, and counts once. Choose another person."
+        ),
+    ),
     "role.not_member": (
         "invalid",
         N_(

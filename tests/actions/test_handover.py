@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.actions import deputies, evaluation, members, moves, roles
+from marketplace.actions import deputies, evaluation, members, moves, opening, roles
 from marketplace.actions.moves import Details
+from marketplace.policy import Actor
 from marketplace.queries import trail
 from tests import factories as f
 from tests.actions.test_deputies import REASON, a_deputy, in_office
@@ -104,6 +105,41 @@ def test_while_the_panel_scores_nobody_drops_off_it(app: Flask) -> None:
         evaluation.lock(person, world.ref, 1)
     roles.remove(heir, world.ref, heir.ref, "evaluator")
     assert world.stage.state == "moderating"
+
+
+def a_third_who_locked(world: f.World) -> Actor:
+    """One of three on the panel, who scored, locked, and left it while the others go on scoring."""
+    third = f.a_colleague(world, "Tess Third", "evaluator")
+    for person in (*world.scorers, third):
+        evaluation.declare(person, world.ref, 1, interests(world))
+    moves.make(world.lead, world.ref, "score", Details())
+    for letter in f.letters(world):
+        f.score(world, third, letter, 4, 4, 4, 4)
+    evaluation.lock(third, world.ref, 1)
+    roles.remove(third, world.ref, third.ref, "evaluator")
+    return third
+
+
+def test_whoever_locked_in_one_place_does_not_fill_another_while_the_panel_scores(app: Flask) -> None:
+    world = f.an_opened_stage()
+    third = a_third_who_locked(world)
+    holder = world.evaluator
+    refused("role.acted", deputies.name, world.lead, world.ref, holder.ref, "evaluator", third.email)
+    refused("role.acted", deputies.hand_over, holder, world.ref, holder.ref, "evaluator", third.email)
+    refused("role.acted", roles.appoint, world.lead, world.ref, third.email, "evaluator")
+    for person in world.scorers:
+        for letter in f.letters(world):
+            f.score(world, person, letter, 2, 2, 2, 2)
+    assert [evaluation.lock(each, world.ref, 1) for each in world.scorers] == ["locked", "moderating"]
+
+
+def test_whoever_confirmed_the_opening_does_not_sit_in_the_second_openers_place(app: Flask) -> None:
+    world = f.a_closed_stage()
+    first, second = world.openers
+    opening.confirm(first, world.ref, 1)
+    roles.remove(first, world.ref, first.ref, "opener")
+    refused("role.acted", deputies.name, second, world.ref, second.ref, "opener", first.email)
+    assert opening.confirm(second, world.ref, 1) == "opened"
 
 
 def test_nobody_joins_the_panel_between_the_last_lock_and_the_decision(app: Flask) -> None:

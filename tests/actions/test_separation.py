@@ -25,6 +25,7 @@ from marketplace.models.challenges import Challenge
 from marketplace.models.database import installation, reading
 from marketplace.models.trail import LogEvent
 from marketplace.policy import Actor
+from marketplace.queries import decisions as rankings
 from marketplace.queries import declarations
 from marketplace.queries import evaluation as sheets
 from marketplace.queries import opened as reads
@@ -97,6 +98,38 @@ def test_nobody_takes_a_role_where_their_own_supplier_writes(app: Flask) -> None
     refused("role.own_proposal", roles.accept, member, world.ref)
     refused("role.own_proposal", roles.appoint, world.lead, world.ref, world.lead.email, "observer")
     refused("role.own_proposal", roles.declare_no_interest, world.lead, world.ref)
+
+
+def test_whoever_joins_a_supplier_that_proposed_acts_no_more_in_the_challenge(app: Flask) -> None:
+    world = f.a_closed_stage()
+    f.join(world.suppliers[0], world.approver)
+    refused("role.own_proposal", opening.confirm, world.approver, world.ref, 1)
+
+
+def test_whoever_joins_a_supplier_that_proposed_reads_and_scores_none_of_its_rivals(app: Flask) -> None:
+    world = f.a_scoring_stage()
+    f.join(world.suppliers[0], world.evaluator)
+    refused("role.own_proposal", save, world.evaluator, world, "B")
+    refused("role.own_proposal", evaluation.lock, world.evaluator, world.ref, 1)
+    refused("role.own_proposal", sheets.sheet, world.evaluator, world.ref, 1, "B")
+
+
+def test_whoever_joins_a_supplier_that_proposed_declares_a_conflict_or_nothing(app: Flask) -> None:
+    world = f.an_opened_stage()
+    f.join(world.suppliers[0], world.evaluator)
+    refused("role.own_proposal", evaluation.declare, world.evaluator, world.ref, 1, interests(world))
+    conflict = interests(world, A="conflict")
+    assert evaluation.declare(world.evaluator, world.ref, 1, conflict) == "conflict"
+
+
+def test_whoever_joins_a_supplier_that_proposed_decides_nothing_and_reads_no_ranking(app: Flask) -> None:
+    world = f.a_scored_stage()
+    decision = propose(world)
+    for person in (world.approver, world.chair):
+        f.join(world.suppliers[0], person)
+        refused("role.own_proposal", rankings.ranking, person, world.ref, 1)
+    refused("role.own_proposal", decisions.confirm, world.approver, world.ref, 1, decision)
+    refused("role.own_proposal", propose, world)
 
 
 def test_asking_somebody_onto_the_panel_tells_nobody_that_they_propose(app: Flask) -> None:
