@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import wtforms
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.actions import challenges
 from marketplace.queries import authoring
-from marketplace.queries.authoring import Draft, Work
+from marketplace.queries.authoring import Draft
 from marketplace.rules import limits
 from marketplace.rules.challenges import Terms
 from marketplace.rules.refusals import Refused
@@ -167,20 +166,12 @@ def language(ref: str) -> ResponseReturnValue:
 def conflicts(ref: str) -> ResponseReturnValue:
     record = authoring.work(actor(), ref)
     form = ConflictsForm(assessment=record.conflicts)
-    if not form.validate_on_submit():
-        return _conflicts_page(record, form, 422 if form.is_submitted() else 200)
-    try:
-        challenges.save_conflicts.once(form.once.data)(actor(), ref, form.assessment.data)
-    except Refused as no:
-        if no.kind not in ("conflict", "invalid"):
-            raise
-        return _conflicts_page(record, form, no.status, said(no))
-    flash(_("Saved: conflicts assessment."))
-    return see(f"/desk/challenges/{ref}")
-
-
-def _conflicts_page(record: Work, form: wtforms.Form, status: int, sentence: str = "") -> ResponseReturnValue:
-    return render_template("authoring/conflicts.html", work=record, form=form, sentence=sentence), status
+    sent = send(form, lambda once: challenges.save_conflicts.once(once)(actor(), ref, form.assessment.data))
+    if sent.results:
+        flash(_("Saved: conflicts assessment."))
+        return see(f"/desk/challenges/{ref}")
+    shown = {"work": record, "form": form, "sentence": sent.sentence}
+    return render_template("authoring/conflicts.html", **shown), sent.status
 
 
 def _warning(terms: Terms, draft: Draft) -> str:

@@ -28,7 +28,7 @@ from marketplace.web.fields import (
     ProseField,
     RadioField,
 )
-from marketplace.web.page import Pages, actor, see
+from marketplace.web.page import Pages, actor, see, send
 from marketplace.web.regimes import rules_of
 from marketplace.web.sections import FURTHEST
 from marketplace.web.words import _, said, words
@@ -214,25 +214,19 @@ def outcome(ref: str) -> ResponseReturnValue:
     if "lead" not in record.roles:
         raise Refused("missing")
     form = OutcomeForm(data=_reported(record))
-    if not form.validate_on_submit():
-        return _outcome_page(record, form, 422 if form.is_submitted() else 200)
-    currency = record.content.stages.currency
-    try:
-        challenges.report_outcome.once(form.once.data)(
-            actor(),
-            ref,
-            form.result.data,
-            form.in_use.data == "yes",
-            form.spent.data,
-            currency,
-            form.lessons.data,
-        )
-    except Refused as no:
-        if no.kind not in ("conflict", "invalid"):
-            raise
-        return _outcome_page(record, form, no.status, said(no))
-    flash(_("Saved: the result. It becomes public when the challenge is completed or ended."))
-    return see(f"/desk/challenges/{ref}")
+
+    def report(once: str) -> None:
+        money = (form.spent.data, record.content.stages.currency)
+        told = (form.result.data, form.in_use.data == "yes", *money, form.lessons.data)
+        challenges.report_outcome.once(once)(actor(), ref, *told)
+
+    sent = send(form, report)
+    if sent.results:
+        flash(_("Saved: the result. It becomes public when the challenge is completed or ended."))
+        return see(f"/desk/challenges/{ref}")
+    return render_template(
+        "authoring/outcome.html", work=record, form=form, sentence=sent.sentence
+    ), sent.status
 
 
 def _reported(record: Work) -> dict[str, object]:
@@ -241,7 +235,3 @@ def _reported(record: Work) -> dict[str, object]:
         return {}
     in_use = "yes" if known.in_use else "no"
     return {"result": known.result, "in_use": in_use, "spent": known.spent, "lessons": known.lessons}
-
-
-def _outcome_page(record: Work, form: OutcomeForm, status: int, sentence: str = "") -> ResponseReturnValue:
-    return render_template("authoring/outcome.html", work=record, form=form, sentence=sentence), status
