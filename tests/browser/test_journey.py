@@ -19,7 +19,6 @@ pytestmark = pytest.mark.browser
 
 DEADLINE = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 CLOSED = "Your draft is kept. It is not with the authority, and nothing else changed."
-RESEND = "Send the changed proposal"
 REASON = "The answer names eleven of fourteen rooms, found in two streets in March."
 PEOPLE = (
     "Olive Operator", "Ada Editor", "Ben Approver", "Cleo Chair", "Dev Evaluator", "Eva Supplier",
@@ -79,7 +78,7 @@ def write_proposal(cast: Cast, person: Person) -> None:
     person.goes("/challenges")
     person.follows(writing.TITLE)
     person.follows("Start a proposal")
-    person.presses("Start a proposal")
+    person.presses("Start the draft")
     person.sees("This is a draft.", "0 of 4 tasks done.")
     person.follows("What would you do about this problem, and why would it work?")
     for answer in ANSWERS.values():
@@ -100,7 +99,7 @@ def replace_answer(person: Person) -> None:
     person.sees("You changed the draft after sending it.")
     person.follows("Check your answers")
     person.presses("Send the changed proposal")
-    person.follows("Read what you sent")
+    person.follows("Read or print what you sent")
     person.sees("four days a week")
 
 
@@ -126,17 +125,20 @@ def try_too_late(site: Site, cast: Cast) -> None:
     fay.follows("Who does the work, and what have they done before?")
     eva.goes("/desk/proposals")
     eva.follows(writing.TITLE)
+    eva.follows("Who does the work, and what have they done before?")
+    eva.page.get_by_role("textbox").fill("One person more.")
+    eva.presses("Save and go back")
     eva.follows("Check your answers")
     site.go_past(DEADLINE)
     fay.page.get_by_role("textbox").fill("A text of the last second.")
     fay.presses("Save and continue", status=409)
     fay.sees(CLOSED)
     assert fay.page.get_by_role("textbox").input_value() == "A text of the last second."
-    eva.presses("Send the proposal" if eva.has("button", "Send the proposal") else RESEND, status=409)
+    eva.presses("Send the changed proposal", status=409)
     eva.sees(CLOSED, "Neighbours read the meters together")
     fay.goes(home)
     fay.sees("We have your proposal.", "4 of 4 tasks done.")
-    fay.follows("Read what you sent")
+    fay.follows("Read or print it")
     fay.sees("four days a week")
 
 
