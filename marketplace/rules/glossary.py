@@ -54,6 +54,14 @@ WORDS: tuple[Word, ...] = (
     Word(N_("opener"), N_("one of two people who, each in a visit of their own, open what was sealed")),
     Word(N_("opening record"), N_("the public document that accounts for every sealed entry of a stage")),
     Word(N_("panel, evaluator, chair"), N_("who scores; the chair also proposes the decision")),
+    Word(
+        N_("deputy"),
+        N_("who acts in a role while its holder is away; one of the two acts at a time"),
+    ),
+    Word(
+        N_("seat"),
+        N_("one place in a role, with its holder, its deputy, and whoever was asked to take it over"),
+    ),
     Word(N_("declaration"), N_("what each of the panel says about every name before any text opens")),
     Word(N_("lock"), N_("an evaluator has finished; nobody sees their scores before it")),
     Word(

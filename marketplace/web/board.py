@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import render_template
@@ -56,7 +56,9 @@ def work(ref: str) -> ResponseReturnValue:
     done = [task for group in tasks for task in group.tasks if task.kind not in ("cannot", "ready")]
     finished = sum(task.kind == "done" for task in done)
     mine = [
-        row_of(task, record.now) for task in waits.mine if not tasks or task.task not in ("write", "send")
+        replace(row_of(task, record.now), challenge="")
+        for task in waits.mine
+        if not tasks or task.task not in ("write", "send")
     ]
     return render_template(
         "authoring/work.html",
