@@ -81,9 +81,10 @@ def declare(work: UnitOfWork, challenge_ref: str, stage: int, answers: Mapping[s
 def consent(work: UnitOfWork, challenge_ref: str, stage: int, person_ref: str, letter: str) -> None:
     """Consent to one declared interest: the chair to the panel's, an approver to the chair's own.
 
-    Refuses: missing (no such interest), stage.state, declaration.other.
+    Refuses: role.own_proposal, missing (no such interest), stage.state, declaration.other.
     """
     here = ground(work, challenge_ref, stage)
+    seats.stands_apart(work, here.challenge)
     here.in_state(*DECLARING_STATES)
     row = work.session.scalars(
         select(DeclaredInterest)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.actions import sealed, stages
+from marketplace.actions import sealed, seats, stages
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.challenges import content_of
 from marketplace.actions.panel import panel_case
@@ -66,14 +66,15 @@ class Step:
 def make(work: UnitOfWork, ref: str, name: str, details: Details) -> str:
     """Make a move, or ask for it where a second person must agree. Returns `made` or `asked`.
 
-    Refuses: missing (no such move, or not yours), move.state, move.reason, move.changed, move.asked,
-    move.not_yours, and whatever the row's guards say.
+    Refuses: missing (no such move, or not yours), role.own_proposal, move.state, move.reason, move.changed,
+    move.asked, move.not_yours, and whatever the row's guards say.
     """
     challenge = work.lock(Challenge, Challenge.ref == ref)
     rows = [work.hold(Stage, Stage.id == each) for each in _stage_ids(work, challenge)]
     move = lifecycle.BY_NAME.get(("challenge", name)) or lifecycle.BY_NAME.get(("stage", name))
     if move is None or name not in WORDS:
         raise Refused("missing")
+    seats.stands_apart(work, challenge)
     if move.second:
         answered = _ask_or_agree(work, challenge, move, details)
         if answered is None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 import msgspec
 from sqlalchemy import select
 
+from marketplace.actions import seats
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.challenges import content_of
 from marketplace.actions.decisions import Counted, count
@@ -55,9 +56,11 @@ def send_summaries(work: UnitOfWork, challenge_ref: str, stage: int) -> int:
     """Freeze and send every supplier's summary of a decided stage, all in this one action. Returns how many.
 
     At an earlier stage nobody reads of a rival's scores: those who go on read of their own proposal
-    alone, the others of the cut-off total besides. Refuses: stage.state, decision.none, summary.again.
+    alone, the others of the cut-off total besides. Refuses: role.own_proposal, stage.state, decision.none,
+    summary.again.
     """
     here = ground(work, challenge_ref, stage)
+    seats.stands_apart(work, here.challenge)
     here.in_state("decided")
     if work.session.scalars(select(Summary.id).filter_by(stage_id=here.stage.id)).first() is not None:
         raise Refused("summary.again")
@@ -112,10 +115,11 @@ def sign_agreement(
 ) -> int:  # fmt: skip
     """Record a signed agreement with a chosen supplier, by letter or reference. `value` in minor units.
 
-    Returns its number. Refuses: move.state, missing (not chosen), agreement.again, agreement.dates,
-    agreement.value, form.invalid.
+    Returns its number. Refuses: role.own_proposal, move.state, missing (not chosen), agreement.again,
+    agreement.dates, agreement.value, form.invalid.
     """
     challenge = work.lock(Challenge, Challenge.ref == challenge_ref)
+    seats.stands_apart(work, challenge)
     if challenge.state not in AWARDED_STATES:
         raise Refused("move.state", state=challenge.state.replace("_", " "))
     stage = chosen_of(work.session.connection(), challenge.id)

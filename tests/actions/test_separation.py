@@ -132,6 +132,28 @@ def test_whoever_joins_a_supplier_that_proposed_decides_nothing_and_reads_no_ran
     refused("role.own_proposal", propose, world)
 
 
+def test_whoever_joins_a_supplier_that_proposed_moves_and_sends_nothing(app: Flask) -> None:
+    world = f.a_decided_stage()
+    f.join(world.suppliers[0], world.lead)
+    refused("role.own_proposal", summaries.send_summaries, world.lead, world.ref, 1)
+    refused("role.own_proposal", moves.make, world.lead, world.ref, "suspend", REASON)
+
+
+def test_whoever_joins_the_supplier_that_won_signs_nothing_with_it(app: Flask) -> None:
+    world = f.an_awarded_challenge()
+    f.join(world.suppliers[0], world.lead)
+    signed = ("A", 100, "GBP", LATER.date())
+    refused("role.own_proposal", summaries.sign_agreement, world.lead, world.ref, *signed)
+
+
+def test_whoever_joins_a_supplier_that_proposed_consents_to_nothing(app: Flask) -> None:
+    world = f.an_opened_stage()
+    evaluation.declare(world.evaluator, world.ref, 1, interests(world, B="manageable"))
+    f.join(world.suppliers[0], world.chair)
+    asked = (world.ref, 1, world.evaluator.ref, "B")
+    refused("role.own_proposal", evaluation.consent, world.chair, *asked)
+
+
 def test_asking_somebody_onto_the_panel_tells_nobody_that_they_propose(app: Flask) -> None:
     world, supplier = f.an_open_challenge(), f.a_supplier()
     f.a_draft_proposal(world, supplier)
