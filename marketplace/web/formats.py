@@ -159,14 +159,9 @@ def fingerprint(digest: str | bytes) -> str:
     return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
 
 
-def count(n: int, singular: str, plural: str = "") -> str:
-    """ "1 proposal", "1,200 proposals": English only; write `ngettext` instead."""
-    return f"{number(n)} {singular if n == 1 else plural or singular + 's'}"
-
-
 FILTERS = (
     instant, moment, clock, lately, hour, day, short_day, weekday, iso, countdown, countdown_hours,
-    money, number, count, state_words, collects_words, topic_words, language_name, listed, points, distinct_points,
+    money, number, state_words, collects_words, topic_words, language_name, listed, points, distinct_points,
     percent, fingerprint,
 )  # fmt: skip
 

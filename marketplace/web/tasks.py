@@ -11,22 +11,24 @@ from marketplace.rules.lifecycle import WRITING_STATES
 from marketplace.rules.regimes import REGIMES, portal_notice_demanded
 from marketplace.rules.roles import SCORERS
 from marketplace.rules.wording import GAPS, MOVES, SECTIONS
-from marketplace.web.formats import count, money
+from marketplace.web.formats import money
+from marketplace.web.words import _, ngettext, words
+from marketplace.words import N_
 
 _SHORT = {
-    "editor": "an editor",
-    "lead": "a lead",
-    "approver": "an approver",
-    "openers": "two openers",
-    "no_interest": "openers’ declarations",
-    "chair": "a chair",
-    "panel": "more of a panel",
-    "accepted": "acceptances",
+    "editor": N_("an editor"),
+    "lead": N_("a lead"),
+    "approver": N_("an approver"),
+    "openers": N_("two openers"),
+    "no_interest": N_("openers’ declarations"),
+    "chair": N_("a chair"),
+    "panel": N_("more of a panel"),
+    "accepted": N_("acceptances"),
 }
 _GROUPS = (
-    ("The problem", ("problem", "affected", "tried", "outcomes", "data")),
-    ("How you will choose", ("stages", "questions", "criteria", "terms")),
-    ("Before it goes out", ("adoption",)),
+    (N_("The problem"), ("problem", "affected", "tried", "outcomes", "data")),
+    (N_("How you will choose"), ("stages", "questions", "criteria", "terms")),
+    (N_("Before it goes out"), ("adoption",)),
 )
 
 
@@ -53,7 +55,8 @@ def groups_of(work: Work) -> tuple[Group, ...]:
         return ()
     states = {task.name: task for task in work.tasks}
     found = [
-        Group(title, tuple(_section_task(work, states[name]) for name in names)) for title, names in _GROUPS
+        Group(_(title), tuple(_section_task(work, states[name]) for name in names))
+        for title, names in _GROUPS
     ]
     last = found[-1]
     found[-1] = Group(last.title, (*last.tasks, _conflicts(work), _team(work), *_records(work), *_move(work)))
@@ -63,51 +66,56 @@ def groups_of(work: Work) -> tuple[Group, ...]:
 def _section_task(work: Work, task: authoring.Task) -> Task:
     base = f"/desk/challenges/{work.ref}"
     href = f"{base}/sections/{task.name}" if work.can_edit else f"{base}/preview#{task.name}"
-    if task.state == "done":
-        return Task(SECTIONS[task.name], href, "Done", _summary(task.name, work.content), "done")
-    if task.state == "untouched":
-        return Task(SECTIONS[task.name], href, "Not started", "", "")
-    return Task(SECTIONS[task.name], href, "Started", ". ".join(GAPS[code] for code in task.gaps), "way")
+    title = _(SECTIONS[task.name])
+    if task.state in ("done", "untouched"):
+        done = task.state == "done"
+        return _whole(title, href, done, _summary(task.name, work.content) if done else "")
+    return Task(title, href, _("Started"), ". ".join(_(GAPS[code]) for code in task.gaps), "way")
+
+
+def _whole(name: str, href: str, done: bool, hint: str = "") -> Task:
+    """A task that is done or not, and nothing between."""
+    if done:
+        return Task(name, href, _("Done"), hint, "done")
+    return Task(name, href, _("Not started"), hint, "")
 
 
 def _summary(name: str, content: Content) -> str:
     """What a finished section holds, in a few words; only where a number says it."""
     match name:
         case "outcomes":
-            return count(len(content.outcomes.outcomes), "measure")
+            return ngettext("{n} measure", "{n} measures", len(content.outcomes.outcomes))
         case "data":
-            return count(len(content.data.data), "data set") if content.data.data else "None to offer"
+            offered = len(content.data.data)
+            return ngettext("{n} data set", "{n} data sets", offered) if offered else _("None to offer")
         case "stages":
-            names = ", ".join(stage.name for stage in content.stages.stages)
-            return f"{names}: {money(content.stages.budget, content.stages.currency)}"
+            names = words().listed([stage.name for stage in content.stages.stages])
+            budget = money(content.stages.budget, content.stages.currency)
+            return _("{stages}: {budget}", stages=names, budget=budget)
         case "questions":
-            return count(len(content.questions.questions), "question")
+            return ngettext("{n} question", "{n} questions", len(content.questions.questions))
         case "criteria":
-            return count(len(content.criteria.criteria), "criterion", "criteria")
+            return ngettext("{n} criterion", "{n} criteria", len(content.criteria.criteria))
     return ""
 
 
 def _conflicts(work: Work) -> Task:
-    done = bool(work.conflicts.strip())
     href = f"/desk/challenges/{work.ref}/conflicts"
-    return Task("Conflicts assessment", href, *(("Done", "", "done") if done else ("Not started", "", "")))
+    return _whole(_("Conflicts assessment"), href, bool(work.conflicts.strip()))
 
 
 def _team(work: Work) -> Task:
-    href = f"/desk/challenges/{work.ref}/team"
+    name, href = _("Team, panel and openers"), f"/desk/challenges/{work.ref}/team"
     if work.team_gaps:
-        return Task(
-            "Team, panel and openers",
-            href,
-            "Started",
-            f"Still open: {', '.join(_SHORT[code] for code in work.team_gaps)}",
-            "way",
-        )
+        missing = words().listed([_(_SHORT[code]) for code in work.team_gaps])
+        return Task(name, href, _("Started"), _("Still open: {missing}", missing=missing), "way")
     present = [member for member in work.team if not member.rests]
     people = len({member.ref for member in present})
     panel = sum(member.role in SCORERS for member in present)
-    hint = f"{count(people, 'person', 'people')}, {panel} on the panel"
-    return Task("Team, panel and openers", href, "Done", hint, "done")
+    hint = ngettext(
+        "{n} person, {panel} on the panel", "{n} people, {panel} on the panel", people, panel=panel
+    )
+    return _whole(name, href, True, hint)
 
 
 def _records(work: Work) -> tuple[Task, ...]:
@@ -115,21 +123,13 @@ def _records(work: Work) -> tuple[Task, ...]:
     base, found = f"/desk/challenges/{work.ref}", []
     if work.state == "engagement":
         met = len(work.meetings)
-        found.append(
-            Task(
-                "Record of talks",
-                f"{base}/meetings",
-                *(("Done", count(met, "entry", "entries"), "done") if met else ("Not started", "", "")),
-            )
-        )
+        hint = ngettext("{n} entry", "{n} entries", met) if met else ""
+        found.append(_whole(_("Record of talks"), f"{base}/meetings", bool(met), hint))
     if portal_of(work):
         done = any(notice.kind == "opening" for notice in work.notices)
-        status = (
-            ("Done", "", "done")
-            if done
-            else ("Not started", f"These rules ask for a notice on {portal_of(work)} before opening.", "")
-        )
-        found.append(Task("Notice on the national portal", f"{base}/portal-notices", *status))
+        asks = _("These rules ask for a notice on {portal} before opening.", portal=portal_of(work))
+        name = _("Notice on the national portal")
+        found.append(_whole(name, f"{base}/portal-notices", done, "" if done else asks))
     return tuple(found)
 
 
@@ -146,14 +146,15 @@ def _move(work: Work) -> tuple[Task, ...]:
     ahead = next((move for move in work.moves if move.name in ("send", "approve")), None)
     if ahead is None:
         return ()
-    words = MOVES[ahead.name].button
+    button = _(MOVES[ahead.name].button)
     if ahead.why:
-        return (Task(words, None, "Cannot start yet", "Opens when the tasks above are done", "cannot"),)
-    return (Task(words, f"/desk/challenges/{work.ref}/moves/{ahead.name}", "Ready", "", "ready"),)
+        why = _("Opens when the tasks above are done")
+        return (Task(button, None, _("Cannot start yet"), why, "cannot"),)
+    return (Task(button, f"/desk/challenges/{work.ref}/moves/{ahead.name}", _("Ready"), "", "ready"),)
 
 
 def _lit(found: tuple[Group, ...]) -> tuple[Group, ...]:
     """The first task that is neither done nor out of reach says so."""
     first = next((task for group in found for task in group.tasks if task.kind in ("", "way")), None)
-    lit = {first: replace(first, status="Do this next", kind="open")} if first else {}
+    lit = {first: replace(first, status=_("Do this next"), kind="open")} if first else {}
     return tuple(Group(group.title, tuple(lit.get(task, task) for task in group.tasks)) for group in found)

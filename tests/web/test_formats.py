@@ -91,12 +91,6 @@ def test_money_shows_pence_only_where_there_are_some(minor: int, currency: str, 
     assert formats.money(minor, currency) == words
 
 
-def test_counts_agree_with_their_noun() -> None:
-    assert formats.count(1, "proposal") == "1 proposal"
-    assert formats.count(0, "proposal") == "0 proposals"
-    assert formats.count(1200, "reply", "replies") == "1,200 replies"
-
-
 def test_points_round_half_up() -> None:
     assert formats.points(Fraction(305, 4)) == "76.25"
     assert formats.points(Fraction(1, 200)) == "0.01"
