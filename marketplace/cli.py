@@ -122,11 +122,15 @@ def demo() -> None:
 
 @demo.command("load")
 @click.option("--if-new", is_flag=True, help="Do nothing, and say nothing, where there is content.")
-def load_demo(if_new: bool) -> None:
-    """Load eight challenges in different states, relative to today. Only into an empty installation."""
+@click.option("--size", type=click.Choice(["small", "large"]), default="small", show_default=True)
+def load_demo(if_new: bool, size: str) -> None:
+    """Load challenges in different states, relative to today. Only into an empty installation.
+
+    The small demonstration has ten of them; the large one has 64 more, of sixteen councils, and takes minutes.
+    """
     if installation().settings.production:
         raise click.ClickException("Demonstrations and production do not go together.")
-    if not load.load() and not if_new:
+    if not load.load(large=size == "large") and not if_new:
         raise click.ClickException("There is content already. A demonstration needs an empty database.")
 
 

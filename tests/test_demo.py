@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.clock import Clock
-from marketplace.demo import load
+from marketplace.demo import large, load
 from marketplace.demo.challenges import CHALLENGES
 from marketplace.demo.script import Cast, Script
-from marketplace.demo.story import StoryChallenge
+from marketplace.demo.story import Reaches, StoryChallenge
 from marketplace.models.challenges import Challenge
 from marketplace.models.database import reading
 from marketplace.models.evaluation import Score
@@ -21,7 +23,7 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.trail import LogEvent
 from marketplace.policy import ANYONE, SYSTEM
 from marketplace.queries import accounts, trail
-from marketplace.rules import canonical, scoring
+from marketplace.rules import canonical, contents, limits, scoring, stages
 
 STATES = {
     "engagement": 1, "open": 3, "in_progress": 2, "standstill": 1, "awarded": 1, "completed": 1, "terminated": 1,
@@ -61,7 +63,7 @@ def test_every_day_of_the_year_leaves_each_challenge_in_its_state(year: int) -> 
     day = date(year, 1, 1)
     while day.year == year:
         today = datetime.combine(day, time(10), UTC)
-        for story in CHALLENGES:
+        for story in (*CHALLENGES, *(large.CHALLENGES if day.day == 1 else ())):
             closes_at = Script(story, Cast(""), today).closes_at
             is_open = story.reaches in ("open", "engagement")
             assert (closes_at > today) is is_open, (day, story.key)
@@ -74,7 +76,9 @@ def test_every_day_of_the_year_leaves_each_challenge_in_its_state(year: int) -> 
 
 
 @pytest.mark.parametrize(
-    "story", [story for story in CHALLENGES if story.winner], ids=lambda story: story.key
+    "story",
+    [story for story in (*CHALLENGES, *large.CHALLENGES) if story.winner],
+    ids=lambda story: story.key,
 )
 def test_scores_are_complete_and_the_story_s_winner_leads_alone(story: StoryChallenge) -> None:
     criteria = story.content.criteria
@@ -90,3 +94,28 @@ def test_scores_are_complete_and_the_story_s_winner_leads_alone(story: StoryChal
         criteria.criteria, [each.supplier for each in proposals], evaluators, levels, criteria.minimum_total
     )
     assert [each.id for each in found if each.rank == 1] == [story.winner]
+
+
+def test_the_large_demonstration_shows_every_state_many_times() -> None:
+    reached = Counter(story.reaches for story in large.CHALLENGES)
+    assert len(large.CHALLENGES) == 64
+    assert set(reached) == set(get_args(Reaches))
+    assert min(reached.values()) >= 3
+    assert len({story.content.problem.title for story in large.CHALLENGES}) == 64
+
+
+@pytest.mark.parametrize("story", large.CHALLENGES, ids=lambda story: story.key)
+def test_every_generated_challenge_could_be_sent_and_scored(story: StoryChallenge) -> None:
+    content = Script(story, Cast(""), datetime(2026, 11, 25, 10, tzinfo=UTC)).content
+    assert stages.complete(content) == []
+    # In JSON a brace stands before a quote; any other is a place that nobody filled.
+    assert "{" not in contents.spell(content).replace('{"', "")
+    suppliers = [each.supplier for each in story.proposals]
+    assert len(set(suppliers)) == len(suppliers)
+    levels = {criterion.id: criterion.levels for criterion in content.criteria.criteria}
+    for proposal in story.proposals:
+        assert set(proposal.answers) == {question.id for question in content.questions.questions}
+        assert limits.words(proposal.summary) <= limits.PUBLIC_SUMMARY_WORDS
+        for sheet in proposal.scores.values():
+            for criterion, score in sheet.items():
+                assert scoring.reason_refusal(score.reason, levels[criterion]) is None

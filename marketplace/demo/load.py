@@ -10,11 +10,12 @@ from __future__ import annotations
 import heapq
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from marketplace.actions import accounts, invitations, organisations, trail, upkeep
+from marketplace.demo import large as more
 from marketplace.demo.challenges import CHALLENGES
 from marketplace.demo.organisations import AUTHORITIES, OPERATOR, SUPPLIERS
 from marketplace.demo.script import Cast, Script
@@ -24,20 +25,28 @@ from marketplace.policy import ANYONE, SYSTEM, Actor
 from marketplace.queries import accounts as people
 from marketplace.queries import trail as log
 
-BEGINS_BEFORE = timedelta(days=450)
+BEGINS_BEFORE = timedelta(days=480)
 
 
-def load() -> bool:
-    """Load everything relative to now. False, and nothing happens, where the trail has begun."""
+def load(*, large: bool = False) -> bool:
+    """Load everything relative to now. False, and nothing happens, where the trail has begun.
+
+    `large` adds sixteen councils and sixty-four challenges to the hand-written ones, and takes minutes.
+    """
     if log.latest(ANYONE, 1):
         return False
+    gathered = (*AUTHORITIES, *SUPPLIERS)
+    stories = CHALLENGES
+    if large:
+        gathered += (*more.AUTHORITIES, *more.FIRMS)
+        stories += more.CHALLENGES
     clock = installation().clock
     today = clock.now()
     try:
         clock.set(today - BEGINS_BEFORE)
         trail.start(SYSTEM, "demonstration")
-        cast = _gather(secrets.token_urlsafe(9))
-        _play([Script(story, cast, today).run() for story in CHALLENGES], today)
+        cast = _gather(secrets.token_urlsafe(9), gathered)
+        _play([Script(story, cast, today).run() for story in stories], today)
     finally:
         clock.release()
     upkeep.beat()
@@ -61,13 +70,13 @@ def _play(scripts: list[Iterator[datetime]], until: datetime) -> None:
             heapq.heappush(queue, (again, number))
 
 
-def _gather(password: str) -> Cast:
+def _gather(password: str, gathered: Iterable[StoryOrganisation]) -> Cast:
     """Everybody registers, confirms, and joins their organisation; the operator verifies authorities."""
     cast = Cast(password)
     cast.people[OPERATOR.key] = _person(OPERATOR, password)
     accounts.make_operator(SYSTEM, OPERATOR.email)
     cast.roles.append(("operator", OPERATOR.key, ""))
-    for organisation in (*AUTHORITIES, *SUPPLIERS):
+    for organisation in gathered:
         for person in organisation.people:
             cast.people[person.key] = _person(person, password)
         cast.slugs[organisation.slug] = _organisation(organisation, cast)
