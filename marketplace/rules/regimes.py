@@ -125,7 +125,8 @@ _ROWS = (
             TimeOpen(
                 25,
                 N_(
-                    "At least {days} whole days, even where a qualifying planned procurement notice allows 10"
+                    "At least {days} whole days, the day after opening being day 1, "
+                    "even where a qualifying planned procurement notice allows 10"
                 ),
             ),
             N_("Procurement Act 2023, section 54"),
@@ -182,7 +183,8 @@ _ROWS = (
             TimeOpen(
                 30,
                 N_(
-                    "At least {days} whole days; 35 would apply to proposals on paper, which are not taken here"
+                    "At least {days} whole days, the day after opening being day 1; "
+                    "35 would apply to proposals on paper, which are not taken here"
                 ),
             ),
             _SCOTTISH_REGULATIONS,

@@ -37,10 +37,10 @@ SEEN: tuple[Seen, ...] = (
         N_("Of the selected one, a public summary: everyone. Of others: nobody new."),
     ),
     Seen(
-        N_("Scores and reasons"),
+        N_("Scores, and the reasons for them"),
         N_("There are none"),
         N_("Each evaluator their own. Chair, approver and lead once all are locked."),
-        N_("Everyone, as the challenge said before it opened: every evaluator’s as E1, E2, or the panel’s means."),
+        N_("Scores: everyone, as the challenge said before it opened, every evaluator’s as E1, E2, or the panel’s means. Reasons: each supplier, in its summary."),
     ),
     Seen(
         N_("Interests declared on the panel"), N_("There are none"), N_("Everyone: how many"), N_("Everyone: how many"),

@@ -49,19 +49,19 @@ class MoveWords:
 MOVES: dict[str, MoveWords] = {
     "send": MoveWords(N_("Send for review"), N_("Send this for review"), N_("An approver reads it next. Editing stops until it comes back.")),
     "send-back": MoveWords(N_("Send back"), N_("Send this back to its editor"), N_("The editor can change it again. Nothing is public."), N_("What should change?")),
-    "engage": MoveWords(N_("Start engagement"), N_("Publish an early notice"), N_("The challenge becomes visible as an early notice. Record everyone you meet and what they are given; the record is published at opening. Where your rules ask for a market engagement notice on a national portal, publish it there first.")),
+    "engage": MoveWords(N_("Start engagement"), N_("Publish an early notice"), N_("The challenge becomes visible as an early notice, which cannot be taken back. Record everyone you meet and what they are given; the record is published at opening. Where your rules ask for a market engagement notice on a national portal, publish it there first.")),
     "approve": MoveWords(N_("Approve"), N_("Approve this challenge"), N_("You approve exactly the words shown here. The lead can open it after that.")),
-    "open": MoveWords(N_("Open for proposals"), N_("Open this for proposals"), N_("The whole challenge becomes public, and its clock starts. From then on its words and its deadline stand.")),
-    "notice": MoveWords(N_("Publish the award notice"), N_("Publish the award notice"), N_("The result becomes public, and a standstill begins where the rules or you have one; without one the award is made in the same act. Everyone assessed has their summary already.")),
-    "award": MoveWords(N_("Make the award"), N_("Make the award"), N_("This waits until the standstill is over. The award is made, everybody can see it, and agreements can be signed.")),
+    "open": MoveWords(N_("Open for proposals"), N_("Open this for proposals"), N_("The whole challenge becomes public, and its clock starts. From then on its words and its deadline stand: this cannot be undone.")),
+    "notice": MoveWords(N_("Publish the award notice"), N_("Publish the award notice"), N_("The result becomes public, and a standstill begins where the rules or you have one; without one the award is made in the same act. Everyone assessed has their summary already. It cannot be taken back.")),
+    "award": MoveWords(N_("Make the award"), N_("Make the award"), N_("This waits until the standstill is over. The award is made, everybody can see it, and agreements can be signed. It cannot be taken back.")),
     "deliver": MoveWords(N_("Start delivery"), N_("Start delivery"), N_("The trail shows that work began.")),
     "complete": MoveWords(N_("Complete"), N_("Complete this challenge"), N_("The result against the baseline becomes public for good.")),
-    "end": MoveWords(N_("End without an award"), N_("End this without an award"), N_("Nobody goes on. The lessons become public. Where your rules ask for a termination notice on a national portal, it is yours to publish there."), N_("Why does it end here?")),
+    "end": MoveWords(N_("End without an award"), N_("End this without an award"), N_("Nobody goes on. The result and the lessons become public, for good. Where your rules ask for a termination notice on a national portal, it is yours to publish there."), N_("Why does it end here?")),
     "suspend": MoveWords(N_("Suspend"), N_("Suspend this challenge"), N_("Nothing opens, closes or is accepted until it resumes. This happens at once."), N_("Why? This becomes public.")),
     "resume": MoveWords(N_("Resume"), N_("Resume this challenge"), N_("It returns to where it was. A second person must agree."), N_("Why can it go on? This becomes public.")),
     "terminate": MoveWords(N_("End early"), N_("End this challenge early"), N_("It ends for good. A second person must agree. Where your rules ask for a termination notice on a national portal, it is yours to publish there."), N_("Why? This becomes public.")),
     "reschedule": MoveWords(N_("Set a new deadline"), N_("Set a new deadline for everyone"), N_("The service was not running before the deadline. A second person must agree."), N_("What happened? This becomes public.")),
-    "score": MoveWords(N_("Begin scoring"), N_("Begin scoring"), N_("Everyone on the panel declared their interests. The proposals open to them now.")),
+    "score": MoveWords(N_("Begin scoring"), N_("Begin scoring"), N_("Everyone on the panel declared their interests. The proposals open to them now. This cannot be undone.")),
 }  # fmt: skip
 
 
@@ -106,7 +106,7 @@ NOTICES: dict[str, NoticeWords] = {
     "challenge.resume": NoticeWords(N_("Resumed: {title}"), N_("“{title}” goes on. The dates are here:\n\n{link}")),
     "challenge.terminate": NoticeWords(N_("Ended early: {title}"), N_("“{title}” ended early. The reason is here:\n\n{link}")),
     "challenge.ask": NoticeWords(N_("A second person is needed: {title}"), N_("Somebody asked to {move} “{title}”. Please agree or do nothing:\n\n{link}")),
-    "challenge.notice": NoticeWords(N_("Award notice: {title}"), N_("The award notice of “{title}” is public:\n\n{link}")),
+    "challenge.notice": NoticeWords(N_("Award notice: {title}"), N_("The award notice of “{title}” is public. Its page says who was selected and why, and the last day of the standstill where there is one:\n\n{link}")),
     "challenge.award": NoticeWords(N_("Awarded: {title}"), N_("The award of “{title}” is made:\n\n{link}")),
     "challenge.deliver": NoticeWords(N_("Delivery began: {title}"), N_("Work on “{title}” began:\n\n{link}")),
     "challenge.complete": NoticeWords(N_("Completed: {title}"), N_("“{title}” is completed. The result is here:\n\n{link}")),
@@ -117,14 +117,14 @@ NOTICES: dict[str, NoticeWords] = {
     "stage.nobody": NoticeWords(N_("No proposals: {title}"), N_("“{title}” closed without a proposal:\n\n{link}")),
     "stage.open-proposals": NoticeWords(N_("Declare your interests: {title}"), N_("The proposals for “{title}” were opened. Please declare against every name before any text opens to you:\n\n{link}")),
     "stage.score": NoticeWords(N_("Scoring begins: {title}"), N_("The proposals for “{title}” wait for your scores:\n\n{link}")),
-    "stage.moderate": NoticeWords(N_("All scores are locked: {title}"), N_("The panel of “{title}” finished. The ranking is ready for the chair:\n\n{link}")),
+    "stage.moderate": NoticeWords(N_("All scores are locked: {title}"), N_("Everyone on the panel of “{title}” locked their scores. The ranking is ready for the chair:\n\n{link}")),
     "stage.decide": NoticeWords(N_("Decided: {title}"), N_("The decision on “{title}” is confirmed:\n\n{link}")),
     "decision.proposed": NoticeWords(N_("To confirm: {title}"), N_("The chair proposed a decision on “{title}”. An approver who did not score confirms it:\n\n{link}")),
-    "proposal.received": NoticeWords(N_("We have your proposal: {title}"), N_("Your proposal {ref} for “{title}” is sealed until {closes_at}. You can replace or withdraw it until then:\n\n{link}")),
+    "proposal.received": NoticeWords(N_("We have your proposal: {title}"), N_("Your proposal {ref} for “{title}” is received and sealed. You can replace or withdraw it before {closes_at}. Two people open it after that. Your receipt:\n\n{link}")),
     "proposal.withdrawn": NoticeWords(N_("Withdrawn: {title}"), N_("Your proposal {ref} for “{title}” is withdrawn. The draft is kept:\n\n{link}")),
     "declaration.manageable": NoticeWords(N_("An interest to consider: {title}"), N_("Somebody on the panel of “{title}” declared an interest that can be managed. Read how, and consent where you agree:\n\n{link}")),
     "declaration.conflict": NoticeWords(N_("A place on the panel is free: {title}"), N_("Somebody on the panel of “{title}” declared a conflict, and takes no further part. Appoint another person before scoring:\n\n{link}")),
-    "summary.sent": NoticeWords(N_("Your summary: {title}"), N_("Here is every score of your proposal {ref} for “{title}”, and the reason for it:\n\n{link}")),
+    "summary.sent": NoticeWords(N_("Your summary: {title}"), N_("Here is every score of your proposal {ref} for “{title}”, the reason for it, and how to ask about it:\n\n{link}")),
 }  # fmt: skip
 
 
@@ -188,7 +188,7 @@ KINDS: dict[str, str] = {"authority": N_("Public authority"), "supplier": N_("Su
 ROLES: dict[str, str] = {
     "editor": N_("Writes the challenge"), "approver": N_("Approves it and confirms decisions; wrote nothing and does not score"),
     "lead": N_("Opens the challenge and runs it"), "opener": N_("One of the two who open the proposals"),
-    "evaluator": N_("Reads and scores alone, then with the panel"), "chair": N_("Scores, leads the panel and proposes the decision"),
+    "evaluator": N_("Reads and scores, alone"), "chair": N_("Scores, leads the panel and proposes the decision"),
     "observer": N_("Reads after opening; every look is recorded"),
 }  # fmt: skip
 

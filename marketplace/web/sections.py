@@ -252,7 +252,7 @@ class TermsForm(SectionForm):
         N_("What of the scores becomes public"),
         choices=[
             ("individual", N_("Every evaluator’s scores, as E1, E2 and so on")),
-            ("panel", N_("The panel’s levels alone")),
+            ("panel", N_("The panel’s mean levels alone")),
         ],
     )
     minimum_panel = WholeField(

@@ -184,7 +184,7 @@ def _resumed(it: Facts) -> Told:
     if it["closes_at"]:
         return _("resumed, with a new deadline: {closes_at}.", **it), means
     if it["standstill_until"]:
-        return _("resumed. The standstill begins anew and ends on {standstill_until}.", **it), means
+        return _("resumed. The standstill begins anew, and its last day is {standstill_until}.", **it), means
     return _("resumed."), means
 
 
@@ -314,7 +314,9 @@ def _decided(it: Facts) -> Told:
 
 @_tells("summary.send")
 def _told(it: Facts) -> Told:
-    means = _("Each holds every score of its own proposal, the reason for it, and the selected one’s scores.")
+    means = _(
+        "Each holds every score of its own proposal, with reasons, and at the last stage those of the selected one."
+    )
     return ngettext(
         "the supplier of stage {stage} was sent its summary.",
         "all {n} suppliers of stage {stage} were sent their summaries, in one act.",
@@ -325,9 +327,11 @@ def _told(it: Facts) -> Told:
 @_tells("award.notice")
 def _noticed(it: Facts) -> Told:
     if not it["standstill_until"]:
-        return _("award notice: {suppliers}.", **it), _("These rules have no standstill.")
-    means = _("No agreement can be signed before then, so that suppliers can ask and challenge.")
-    return _("award notice: {suppliers}. The standstill ends on {standstill_until}.", **it), means
+        return _("award notice: {suppliers}.", **it), _(
+            "No standstill applies, so the award is made in the same act."
+        )
+    means = _("No agreement can be signed before that day is over, so that suppliers can ask and challenge.")
+    return _("award notice: {suppliers}. The last day of the standstill is {standstill_until}.", **it), means
 
 
 @_tells("award.make")

@@ -88,7 +88,10 @@ def write_proposal(cast: Cast, person: Person) -> None:
     person.follows("Check your answers")
     person.sees("Neighbours read the meters together")
     person.presses("Send the proposal")
-    person.sees("We have your proposal", "It is sealed until 12pm (midday) on Thursday 5 November 2026")
+    person.sees(
+        "We have your proposal",
+        "It is sealed until two people open it, after 12pm (midday) on Thursday 5 November 2026",
+    )
 
 
 def replace_answer(person: Person) -> None:
