@@ -88,13 +88,17 @@ def sign_in(
 ) -> str:
     """Begin a visit and return its token; `browser` and `device` as `visits.begin` takes them.
 
-    Refuses: sign_in.wrong, sign_in.throttled; account.unconfirmed, and then a new link is mailed.
+    Refuses: sign_in.wrong, sign_in.throttled; account.unconfirmed, and then a new link is mailed, until
+    account.throttled.
     """
     email = _folded(email)
     count_try("sign-in", email, client)
     known = _password_of(Person.email == email)
     if not passwords.matches(password, known[1] if known else None) or known is None:
         raise Refused("sign_in.wrong")
+    if not known[2]:
+        # Each try mails a link, to an address that may be somebody else's.
+        count_try("register", email, client)
     token = _sign_in(actor, known[0], PasswordHash(known[1]), browser, device)
     if not token:
         raise Refused("account.unconfirmed")
@@ -283,12 +287,15 @@ def mark(secret: str) -> str:
     return hmac.new(key, secret.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
 
 
-def _password_of(whose: ColumnElement[bool]) -> tuple[int, str] | None:
+def _password_of(whose: ColumnElement[bool]) -> tuple[int, str, bool] | None:
+    """The person's number, the hash of their password, and whether their address is confirmed."""
     with reading() as connection:
         row = connection.execute(
-            select(Person.id, Person.password_hash).where(whose, Person.closed_at.is_(None))
+            select(Person.id, Person.password_hash, Person.confirmed_at.is_not(None)).where(
+                whose, Person.closed_at.is_(None)
+            )
         ).one_or_none()
-    return (row.id, row.password_hash) if row else None
+    return (row[0], row[1], row[2]) if row else None
 
 
 def new_person(work: UnitOfWork, name: str, email: str, password_hash: str) -> Person:

@@ -169,6 +169,16 @@ def test_whoever_has_not_confirmed_cannot_sign_in_and_gets_a_new_link(app: Flask
     assert count(Visit) == 0
 
 
+def test_whoever_registers_somebody_elses_address_cannot_flood_it_with_links(app: Flask) -> None:
+    registered()
+    for _try in range(4):
+        with pytest.raises(Refused, match=r"account\.unconfirmed"):
+            accounts.sign_in(ANYONE, EMAIL, PASSWORD)
+    with pytest.raises(Refused, match=r"account\.throttled"):
+        accounts.sign_in(ANYONE, EMAIL, PASSWORD)
+    assert kinds_mailed() == ["account.confirm"] * 5
+
+
 def test_a_wrong_password_learns_nothing_about_an_unconfirmed_account(app: Flask) -> None:
     registered()
     with pytest.raises(Refused, match=r"sign_in\.wrong"):
