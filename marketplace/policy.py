@@ -120,6 +120,7 @@ def _held(person_id: int, challenge_id: int | None, organisation_id: int | None)
 
 
 def allows(connection: Connection, actor: Actor, permission: str, on: On = PLATFORM) -> bool:
+    """Whether one of the actor's roles on `on` has `permission`."""
     held = roles(connection, actor, on, offered=permission in WHILE_OFFERED)
     return bool(PERMISSIONS[permission] & held)
 
@@ -295,6 +296,7 @@ class Chosen:
 
 
 def chosen_of(connection: Connection, challenge_id: int) -> Chosen:
+    """Where the stages of a challenge stand, and what the last one that began has chosen."""
     of_this = Stage.challenge_id == challenge_id
     last = (
         select(Stage.id).where(of_this, Stage.state != "planned").order_by(Stage.number.desc()).limit(1)

@@ -73,6 +73,7 @@ class Words:
         return self.catalogue.ngettext(one, many, n)
 
     def spelled(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts of a message, each as `spell` has it."""
         return {name: self.spell(value) for name, value in facts.items()}
 
     def spell(self, value: Any) -> Any:

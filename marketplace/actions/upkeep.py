@@ -77,6 +77,7 @@ def take_lease(name: str, holder: str, length: timedelta) -> bool:
 
 
 def drop_lease(name: str, holder: str) -> None:
+    """Give a lease back, so that another need not wait for it to run out; somebody else's stays."""
     with writing() as session:
         session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
 

@@ -68,6 +68,7 @@ class Facts:
 
 
 def acts(row: Row) -> bool:
+    """Whether somebody acts in this role now: they accepted it, and do not rest."""
     return row.accepted_at is not None and row.rests_at is None
 
 

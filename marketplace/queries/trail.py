@@ -305,6 +305,7 @@ def _checked_rows() -> Select[*tuple[Any, ...]]:
 
 
 def events_of(read: Reader, rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Event]:
+    """Rows of `entry_rows` as events, with the names that their leaves refer to; one statement for all of them."""
     decoded = [(row, msgspec.json.decode(row.leaf)) for row in rows]
     named = _named(read, [leaf.get("data", {}) for _, leaf in decoded])
     for row, leaf in decoded:

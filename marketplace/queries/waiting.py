@@ -70,6 +70,7 @@ class Place:
 
 
 def place_of(challenge: Row, person_id: int, facts: Facts, now: datetime) -> Place:
+    """Where this person stands on the challenge, out of the facts of many."""
     rows = tuple(row for row in facts.team.get(challenge.id, ()) if row.person_id == person_id)
     return Place(challenge, person_id, rows, facts, now)
 

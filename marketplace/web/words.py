@@ -88,6 +88,7 @@ def register(app: Flask) -> None:
 
 
 def installation_tag(app: Flask) -> str:
+    """The language that every page is in, as HTML's `lang` takes it."""
     with app.app_context():
         return words().tag
 
