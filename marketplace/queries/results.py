@@ -241,17 +241,11 @@ def _lines(
     )
     return (
         select(
-            Proposal.id,
-            Proposal.letter,
-            selected.label("selected"),
-            DecisionLine.outcome,
-            DecisionLine.rank,
-            DecisionLine.total_top,
-            DecisionLine.total_bottom,
+            Proposal.id, Proposal.letter, Proposal.language, selected.label("selected"),
+            DecisionLine.outcome, DecisionLine.rank, DecisionLine.total_top, DecisionLine.total_bottom,
             case((named, Organisation.name), else_="").label("name"),
             case((selected, Organisation.slug), else_="").label("slug"),
             case((selected, Proposal.public_summary), else_="").label("summary"),
-            Proposal.language,
             case((selected, DecisionLine.reason), else_="").label("reason"),
             case((selected, value), else_=None).label("value"),
         )
@@ -264,7 +258,7 @@ def _lines(
         .order_by(DecisionLine.rank.asc().nulls_last(), Proposal.letter)
         .offset(start)
         .limit(size)
-    )
+    )  # fmt: skip
 
 
 def _rules_name_all(head: Head) -> bool:

@@ -27,7 +27,8 @@ class Request:
     expects: int = 200
 
     def environ(self) -> dict[str, Any]:
-        headers = [("Cookie", self.cookie)] if self.cookie else []
+        headers = [("Accept-Encoding", "gzip, deflate, br")]
+        headers += [("Cookie", self.cookie)] if self.cookie else []
         method = "GET" if self.form is None else "POST"
         return EnvironBuilder(self.path, headers=headers, method=method, data=self.form).get_environ()
 

@@ -13,8 +13,10 @@ from sqlalchemy import event
 
 from marketplace.models.base import db
 from tests import factories as f
-from tests.queries.rows import many_challenges
+from tests.bench import bulk
+from tests.queries.rows import counted, many_challenges
 from tests.web.conftest import Browser
+from tests.web.forms import visit_of
 
 LISTS = [
     "/", "/challenges", "/challenges?status=all", "/challenges?status=completed", "/challenges?closing=30",
@@ -68,3 +70,23 @@ def test_pages_of_one_challenge_read_its_own_rows(
     with planned() as plans:
         assert client.get(f"/challenges/{world.ref}{part}").status_code == 200
     assert not [plan for plan in plans if re.search(r"SCAN (challenge|proposal|score)(?! USING)", plan)]
+
+
+def test_pages_ask_as_much_beside_three_hundred_other_challenges(app: Flask, client: Browser) -> None:
+    world = f.an_awarded_challenge()
+    lead = visit_of(app, world.lead)
+    pages = [(client, f"/challenges/{world.ref}{part}") for part in ("", "/results", "/trail", "/versions")]
+    pages += [(client, f"/organisations/{world.authority.slug}"), (lead, "/desk")]
+    few = [asked(browser, path) for browser, path in pages]
+    bulk.copy_authority(world.authority.slug)
+    bulk.copy_challenge(world.ref, 1, 300)
+    assert [asked(browser, path) for browser, path in pages] == few
+    copy = bulk.copied_ref(world.ref, 7)
+    assert client.get(f"/challenges/{copy}/results").status_code == 200
+    assert copy in lead.get("/desk").text
+
+
+def asked(browser: Browser, path: str) -> int:
+    with counted() as statements:
+        assert browser.get(path).status_code == 200
+    return len(statements)
