@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, text, update
 
 from marketplace.models.accounts import AddressChange, Device, MailedLink, Person, Visit
 from marketplace.models.database import installation, writing
@@ -24,6 +24,12 @@ NOTICE_LONGEST_WAIT = timedelta(hours=6)
 # With waits that double up to six hours this is about nine days.
 NOTICE_TRIES = 45
 
+_TRY = Throttle.__table__.c
+_COUNT = text(
+    "INSERT INTO throttle (name, window_starts_at, count) VALUES (:name, :window_starts_at, :count)"
+    " ON CONFLICT (name, window_starts_at) DO UPDATE SET count = throttle.count + 1 RETURNING count"
+).bindparams(bindparam("window_starts_at", type_=_TRY.window_starts_at.type))
+
 
 def throttle(name: str, limit: int, window: timedelta, code: str) -> None:
     """Count one try under `name`; refuses `code` once `limit` is passed in this window."""
@@ -32,12 +38,8 @@ def throttle(name: str, limit: int, window: timedelta, code: str) -> None:
         now.timestamp() // window.total_seconds() * window.total_seconds(), now.tzinfo
     )
     with writing() as session:
-        row = session.get(Throttle, (name, starts), with_for_update=True)
-        if row is None:
-            row = Throttle(name=name, window_starts_at=starts, count=0)
-            session.add(row)
-        row.count += 1
-        count = row.count
+        # One statement: two first tries at one moment would both find no row to lock.
+        count = session.execute(_COUNT, {"name": name, "window_starts_at": starts, "count": 1}).scalar_one()
     if count > limit:
         raise Refused(code, wait=starts + window - now)
 

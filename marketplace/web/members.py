@@ -34,7 +34,7 @@ def member(slug: str, ref: str) -> ResponseReturnValue:
 @pages.page("/desk/organisations/<slug>/members/<ref>/remove", "organisation:edit", post=True)
 def remove(slug: str, ref: str) -> ResponseReturnValue:
     it = queries.member(actor(), slug, ref)
-    if it.is_you:
+    if it.is_you and request.method == "GET":
         return see(f"{_home(slug)}/leave")
     done = _(
         "{name} no longer works for {organisation}, and is told.", name=it.name, organisation=it.organisation

@@ -116,3 +116,13 @@ def test_two_authors_of_one_draft_do_not_overwrite_each_other(app: Flask) -> Non
         for text in ("One.", "Two.", "Three.")
     ]
     assert together(app, *calls).count("edit.stale") == 2
+
+
+def test_first_tries_at_one_moment_are_all_counted(app: Flask) -> None:
+    """Nobody is turned away by the others' row, and only those past the limit are refused."""
+
+    def once() -> None:
+        upkeep.throttle("somebody", 3, timedelta(hours=1), "account.throttled")
+
+    outcomes = together(app, *[once] * 5)
+    assert (outcomes.count(None), outcomes.count("account.throttled")) == (3, 2)
