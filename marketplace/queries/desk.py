@@ -19,7 +19,7 @@ from marketplace.models.evaluation import Score, Summary
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
-from marketplace.models.statements import prepared
+from marketplace.models.statements import prepared, unindexed
 from marketplace.policy import On
 from marketplace.queries.facts import Facts, Ids, facts_of
 from marketplace.queries.query import Reader, query
@@ -272,7 +272,7 @@ def _scored(me: int, ids: Ids) -> Rows:
             proposals.label("proposals"),
         )
         .join(Challenge, Challenge.id == Stage.challenge_id)
-        .where(Stage.challenge_id.in_(ids), Stage.state == "scoring")
+        .where(Stage.challenge_id.in_(ids), unindexed(Stage.state) == "scoring")
     )
 
 
@@ -339,7 +339,7 @@ def _open_drafts(me: int) -> Rows:
         .join(Organisation, Organisation.id == Proposal.supplier_id)
         .where(
             Proposal.supplier_id.in_(_of_own_suppliers(me)), Proposal.state == "draft",
-            Stage.state == "collecting",
+            unindexed(Stage.state) == "collecting",
         )
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ from marketplace.models.evaluation import (
 )
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import OpeningConfirmation, Stage
-from marketplace.models.statements import prepared
+from marketplace.models.statements import prepared, unindexed
 from marketplace.queries.query import Reader
 from marketplace.rules import contents, stages
 from marketplace.rules.challenges import Content
@@ -202,7 +202,8 @@ def _team(ids: Ids) -> Rows:
 
 @prepared
 def _plans(ids: Ids) -> Rows:
-    at_work = select(Stage.challenge_id).where(Stage.challenge_id.in_(ids), Stage.state.in_(DECLARING_STATES))
+    working = unindexed(Stage.state).in_(DECLARING_STATES)
+    at_work = select(Stage.challenge_id).where(Stage.challenge_id.in_(ids), working)
     return (
         select(Challenge.id, ChallengeVersion.content)
         .join(ChallengeVersion, IN_FORCE)
@@ -213,7 +214,7 @@ def _plans(ids: Ids) -> Rows:
 @prepared
 def _sections(ids: Ids) -> Rows:
     row = ChallengeSection
-    drafts = select(Challenge.id).where(Challenge.id.in_(ids), Challenge.state == "draft")
+    drafts = select(Challenge.id).where(Challenge.id.in_(ids), unindexed(Challenge.state) == "draft")
     return select(row.challenge_id, row.name, row.content).where(row.challenge_id.in_(drafts))
 
 

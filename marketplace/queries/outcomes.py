@@ -15,7 +15,7 @@ from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion,
 from marketplace.models.organisations import Organisation, Round
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
-from marketplace.models.statements import prepared
+from marketplace.models.statements import prepared, unindexed
 from marketplace.queries import listings
 from marketplace.queries.places import Unusable, cursor, id_of, place_of
 from marketplace.queries.query import Reader, query
@@ -237,7 +237,7 @@ def _asked(dialect: str, end: str, filters: frozenset[str]) -> Select[*tuple[Any
     where = [condition for name, condition in conditions.items() if name in filters]
     return (
         _rows()
-        .where(Challenge.state.in_(ENDED_STATES), ended.is_not(None), *where, *_came_to(end))
+        .where(unindexed(Challenge.state).in_(ENDED_STATES), ended.is_not(None), *where, *_came_to(end))
         .order_by(ended.desc(), Challenge.id.desc())
         .limit(bindparam("size"))
     )
@@ -245,10 +245,11 @@ def _asked(dialect: str, end: str, filters: frozenset[str]) -> Select[*tuple[Any
 
 def _came_to(end: str) -> tuple[ColumnElement[bool], ...]:
     """The challenges that came to this end; a report that completing did not publish says nothing."""
-    completed, noticed = Challenge.state == "completed", Challenge.noticed_at.is_not(None)
+    state, noticed = unindexed(Challenge.state), Challenge.noticed_at.is_not(None)
+    completed = state == "completed"
     ends: dict[str, tuple[ColumnElement[bool], ...]] = {
         "": (),
-        "early": (Challenge.state == "terminated",),
+        "early": (state == "terminated",),
         "no-award": (completed, Challenge.noticed_at.is_(None)),
         "in-use": (completed, noticed, Outcome.in_use.is_(True)),
         "not-in-use": (completed, noticed, Outcome.in_use.is_(False)),
@@ -356,6 +357,6 @@ def _decided(ids: list[int]) -> Select[*tuple[Any, ...]]:
     """By challenge: how many of its stages were decided, which is the number of the last one."""
     return (
         select(Stage.challenge_id, func.count())
-        .where(Stage.challenge_id.in_(ids), Stage.state == "decided")
+        .where(Stage.challenge_id.in_(ids), unindexed(Stage.state) == "decided")
         .group_by(Stage.challenge_id)
     )
