@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from flask import Flask
@@ -17,7 +17,7 @@ from tests.bench import bulk, report
 from tests.bench.cases import Bench
 from tests.bench.measure import measure
 from tests.bench.weight import weigh
-from tests.bench.worlds import Worlds, build
+from tests.bench.worlds import build
 from tests.conftest import START, migrate, migrate_template, settings_in
 from tests.web.conftest import new_browser
 
@@ -35,38 +35,50 @@ def installed(url: str, folder: Path) -> Iterator[Flask]:
             engine.dispose()
 
 
-def grow(worlds: Worlds, first: int, last: int) -> None:
-    """One challenge in three is open, the others are over, with their results."""
-    bulk.copy_challenge(worlds.open.ref, first // 3 + 1, last // 3)
-    bulk.copy_challenge(worlds.completed.ref, first - first // 3 + 1, last - last // 3)
-    bulk.settle()
-
-
-def run(database: str, url: str, folder: Path, sizes: tuple[int, ...]) -> tuple[report.Run, dict[str, int]]:
-    """Measure everything on one database, and weigh the home page."""
+@contextmanager
+def grown(url: str, folder: Path, size: int) -> Iterator[Bench]:
+    """An installation with so many challenges: one in three is open, the others are over, with their results."""
     with installed(url, folder) as app:
         worlds = build()
         for world in (worlds.open, worlds.completed):
             bulk.copy_authority(world.authority.slug)
-        bench, grown, growing = Bench(app, worlds), 0, []
-        for size in sizes:
-            grow(worlds, grown, size)
-            grown = size
-            growing.append(bench.growing())
-            measure(growing[-1], db.engines.values())
-        working = bench.working()
-        measure(working, db.engines.values())
-        return report.Run(database, sizes, growing, working), weigh(new_browser(app), "/")
+        bulk.copy_challenge(worlds.open.ref, 1, size // 3)
+        bulk.copy_challenge(worlds.completed.ref, 1, size - size // 3)
+        bulk.settle()
+        yield Bench(app, worlds, [*db.engines.values()])
+
+
+def run(
+    database: str, sizes: tuple[int, ...], make: Callable[[Path], str]
+) -> tuple[report.Run, dict[str, int]]:
+    """Measure everything on one database, the same page of every size in turn, and weigh the home page."""
+    with ExitStack() as stack:
+        folders = [Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in sizes]
+        benches = [
+            stack.enter_context(grown(make(folder), folder, size))
+            for folder, size in zip(folders, sizes, strict=True)
+        ]
+        growing = [bench.growing() for bench in benches]
+        engines = [engine for bench in benches for engine in bench.engines]
+        measure([case for cases in zip(*growing, strict=True) for case in cases], engines)
+        working = benches[0].working()
+        measure(working, engines)
+        return report.Run(database, sizes, growing, working), weigh(new_browser(benches[0].app), "/")
+
+
+def on_sqlite(folder: Path) -> str:
+    url = f"sqlite:///{folder}/daylight.db"
+    migrate(folder, url)
+    return url
+
+
+def on_postgresql(_folder: Path) -> str:
+    return postgres.fresh_database(postgres.server(), migrate_template)
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/daylight.db"
-        migrate(Path(folder), url)
-        sqlite, weight = run("SQLite", url, Path(folder), (1_000, 10_000, 100_000))
-    with tempfile.TemporaryDirectory() as folder:
-        url = postgres.fresh_database(postgres.server(), migrate_template)
-        postgresql, _ = run("PostgreSQL", url, Path(folder), (1_000, 10_000))
+    sqlite, weight = run("SQLite", (1_000, 10_000, 100_000), on_sqlite)
+    postgresql, _ = run("PostgreSQL", (1_000, 10_000), on_postgresql)
     text = report.page([sqlite, postgresql], weight)
     print(text)
     PAGE.write_text(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from marketplace.policy import Actor
 from tests.bench import bulk
@@ -18,8 +19,8 @@ BARE = "A bare Flask page"
 class Bench:
     """One installation, with everything that is asked of it."""
 
-    def __init__(self, app: Flask, worlds: Worlds) -> None:
-        self.app, self.worlds = app, worlds
+    def __init__(self, app: Flask, worlds: Worlds, engines: list[Engine]) -> None:
+        self.app, self.worlds, self.engines = app, worlds, engines
         self.supplier = visit_of(app, worlds.open.suppliers[0].administrator)
         self.lead = self.cookie_of(worlds.completed.lead)
         self.chair = self.cookie_of(worlds.ranked.chair)

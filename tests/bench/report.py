@@ -19,7 +19,8 @@ INTRODUCTION = """\
 is warm. CPU is that process’s processor time, user and system, at the median of 120 requests; the database runs inside
 it on SQLite and beside it on PostgreSQL. A bare Flask page, one line of text, is measured in the same run. Challenges
 beyond the first are copies, row by row, of ones that were led through the actions. Public pages leave compressed, as a
-browser asks; the same page is compressed once and remembered.
+browser asks; the same page is compressed once and remembered. Each page is measured at every size in turn, so that a
+slow minute is shared by all.
 """
 
 
