@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from markupsafe import Markup, escape
 
 from marketplace.models.database import installation
@@ -22,7 +22,10 @@ from marketplace.words import ENGLISH, Words
 
 def words() -> Words:
     """The language of this installation; English where there is none."""
-    return installation().words if current_app else ENGLISH
+    try:
+        return installation().words
+    except RuntimeError:
+        return ENGLISH
 
 
 def _(message: str, /, **facts: Any) -> str:
