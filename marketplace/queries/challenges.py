@@ -350,12 +350,16 @@ def outcome(read: Reader, head: Head) -> PublicOutcome | None:
     """The result, once completing has published it; before that it is the team's draft."""
     if head.state != "completed":
         return None
-    row = read.connection.execute(
-        select(
-            Outcome.result, Outcome.in_use, Outcome.spent, Outcome.currency, Outcome.lessons, Outcome.language
-        ).where(Outcome.challenge_id == head.id)
-    ).one_or_none()
+    row = read.connection.execute(*_reported(head.id)).one_or_none()
     return None if row is None else PublicOutcome(*row)
+
+
+@prepared
+def _reported(challenge_id: int) -> Select[*tuple[Any, ...]]:
+    row = Outcome
+    return select(row.result, row.in_use, row.spent, row.currency, row.lessons, row.language).where(
+        row.challenge_id == challenge_id
+    )
 
 
 def _versions(read: Reader, head: Head, first: int = 1) -> list[PublishedVersion]:

@@ -279,7 +279,7 @@ def _line(
 ) -> Line:
     scored = [c for c in criteria if (row.id, c.id) in means]
     points = {c.id: scoring.points(c, criteria, means[row.id, c.id]) for c in scored}
-    rows = tuple(
+    rows = (
         ScoreRow(
             c.name,
             c.weight,
@@ -289,6 +289,7 @@ def _line(
             points[c.id],
         )
         for c in scored
+        if row.selected or letter
     )
     return Line(
         letter=row.letter or "",
@@ -304,7 +305,7 @@ def _line(
         reason=row.reason,
         value=row.value,
         currency=content.stages.currency,
-        rows=rows if row.selected or letter else (),
+        rows=tuple(rows),
     )
 
 
