@@ -39,6 +39,7 @@ STOP = """() => {
     return {
         name: `${it.tagName.toLowerCase()} “${(it.labels?.[0] ?? it).innerText.trim().slice(0, 40)}”`,
         hidden: ![it, ...(it.labels ?? [])].some((each) => each.contains(shown) || shown?.contains(each)),
+        first: it.matches(".govuk-skip-link"),
         left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY,
     };
 }"""
@@ -125,7 +126,8 @@ def _stops(page: Page) -> list[str]:
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
         at = page.evaluate(STOP)
-        if at is None:
+        # After the last stop the browser begins anew at the first.
+        if at is None or (before and at["first"]):
             break
         if at["hidden"]:
             found.append(f"{at['name']} is hidden when it has focus")

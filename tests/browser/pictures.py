@@ -48,7 +48,8 @@ def take(site: Site, browser: Browser) -> None:
     keep(worker(site, browser, "lead"), "desk", "/desk")
     scorer = worker(site, browser, "evaluator")
     scorer.goes("/desk")
-    scorer.page.locator("main a[href*='/scores']").first.click()
+    for link in ("/scores", "/scores/"):
+        scorer.page.locator(f"main a[href*='{link}']").first.click()
     keep(scorer, "scoring", scorer.path)
 
 
