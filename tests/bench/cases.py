@@ -48,7 +48,6 @@ class Bench:
         ranking = f"/desk/challenges/{self.worlds.ranked.ref}/stages/1/ranking"
         scores = f"/desk/challenges/{self.worlds.scoring.ref}/stages/1/scores"
         return [
-            Case(BARE, bare(), lambda _: Request("/")),
             Case("Evaluator’s list of 50", self.app, lambda _: Request(scores, self.evaluator), (10, None)),
             Case(
                 "One proposal to score",

@@ -19,19 +19,19 @@ INTRODUCTION = """\
 is warm. CPU is that process’s processor time, user and system, at the median of 120 requests; the database runs inside
 it on SQLite and beside it on PostgreSQL. A bare Flask page, one line of text, is measured in the same run. Challenges
 beyond the first are copies, row by row, of ones that were led through the actions. Public pages leave compressed, as a
-browser asks; the same page is compressed once and remembered. Each page is measured at every size in turn, so that a
-slow minute is shared by all.
+browser asks; the same page is compressed once and remembered. What a request costs is measured among a thousand
+challenges; for growth each page is measured at every size in turn, so that a slow minute is shared by all.
 """
 
 
 @dataclass(frozen=True)
 class Run:
-    """All that was measured on one database: pages at each size, and the others at the largest."""
+    """All that was measured on one database: growing pages at each size, and everything on the smallest alone."""
 
     database: str
     sizes: tuple[int, ...]
     growing: Sequence[Sequence[Case]]
-    working: Sequence[Case]
+    alone: Sequence[Case]
 
 
 def page(runs: Sequence[Run], weight: dict[str, int]) -> str:
@@ -50,9 +50,8 @@ def where() -> str:
 
 
 def costs(run: Run) -> str:
-    """The first size for the pages that must not grow; a missed target says so in words."""
-    rows = [_row(case, run.growing[0]) for case in run.growing[0]]
-    rows += [_row(case, run.working) for case in run.working if case.name != BARE]
+    """A missed target says so in words."""
+    rows = [_row(case, run.alone) for case in run.alone]
     return table(("Request", "CPU, ms", "× bare", "Statements", "Target"), rows)
 
 
