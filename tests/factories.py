@@ -19,6 +19,7 @@ from marketplace.actions import (
     decisions,
     evaluation,
     invitations,
+    moderation,
     moves,
     opening,
     organisations,
@@ -384,7 +385,7 @@ def score(world: World, person: Actor, letter: str, *levels: int) -> None:
 
 
 @kept
-def a_scored_stage(count: int = 2, levels: Levels | None = None, **content: object) -> World:
+def a_locked_stage(count: int = 2, levels: Levels | None = None, **content: object) -> World:
     """Every score locked, so that the stage is moderating.
 
     `levels` gives each letter a row for the chair and one for the evaluator; without it A leads, then B …
@@ -397,6 +398,14 @@ def a_scored_stage(count: int = 2, levels: Levels | None = None, **content: obje
             score(world, person, letter, *row)
     for person in world.scorers:
         evaluation.lock(person, world.ref, 1)
+    return world
+
+
+@kept
+def a_scored_stage(count: int = 2, levels: Levels | None = None, **content: object) -> World:
+    """The panel's levels are final, so that there is a ranking. `levels` as `a_locked_stage` takes it."""
+    world = a_locked_stage(count, levels, **content)
+    moderation.settle(world.chair, world.ref, 1)
     return world
 
 

@@ -1,6 +1,6 @@
 """The decision: proposed by the chair by rank, confirmed by somebody who did not score.
 
-Totals exist only once every score of the panel is locked; they are exact fractions, and what the
+Totals exist only once the panel's levels are final; they are exact fractions, and what the
 chair proposes is checked against them and against the published limits.
 """
 
@@ -101,8 +101,8 @@ class Counted:
 
 
 def count(work: UnitOfWork, here: Ground, proposals: Mapping[str, Proposal]) -> Counted:
-    """Exact totals and ranks from the locked scores; refuses `decision.hidden` before the last lock."""
-    if here.stage.state not in SCORED_STATES:
+    """Exact totals and ranks from the final levels; refuses `decision.hidden` before they are final."""
+    if here.stage.state not in SCORED_STATES or here.stage.final_at is None:
         raise Refused("decision.hidden")
     people = list(work.session.scalars(counted_evaluators(here.stage.id)))
     letters = {row.id: letter for letter, row in proposals.items()}

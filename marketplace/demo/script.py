@@ -12,6 +12,7 @@ from marketplace.actions import (
     challenges,
     decisions,
     evaluation,
+    moderation,
     moves,
     opening,
     proposals,
@@ -225,6 +226,8 @@ class Script:
     def _decide(self) -> Iterator[datetime]:
         story = self.story
         decided = self.on(story.day_decided or 0, 11)
+        yield decided - 2 * DAY
+        moderation.settle(self.who("chair"), self.ref, 1)
         yield decided - DAY
         reasons = {
             self.letters[self.cast.slugs[slug]]: text for slug, text in story.not_selected_reasons.items()

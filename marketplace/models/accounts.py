@@ -13,6 +13,8 @@ from marketplace.rules.roles import Role
 
 
 class Person(Model):
+    """`worked_for` are organisations they name, one a line: a tie with a supplier of that name is suggested."""
+
     __tablename__ = "person"
     id: Mapped[Key]
     ref: Mapped[str] = mapped_column(unique=True)
@@ -22,6 +24,8 @@ class Person(Model):
     language: Mapped[str] = mapped_column(default="en")
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    worked_for: Mapped[str] = mapped_column(default="", server_default="")
+    practised_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
 
@@ -110,6 +114,7 @@ class RoleAssignment(Model):
     from_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     no_interest_at: Mapped[datetime | None]
+    undertaken_at: Mapped[datetime | None]
     rests_at: Mapped[datetime | None]
     until_at: Mapped[datetime | None]
     __table_args__ = (

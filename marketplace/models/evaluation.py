@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     ScalarSelect,
     Select,
-    UniqueConstraint,
     select,
     text,
 )
@@ -24,7 +23,8 @@ from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.rules.roles import SCORERS, Role
 
 INTERESTS = ("none", "manageable", "conflict")
-LINE_OUTCOMES = ("forward", "reserve", "not_selected", "below_threshold")
+LINE_OUTCOMES = ("forward", "reserve", "not_selected", "below_threshold", "excluded")
+CLARIFIES = ("ambiguity", "error", "missing")
 
 
 def _proposal_of_stage() -> ForeignKeyConstraint:
@@ -92,6 +92,127 @@ class ScoreLock(Model):
     salts: Mapped[bytes | None]
 
 
+class ReopenedLock(Model):
+    """A lock that the chair reopened, for a reason: what it fixed is kept beside what is locked later.
+
+    `scores` is a JSON list of letter, criterion, level, reason and answer pointed to.
+    """
+
+    __tablename__ = "reopened_lock"
+    id: Mapped[Key]
+    stage_id: Mapped[int] = link("stage")
+    person_id: Mapped[int] = link("person", index=False)
+    at: Mapped[datetime]
+    log_index: Mapped[int | None]
+    salts: Mapped[bytes | None]
+    scores: Mapped[str]
+    reopened_at: Mapped[datetime]
+    reopened_by_id: Mapped[int] = link("person", index=False)
+    reason: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+
+
+class Recusal(Model):
+    """Somebody of the panel stepped back or was stood down: their scores of this stage do not count."""
+
+    __tablename__ = "recusal"
+    stage_id: Mapped[int] = link("stage", primary_key=True, index=False)
+    person_id: Mapped[int] = link("person", primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = link("person", index=False)
+    reason: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+
+
+class Meeting(Model):
+    """The panel met to agree its levels: when, who was there, and what the chair wrote down of it."""
+
+    __tablename__ = "meeting"
+    id: Mapped[Key]
+    stage_id: Mapped[int] = link("stage")
+    held_at: Mapped[datetime]
+    notes: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    recorded_by_id: Mapped[int] = link("person", index=False)
+    recorded_at: Mapped[datetime]
+
+
+class Attendance(Model):
+    __tablename__ = "attendance"
+    meeting_id: Mapped[int] = link("meeting", primary_key=True, index=False)
+    person_id: Mapped[int] = link("person", primary_key=True)
+
+
+class AgreedLevel(Model):
+    """The panel's one level for a criterion of a proposal; without a level nobody agreed, and the mean counts.
+
+    A level outside the range of the individual scores counts once a second person signed it.
+    """
+
+    __tablename__ = "agreed_level"
+    id: Mapped[Key]
+    stage_id: Mapped[int] = mapped_column()
+    proposal_id: Mapped[int] = mapped_column()
+    criterion: Mapped[str]
+    level: Mapped[int | None]
+    reason: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    outside: Mapped[bool] = mapped_column(default=False)
+    made_by_id: Mapped[int] = link("person", index=False)
+    made_at: Mapped[datetime]
+    signed_by_id: Mapped[int | None] = link("person", index=False)
+    signed_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
+    __table_args__ = (
+        _proposal_of_stage(),
+        CheckConstraint("level IS NULL OR level >= 0", name="level_not_negative"),
+        Index("uq_agreed_level_standing", "stage_id", "proposal_id", "criterion", unique=True,
+              sqlite_where=text("replaced_at IS NULL"), postgresql_where=text("replaced_at IS NULL")),
+    )  # fmt: skip
+
+
+class AgreedReason(Model):
+    """Why the panel moved away from one evaluator's own level."""
+
+    __tablename__ = "agreed_reason"
+    agreed_level_id: Mapped[int] = link("agreed_level", primary_key=True, index=False)
+    person_id: Mapped[int] = link("person", primary_key=True)
+    reason: Mapped[str]
+
+
+class EligibilityCheck(Model):
+    """Whether a proposal meets one published condition, with a reason."""
+
+    __tablename__ = "eligibility_check"
+    stage_id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(primary_key=True)
+    condition: Mapped[str] = mapped_column(primary_key=True)
+    passes: Mapped[bool]
+    reason: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    by_id: Mapped[int] = link("person", index=False)
+    at: Mapped[datetime]
+    __table_args__ = (_proposal_of_stage(),)
+
+
+class EligibilityDoubt(Model):
+    """A supplier was told which conditions its proposal seems to miss, and may reply before it is ruled on."""
+
+    __tablename__ = "eligibility_doubt"
+    stage_id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(primary_key=True)
+    told_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    reply: Mapped[bytes | None]
+    replied_at: Mapped[datetime | None]
+    refused: Mapped[bool | None]
+    ruling: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    ruled_by_id: Mapped[int | None] = link("person", index=False)
+    ruled_at: Mapped[datetime | None]
+    __table_args__ = (_proposal_of_stage(),)
+
+
 class Decision(Model):
     """Who goes on, proposed by the chair and confirmed by an approver who did not score.
 
@@ -143,24 +264,53 @@ class Summary(Model):
     content: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
     sent_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("stage_id", "proposal_id"),)
+    replaced_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("uq_summary_standing", "stage_id", "proposal_id", unique=True,
+              sqlite_where=text("replaced_at IS NULL"), postgresql_where=text("replaced_at IS NULL")),
+    )  # fmt: skip
+
+
+class Debrief(Model):
+    """What a supplier asks once about its summary, and whether it wants to meet; one answer."""
+
+    __tablename__ = "debrief"
+    summary_id: Mapped[int] = link("summary", primary_key=True, index=False)
+    wants_meeting: Mapped[bool] = mapped_column(default=False)
+    question: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    asked_by_id: Mapped[int] = link("person", index=False)
+    asked_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(default="")
+    answer_language: Mapped[str] = mapped_column(default="en")
+    answered_by_id: Mapped[int | None] = link("person", index=False)
+    answered_at: Mapped[datetime | None]
 
 
 class Clarification(Model):
-    """After opening, the lead asks one supplier about an ambiguity; the reply stands beside."""
+    """After opening, the lead asks one supplier about an ambiguity, an error or what is missing.
+
+    The reply stands beside the answer that it is about, never over it. `answer` is that answer's question.
+    """
 
     __tablename__ = "clarification"
     id: Mapped[Key]
     stage_id: Mapped[int] = mapped_column()
     proposal_id: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(default="ambiguity", server_default="ambiguity")
+    answer: Mapped[str] = mapped_column(default="", server_default="")
     question: Mapped[str]
+    words: Mapped[int] = mapped_column(default=200, server_default="200")
     language: Mapped[str] = mapped_column(default="en")
     asked_by_id: Mapped[int] = link("person", index=False)
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]
     reply: Mapped[bytes | None]
     replied_at: Mapped[datetime | None]
-    __table_args__ = (_proposal_of_stage(),)
+    __table_args__ = (
+        _proposal_of_stage(), one_of("kind", CLARIFIES),
+        Index("ix_clarification_proposal", "stage_id", "proposal_id"),
+    )  # fmt: skip
 
 
 def counted_evaluators(stage_id: int) -> Select[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link, one_of
@@ -31,6 +31,7 @@ class Organisation(Model):
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = link("person", index=False)
+    requires_practice: Mapped[bool] = mapped_column(default=False, server_default=false())
     __table_args__ = (
         one_of("kind", ("authority", "supplier")),
         Index("ix_organisation_kind_name", "kind", "name", "id"),

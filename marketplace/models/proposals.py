@@ -10,12 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.models.base import Key, Model, link, one_of
 
 PROPOSAL_STATES = ("draft", "submitted", "withdrawn")
+# Refused for eligibility it was never scored; the others were, and are counted no more.
+EXCLUDED = ("", "eligibility", "withdrawn", "exclusion")
 
 
 class Proposal(Model):
     """One supplier's answer to one stage. `draft` is age ciphertext for the supplier alone.
 
-    Outcomes are not a state: the decision's lines say who goes on.
+    Outcomes are not a state: the decision's lines say who goes on. `price` is in minor units, sealed with the
+    rest until the levels are final. `excluded` says by a code why it is out of the competition.
     """
 
     __tablename__ = "proposal"
@@ -31,6 +34,8 @@ class Proposal(Model):
     edition: Mapped[int] = mapped_column(default=1)
     letter: Mapped[str | None]
     content: Mapped[bytes | None]
+    price: Mapped[int | None]
+    excluded: Mapped[str] = mapped_column(default="", server_default="")
     public_summary: Mapped[str] = mapped_column(default="")
     agrees_to_be_named: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -41,6 +46,7 @@ class Proposal(Model):
         UniqueConstraint("stage_id", "id"),
         UniqueConstraint("stage_id", "letter"),
         one_of("state", PROPOSAL_STATES),
+        one_of("excluded", EXCLUDED),
         CheckConstraint("state <> 'submitted' OR submitted_at IS NOT NULL", name="submitted_has_instant"),
     )
 

@@ -12,7 +12,11 @@ from marketplace.rules.lifecycle import STAGE_STATES
 
 
 class Stage(Model):
-    """`age_identity` is the private half, encrypted to the sealing key, and gone once opened."""
+    """`age_identity` is the private half, encrypted to the sealing key, and gone once opened.
+
+    At `final_at` the panel's levels were final; before it nobody sees a total, a rank or a price. `beacon` is
+    the hex of the public random value that breaks ties, once there was need of one.
+    """
 
     __tablename__ = "stage"
     id: Mapped[Key]
@@ -23,6 +27,7 @@ class Stage(Model):
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
+    final_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     received: Mapped[int | None]
@@ -30,6 +35,7 @@ class Stage(Model):
     age_identity: Mapped[bytes | None]
     opening_record: Mapped[str | None]
     early_reads: Mapped[int] = mapped_column(default=0)
+    beacon: Mapped[str] = mapped_column(default="", server_default="")
     __table_args__ = (
         UniqueConstraint("challenge_id", "number"),
         one_of("state", STAGE_STATES),

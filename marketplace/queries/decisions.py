@@ -1,4 +1,4 @@
-"""The ranking and the decision, for chair, approver and lead, and only once every score is locked.
+"""The ranking and the decision, for chair, approver and lead, and only once the levels are final.
 
 Until then all of it is `decision.hidden`, which reads like an address that does not exist.
 """
@@ -172,7 +172,7 @@ def award(read: Reader, challenge_ref: str) -> Award | None:
 
 @query
 def ranking(read: Reader, challenge_ref: str, stage: int, start: int = 0, size: int = PAGE) -> Ranking:
-    """Exact totals and ranks. Refuses missing, decision.hidden before the panel's last lock, role.own_proposal."""
+    """Exact totals and ranks. Refuses missing, decision.hidden before the levels are final, role.own_proposal."""
     return _ranking(read, challenge_ref, stage, "decision:see", start, size)
 
 
@@ -210,7 +210,7 @@ def _ranking(
     read: Reader, challenge_ref: str, stage: int, permission: str, start: int, size: int | None
 ) -> Ranking:
     here = place(read, challenge_ref, stage, permission)
-    if here.state not in SHOWN_STATES:
+    if here.state not in SHOWN_STATES or not here.final:
         raise Refused("decision.hidden")
     policy.stands_apart(read.connection, read.actor, here.challenge_id)
     if Role.CHAIR in here.roles and declared_at(read, here) is None:

@@ -23,7 +23,8 @@ from marketplace.tlog import tree
 
 OPENINGS = ("stage.open", "stage.account")
 AFTER_CLOSE = (
-    "stage.open", "stage.account", "stage.score", "stage.moderate", "stage.decide", "summary.send", "agreement.sign",
+    "stage.open", "stage.account", "stage.score", "stage.moderate", "stage.agree", "stage.decide", "summary.send",
+    "agreement.sign",
 )  # fmt: skip
 
 

@@ -36,7 +36,10 @@ READING_STATES = ("scoring", "moderating", "decided")
 
 @dataclass(frozen=True)
 class Place:
-    """A stage of a challenge, with the words in force and the actor's roles on it."""
+    """A stage of a challenge, with the words in force and the actor's roles on it.
+
+    `final` says that the panel's levels are, so that there are totals and ranks.
+    """
 
     challenge_id: int
     challenge_ref: str
@@ -47,6 +50,7 @@ class Place:
     stage_name: str
     state: str
     received: int
+    final: bool
     content: Content
     roles: frozenset[Role]
 
@@ -182,7 +186,8 @@ def place(read: Reader, challenge_ref: str, number: int, permission: str) -> Pla
         challenge_id=found.id, challenge_ref=found.ref, title=found.title,
         challenge_state=found.challenge_state, stage_id=found.stage_id,
         stage=found.number, stage_name=content.stages.stages[found.number - 1].name,
-        state=found.state, received=found.received or 0, content=content, roles=roles,
+        state=found.state, received=found.received or 0, final=found.final_at is not None, content=content,
+        roles=roles,
     )  # fmt: skip
 
 
@@ -191,7 +196,8 @@ def _place(ref: str, number: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Challenge.id, Challenge.ref, Challenge.title, Challenge.state.label("challenge_state"),
-            Stage.id.label("stage_id"), Stage.number, Stage.state, Stage.received, ChallengeVersion.content,
+            Stage.id.label("stage_id"), Stage.number, Stage.state, Stage.received, Stage.final_at,
+            ChallengeVersion.content,
         )
         .join(Stage, Stage.challenge_id == Challenge.id)
         .join(ChallengeVersion, IN_FORCE)

@@ -129,11 +129,33 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
         return len(self.levels) - 1
 
 
+class Price(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the price counts. `amount` is the ceiling or the reference, in minor units of the stages' currency.
+
+    `reason` says why it counts for more than 30%.
+    """
+
+    method: Literal["none", "ceiling_linear", "reference_ratio", "lowest_ratio"] = "none"
+    weight: Annotated[int, Meta(ge=0, le=99)] = 0
+    amount: Annotated[int, Meta(ge=0)] = 0
+    reason: Prose = ""
+
+    @property
+    def counts(self) -> bool:
+        return self.method != "none"
+
+
 class Criteria(Section, frozen=True):
-    """Criteria of the stage that collects proposals; `minimum_total` is whole percent of 100."""
+    """Criteria of the stage that collects proposals; `minimum_total` is whole percent of 100.
+
+    The weights and that of the price make 100. `draw` names the source of chance for a tie that no criterion
+    breaks: a round of drand fixed by the instant of the opening, or none, and then the tie stands.
+    """
 
     criteria: tuple[Criterion, ...] = ()
     minimum_total: Annotated[int, Meta(ge=0, le=100)] = 0
+    price: Price = Price()
+    draw: Literal["drand", "none"] = "drand"
 
 
 class Terms(Section, frozen=True):
@@ -143,6 +165,7 @@ class Terms(Section, frozen=True):
     closes_at: datetime | None = None
     decision_on: date | None = None
     publish_scores: Literal["individual", "panel"] = "individual"
+    publish_diagnostics: bool = False
     minimum_panel: Annotated[int, Meta(ge=2, le=15)] = 2
     standstill_days: Annotated[int, Meta(ge=0, le=60)] = 0
     contact: Words = ""

@@ -381,6 +381,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     ),
     "score.pointer": ("invalid", N_("Choose the answer that your reason points to.")),
     "score.missing": ("conflict", N_("{count} scores are missing. You lock when every score has a reason.")),
+    "moderation.final": ("conflict", N_("The levels are final already.")),
     "decision.hidden": (
         "missing",
         N_("There is no page here that you can see. Check the address, or go to your work."),

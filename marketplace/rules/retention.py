@@ -106,7 +106,8 @@ RECORDS: tuple[Record, ...] = (
         "task",
         ("challenge", "challenge_section", "challenge_author", "challenge_version", "challenge_text", "move_request",
          "move_reason", "engagement_record", "portal_notice", "outcome", "programme", "round", "stage",
-         "opening_confirmation", "agreement", "clarification", "decision"),
+         "opening_confirmation", "agreement", "clarification", "debrief", "eligibility_check",
+         "eligibility_doubt", "decision"),
     ),
     Record(
         N_("Drafts of proposals"),
@@ -142,7 +143,10 @@ RECORDS: tuple[Record, ...] = (
         N_("Its author alone until all are locked; then the chair, the approver and the lead. The public as the challenge says, as E1, E2, without names. A request under freedom of information law can ask the authority for more."),
         N_("For good."),
         "law",
-        ("declaration", "declared_interest", "score", "score_lock", "decision_line", "summary"),
+        (
+            "declaration", "declared_interest", "score", "score_lock", "reopened_lock", "recusal", "meeting",
+            "attendance", "agreed_level", "agreed_reason", "decision_line", "summary",
+        ),
     ),
     Record(
         N_("Messages to you"),

@@ -285,7 +285,7 @@ class TermsForm(SectionForm):
         _check_near(field, self.draft.now)
 
     def content(self, draft: Draft) -> dict[str, Any]:
-        names = set(Terms.__struct_fields__) - {"closes_at"}
+        names = (set(Terms.__struct_fields__) - {"closes_at"}) & set(self._fields)
         closes_at = midday(self.closes_on.data) if self.closes_on.data else None
         values = {name: self[name].data for name in names}
         numbers = {

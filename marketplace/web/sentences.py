@@ -292,9 +292,18 @@ def _scoring(it: Facts) -> Told:
 @_tells("stage.moderate")
 def _locked(it: Facts) -> Told:
     return _("every evaluator locked their scores."), ngettext(
-        "{n} person scored. The ranking was hidden until now.",
-        "{n} people scored, each alone. The ranking was hidden until now.",
+        "{n} person scored. The panel moderates its levels next, and sees no total before that is done.",
+        "{n} people scored, each alone. The panel moderates its levels next, and sees no total before that is done.",
         it["evaluators"] or 0,
+    )
+
+
+@_tells("stage.agree")
+def _agreed(it: Facts) -> Told:
+    return _("the panel’s levels are final."), ngettext(
+        "{n} level was agreed; every other is the exact mean. Totals and ranks were hidden until now.",
+        "{n} levels were agreed; every other is the exact mean. Totals and ranks were hidden until now.",
+        it["agreed"] or 0,
     )
 
 

@@ -10,6 +10,7 @@ from marketplace.actions import (
     decisions,
     deputies,
     evaluation,
+    moderation,
     moves,
     opening,
     roles,
@@ -153,7 +154,9 @@ class Play:
             refused("missing", decisions.propose, wrong, *words)
         if self.c.ref not in self.declared:
             refused("declaration.missing", decisions.propose, self.c, *words)
+            refused("declaration.missing", moderation.settle, self.c, self.world.ref, 1)
             self._declare(self.c)
+        moderation.settle(self.c, self.world.ref, 1)
         self.made = decisions.propose(self.c, *words)
 
     def confirm(self) -> None:
