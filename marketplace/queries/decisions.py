@@ -24,9 +24,10 @@ from marketplace.models.statements import prepared
 from marketplace.queries.evaluation import Place, declared_at, opened, place
 from marketplace.queries.query import Reader, query
 from marketplace.rules import regimes, scoring
+from marketplace.rules.ranking import Ranked, Result, rank
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
-from marketplace.rules.scoring import Ranked, Result, Scale
+from marketplace.rules.scoring import Scale
 
 PAGE = 250
 SHOWN_STATES = ("moderating", "decided")
@@ -253,7 +254,7 @@ def _standings(read: Reader, here: Place, people: Sequence[int], letters: Mappin
                 raise ValueError(f"proposal {letters[proposal]} has {cells} scores of {complete}")
             row = dict(zip(scale.least, map(int, sums), strict=True))
             found.append(scale.result(letters[proposal], int(height), row))
-    return scoring.rank(found)
+    return rank(found)
 
 
 def _heights(here: Place, people: Sequence[int], scale: Scale) -> Select[*tuple[Any, ...]]:

@@ -1,20 +1,24 @@
-"""Scores become means, totals and ranks: whole numbers and exact fractions, never floats.
+"""Scores become means, totals and standings: whole numbers and exact fractions, never floats.
 
 A level is a whole number from 0 to the criterion's maximum. A criterion's mean is over all counted
-evaluators. A total is 100 · Σ weight · mean / maximum ÷ Σ weight. Thresholds, ties and ranks compare
-exact values; rounding is for the eye alone. A missing score is never a 0.
+evaluators; an agreed level takes its place. A total is 100 · (Σ wᵢ·mᵢ/maxᵢ + W·q) / (Σ wᵢ + W), where the
+price weighs W and is worth q of it. Thresholds, ties and ranks compare exact values; rounding is for the
+eye alone. A missing score is never a 0.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, lcm
-from typing import Protocol
+from math import lcm
+from typing import Protocol, TypedDict, Unpack
 
+from marketplace.rules import prices as pricing
 from marketplace.rules.limits import REASON_LEAST
+from marketplace.rules.prices import Price
+from marketplace.rules.ranking import DRAW, Chain, Result, rank
 
 _FILLERS = frozenset(
     (
@@ -51,33 +55,29 @@ class Criterion(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """A proposal's total of 100, and whether it meets every threshold."""
-
-    id: str
-    total: Fraction
-    passes: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A result with its place; `rank` is `None` where a threshold is missed."""
-
-    id: str
-    total: Fraction
-    passes: bool
-    rank: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a proposal stands, with its mean (or agreed level) by criterion."""
+    """Where a proposal stands, with its mean (or agreed level) by criterion.
+
+    `q` is what its price is worth, from 0 to 1; None where price does not count, or an excluded one has none.
+    """
 
     id: str
     total: Fraction
     passes: bool
     rank: int | None
     means: Mapping[str, Fraction]
+    q: Fraction | None = None
+
+
+class Rest(TypedDict, total=False):
+    """What bears on a standing beside levels, as `stand` explains it."""
+
+    price: Price | None
+    prices: Mapping[str, int]
+    points: Mapping[str, Fraction]
+    excluded: Collection[str]
+    ties: Sequence[str]
+    beacon: str
 
 
 def mean(levels: Sequence[int]) -> Fraction:
@@ -87,15 +87,30 @@ def mean(levels: Sequence[int]) -> Fraction:
     return Fraction(sum(levels), len(levels))
 
 
-def total(criteria: Sequence[Criterion], means: Mapping[str, Fraction]) -> Fraction:
-    """The total of 100 from each criterion's mean."""
-    return sum((points(criterion, criteria, means[criterion.id]) for criterion in criteria), Fraction())
+def total(
+    criteria: Sequence[Criterion], means: Mapping[str, Fraction], price: Price | None = None,
+    q: Fraction | None = None,
+) -> Fraction:  # fmt: skip
+    """The total of 100 from each criterion's mean and what the price is worth."""
+    each = (points(criterion, criteria, means[criterion.id], price) for criterion in criteria)
+    return sum(each, price_points(criteria, price, q))
 
 
-def points(criterion: Criterion, criteria: Sequence[Criterion], mean: Fraction) -> Fraction:
+def points(
+    criterion: Criterion, criteria: Sequence[Criterion], mean: Fraction, price: Price | None = None
+) -> Fraction:
     """What one criterion adds to the total of 100."""
-    whole = sum(each.weight for each in criteria)
-    return 100 * criterion.weight * mean / (criterion.maximum * whole)
+    return 100 * criterion.weight * mean / (criterion.maximum * whole(criteria, price))
+
+
+def price_points(criteria: Sequence[Criterion], price: Price | None, q: Fraction | None) -> Fraction:
+    """What the price adds to the total of 100."""
+    return Fraction(100 * pricing.weight(price), whole(criteria, price)) * (q or 0)
+
+
+def whole(criteria: Iterable[Criterion], price: Price | None) -> int:
+    """All weights together; 100 for every challenge that was written here."""
+    return sum(criterion.weight for criterion in criteria) + pricing.weight(price)
 
 
 def passes(
@@ -109,21 +124,6 @@ def passes(
     return total >= minimum_total and all(each)
 
 
-def rank(results: Iterable[Result]) -> list[Ranked]:
-    """Places by total, equal totals sharing theirs (1, 2, 2, 4); by rank, then id, failing ones last."""
-    found = list(results)
-    common = lcm(*(result.total.denominator for result in found))
-    height = {result.id: result.total.numerator * (common // result.total.denominator) for result in found}
-    ordered = sorted(found, key=lambda each: (not each.passes, -height[each.id] * each.passes, each.id))
-    ranked: list[Ranked] = []
-    for number, result in enumerate(ordered, start=1):
-        place = number if result.passes else None
-        if place and ranked and height[ranked[-1].id] == height[result.id]:
-            place = ranked[-1].rank
-        ranked.append(Ranked(result.id, result.total, result.passes, place))
-    return ranked
-
-
 def evaluate(
     criteria: Sequence[Criterion],
     proposals: Sequence[str],
@@ -131,8 +131,9 @@ def evaluate(
     scores: Mapping[tuple[str, str, str], int],
     minimum_total: int | Fraction = 0,
     agreed: Mapping[tuple[str, str], int] | None = None,
+    **rest: Unpack[Rest],
 ) -> tuple[Standing, ...]:
-    """Every proposal's standing, by rank, then id, those that miss a threshold last.
+    """Every proposal's standing from the evaluators' scores; `rest` is as `stand` takes it.
 
     `scores` holds one level for each (evaluator, proposal, criterion) and nothing else; `agreed` a
     level for some (proposal, criterion), which takes the place of the mean. Refuses with `ValueError`
@@ -141,11 +142,60 @@ def evaluate(
     _check_ids(criteria, proposals, evaluators)
     sums = _sums(criteria, proposals, evaluators, scores)
     _apply_agreed(sums, criteria, len(evaluators), agreed or {})
-    means = _Means(len(evaluators))
-    scale = Scale(criteria, len(evaluators), minimum_total)
+    return stand(criteria, len(evaluators), sums, minimum_total, **rest)
+
+
+def evaluate_levels(
+    criteria: Sequence[Criterion],
+    proposals: Sequence[str],
+    levels: Mapping[tuple[str, str], Fraction],
+    minimum_total: int | Fraction = 0,
+    **rest: Unpack[Rest],
+) -> tuple[Standing, ...]:
+    """The same from the panel's final levels, one for each (proposal, criterion) and no other."""
+    _check_ids(criteria, proposals, ("the panel",))
+    if set(levels) != {(proposal, criterion.id) for proposal in proposals for criterion in criteria}:
+        raise ValueError("not one level for each proposal and criterion")
+    maxima = {criterion.id: criterion.maximum for criterion in criteria}
+    for (proposal, criterion), level in levels.items():
+        if not 0 <= level <= maxima[criterion]:
+            raise ValueError(f"{proposal}, {criterion}: {level} is not from 0 to {maxima[criterion]}")
+    count = lcm(*(Fraction(level).denominator for level in levels.values()))
+    sums = {p: {c.id: int(levels[p, c.id] * count) for c in criteria} for p in proposals}
+    return stand(criteria, count, sums, minimum_total, **rest)
+
+
+def stand(
+    criteria: Sequence[Criterion],
+    evaluators: int,
+    sums: Mapping[str, Mapping[str, int]],
+    minimum_total: int | Fraction = 0,
+    *,
+    price: Price | None = None,
+    prices: Mapping[str, int] | None = None,
+    points: Mapping[str, Fraction] | None = None,
+    excluded: Collection[str] = (),
+    ties: Sequence[str] = (),
+    beacon: str = "",
+) -> tuple[Standing, ...]:
+    """Every proposal's standing, by rank, then id, those that do not pass last.
+
+    `sums` are the levels by proposal and criterion, summed over so many `evaluators`. Where there is a `price`,
+    each proposal that is not `excluded` has one among `prices`, in minor units, or ready-made among `points`,
+    as q. `ties` and `beacon` are a `Chain`'s. Refuses with `ValueError` a price that is missing or cannot be
+    counted with, and an unknown id.
+    """
+    scale = Scale(criteria, evaluators, minimum_total, price)
+    q = scale.worth(sums, prices or {}, points or {}, excluded)
+    _check_chain(criteria, ties)
+    means = _Means(evaluators)
     rows = {id: {c.id: means[row[c.id]] for c in criteria} for id, row in sums.items()}
-    results = [scale.result(id, scale.height(row), row) for id, row in sums.items()]
-    return tuple(Standing(r.id, r.total, r.passes, r.rank, rows[r.id]) for r in rank(results))
+    results = [
+        scale.result(id, scale.height(row), row, q.get(id), excluded=id in excluded)
+        for id, row in sums.items()
+    ]
+    ranked = rank(results, Chain(ties, sums, beacon))
+    return tuple(Standing(r.id, r.total, r.passes, r.rank, rows[r.id], q.get(r.id)) for r in ranked)
 
 
 def shown(totals: Iterable[Fraction], digits: int = 1) -> dict[Fraction, str]:
@@ -188,25 +238,66 @@ class Scale:
     """Totals and thresholds over one common denominator, so that what is summed are whole numbers.
 
     A proposal's height is the sum over its levels of `factors`, by criterion: 100 points are `denominator` high.
+    What the price adds is no part of the height.
     """
 
     def __init__(
-        self, criteria: Sequence[Criterion], evaluators: int, minimum_total: int | Fraction = 0
-    ) -> None:
+        self, criteria: Sequence[Criterion], evaluators: int, minimum_total: int | Fraction = 0,
+        price: Price | None = None,
+    ) -> None:  # fmt: skip
         common = lcm(*(criterion.maximum for criterion in criteria))
         self.factors = {c.id: 100 * c.weight * (common // c.maximum) for c in criteria}
         self.least = {c.id: c.minimum * evaluators for c in criteria if c.minimum is not None}
-        self.denominator = evaluators * common * sum(criterion.weight for criterion in criteria)
-        self.lowest = ceil(minimum_total * self.denominator)
+        self.denominator = evaluators * common * whole(criteria, price)
+        self.minimum_total = minimum_total
+        self.price = price if pricing.weight(price) else None
+        self.price_points = price_points(criteria, price, Fraction(1))
 
     def height(self, row: Mapping[str, int]) -> int:
         """From the sum of the evaluators' levels for each criterion."""
         return sum(factor * row[criterion] for criterion, factor in self.factors.items())
 
-    def result(self, id: str, height: int, row: Mapping[str, int]) -> Result:
-        """Of a proposal that is `height` high; `row` holds at least the sums of criteria with a minimum."""
-        passing = height >= self.lowest and all(row[id] >= least for id, least in self.least.items())
-        return Result(id, Fraction(height, self.denominator), passing)
+    def meets(self, row: Mapping[str, int]) -> bool:
+        """Whether no criterion is under its minimum; `row` holds at least the sums of those that have one."""
+        return all(row[id] >= least for id, least in self.least.items())
+
+    def worth(
+        self,
+        sums: Mapping[str, Mapping[str, int]],
+        prices: Mapping[str, int],
+        points: Mapping[str, Fraction],
+        excluded: Collection[str],
+    ) -> dict[str, Fraction]:
+        """The factor q of each proposal that has one, from `sums` as `meets` takes them."""
+        if not {*prices, *points, *excluded} <= set(sums):
+            raise ValueError("unknown id among prices, points or those excluded")
+        if self.price is None:
+            return {}
+        eligible = [id for id, row in sums.items() if id not in excluded and self.meets(row)]
+        q = pricing.factors(self.price, prices, eligible) | dict(points)
+        for id in sums:
+            if id not in excluded and id not in q:
+                raise ValueError(f"no price of {id}")
+            if not 0 <= q.get(id, 0) <= 1:
+                raise ValueError(f"{id}: what a price is worth lies from 0 to 1")
+        return q
+
+    def result(
+        self,
+        id: str,
+        height: int,
+        row: Mapping[str, int],
+        q: Fraction | None = None,
+        *,
+        excluded: bool = False,
+    ) -> Result:
+        """Of a proposal that is `height` high; `row` as `meets` takes it."""
+        total = Fraction(height, self.denominator)
+        if q:
+            total += self.price_points * q
+        # Most challenges ask for no total, and this runs once for each of a thousand proposals.
+        enough = not self.minimum_total or total >= self.minimum_total
+        return Result(id, total, enough and not excluded and self.meets(row))
 
 
 def _check_ids(criteria: Sequence[Criterion], proposals: Sequence[str], evaluators: Sequence[str]) -> None:
@@ -219,6 +310,11 @@ def _check_ids(criteria: Sequence[Criterion], proposals: Sequence[str], evaluato
     for criterion in criteria:
         if criterion.weight <= 0 or criterion.maximum <= 0:
             raise ValueError(f"{criterion.id}: weight and maximum must be above 0")
+
+
+def _check_chain(criteria: Sequence[Criterion], ties: Sequence[str]) -> None:
+    if unknown := set(ties) - {criterion.id for criterion in criteria} - {DRAW}:
+        raise ValueError(f"unknown link in the chain of ties: {sorted(unknown)}")
 
 
 def _sums(
