@@ -22,7 +22,8 @@ from itertools import accumulate, combinations
 from math import comb, lcm
 from typing import Literal
 
-from marketplace.rules.scoring import Criterion, Ranked
+from marketplace.rules.ranking import Ranked
+from marketplace.rules.scoring import Criterion
 
 Cell = tuple[str, str]
 Levels = Mapping[Cell, Mapping[str, int]]

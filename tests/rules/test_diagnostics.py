@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from marketplace.rules import diagnostics, scoring
 from marketplace.rules.diagnostics import PRICE, Metric, Move, Shares, Shift, Splits
-from marketplace.rules.scoring import Ranked, Result
-from tests.rules.test_scoring import Criterion, criteria_of, table
+from marketplace.rules.ranking import Ranked, Result, rank
+from tests.rules.panels import Criterion, criteria_of, table
 
 CRITERIA = criteria_of(30, 20, 35, 15)
 WEIGHTS = {criterion.id: criterion.weight for criterion in CRITERIA}
@@ -151,7 +151,7 @@ def test_nobody_leads_without_the_only_one() -> None:
 
 
 def test_leaders_share_the_highest_total_and_have_a_rank() -> None:
-    ranking = scoring.rank(
+    ranking = rank(
         [Result("C", Fraction(9), False), Result("B", Fraction(8), True), Result("A", Fraction(8), True)]
     )
     assert diagnostics.leaders(ranking) == ("A", "B")
@@ -167,7 +167,7 @@ def test_one_lowest_price_alone_makes_totals_depend_on_a_rival() -> None:
 def lowest_ratio(bids: Mapping[str, tuple[int, int]]) -> list[Ranked]:
     """Quality of 130 and a price, by id: the design's example weighs them 130 and 70."""
     lowest = min((price for quality, price in bids.values()), default=0)
-    return scoring.rank(
+    return rank(
         Result(id, Fraction(quality, 2) + 35 * Fraction(lowest, price), True)
         for id, (quality, price) in bids.items()
     )
