@@ -104,9 +104,9 @@ def a_supplier(name: str = "Brackenlea Coatings") -> Organisation:
 
 def a_content(
     title: str = "Damp and cold in council homes", closes_at: datetime = NOON, template: str = "one-stage",
-    regime: str = "rd-exempt", language: str = "en",
+    regime: str = "rd-exempt", language: str = "en", conditions: tuple[str, ...] = (),
 ) -> c.Content:  # fmt: skip
-    """A whole content that can be sent for review."""
+    """A whole content that can be sent for review; without `conditions`, by id, everyone may propose."""
     chosen = TEMPLATES[template]
     return c.Content(
         language=language,
@@ -120,7 +120,12 @@ def a_content(
         outcomes=c.Outcomes((c.Outcome("Damp homes found before a complaint", "1 in 10", "6 in 10"),)),
         data=c.Data((c.DataSet("Repairs since 2019", "Open Government Licence 3.0", "CSV", "No personal data"),)),
         adoption=c.Adoption("The housing board adopts what works from its repairs budget.", "You keep what you make."),
-        stages=chosen.stages, questions=chosen.questions, criteria=chosen.criteria,
+        stages=chosen.stages,
+        eligibility=c.Eligibility(
+            conditions=tuple(c.Condition(each, f"The supplier must meet {each}.") for each in conditions),
+            everyone=not conditions,
+        ),
+        questions=chosen.questions, criteria=chosen.criteria,
         terms=c.Terms(
             regime=regime, closes_at=closes_at, decision_on=closes_at.date() + timedelta(days=30),
             contact="challenge@northmere.example",

@@ -20,7 +20,7 @@ from marketplace.models.statements import prepared
 from marketplace.policy import On
 from marketplace.queries.query import Reader, query
 from marketplace.rules import canonical, contents, limits
-from marketplace.rules.challenges import Content, Criterion, Question
+from marketplace.rules.challenges import Condition, Content, Criterion, Question
 from marketplace.rules.lifecycle import PUBLIC_STATES, RUNNING_STATES, effective_stage
 from marketplace.rules.proposals import MEDIA, digest, extension, parse_draft, unsealed
 from marketplace.rules.refusals import Refused
@@ -49,6 +49,7 @@ class Invitation:
     closes_at: datetime | None
     collecting: bool
     questions: tuple[Question, ...]
+    conditions: tuple[Condition, ...]
     decision_on: date | None
     suppliers: tuple[OwnSupplier, ...]
 
@@ -118,9 +119,13 @@ class OwnFile:
 
 @dataclass(frozen=True)
 class OwnDraft:
-    """A whole proposal for its supplier: the draft, and what was handed in where that differs."""
+    """A whole proposal for its supplier: the draft, and what was handed in where that differs.
+
+    `conditions` are those that it is checked against after opening.
+    """
 
     about: OwnProposal
+    conditions: tuple[Condition, ...]
     answers: tuple[Answer, ...]
     files: tuple[OwnFile, ...]
     sent: tuple[tuple[str, str], ...]
@@ -174,7 +179,8 @@ def invitation(read: Reader, challenge_ref: str) -> Invitation:
     return Invitation(
         challenge_ref=found.ref, title=found.title, language=found.language, closes_at=found.closes_at,
         collecting=_by_clock(read, found)[1], questions=content.questions.questions,
-        decision_on=content.terms.decision_on, suppliers=_suppliers_at(read, found.stage_id),
+        conditions=content.eligibility.conditions, decision_on=content.terms.decision_on,
+        suppliers=_suppliers_at(read, found.stage_id),
     )  # fmt: skip
 
 
@@ -199,7 +205,7 @@ def own_proposal(read: Reader, ref: str) -> OwnDraft:
     drafted = {answer.question.id: answer.text for answer in asked}
     named = {f.stored for f in sent.files} if sent else set()
     return OwnDraft(
-        about=about(read, row), answers=asked,
+        about=about(read, row), conditions=content.eligibility.conditions, answers=asked,
         files=tuple(file for file, _ in files),
         sent=tuple((each.prompt, sent.answers.get(each.id, "")) for each in questions) if sent else (),
         sent_files=tuple(file.name for file in sent.files) if sent else (),

@@ -102,6 +102,20 @@ class Stages(Section, frozen=True):
         return sum(stage.money * stage.teams for stage in self.stages)
 
 
+class Condition(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a proposal must meet to be scored at all."""
+
+    id: Slug
+    text: Words
+
+
+class Eligibility(Section, frozen=True):
+    """Who can propose; `everyone` says that the authority thought about it and sets no condition."""
+
+    conditions: tuple[Condition, ...] = ()
+    everyone: bool = False
+
+
 class Question(Struct, frozen=True, forbid_unknown_fields=True):
     id: Slug
     prompt: Words
@@ -182,6 +196,7 @@ class Content(Struct, frozen=True, forbid_unknown_fields=True):
     data: Data = Data()
     adoption: Adoption = Adoption()
     stages: Stages = Stages()
+    eligibility: Eligibility = Eligibility()
     questions: Questions = Questions()
     criteria: Criteria = Criteria()
     terms: Terms = Terms()
@@ -195,6 +210,7 @@ SECTIONS: dict[str, type[Section]] = {
     "data": Data,
     "adoption": Adoption,
     "stages": Stages,
+    "eligibility": Eligibility,
     "questions": Questions,
     "criteria": Criteria,
     "terms": Terms,

@@ -271,6 +271,17 @@ def _stages(section: c.Stages) -> Iterator[str]:
     )
 
 
+def _eligibility(section: c.Eligibility) -> Iterator[str]:
+    listed = section.conditions
+    return _failed(
+        (
+            ("eligibility.conditions", bool(listed) == section.everyone),
+            ("eligibility.ids", _repeats(condition.id for condition in listed)),
+            ("eligibility.text", any(_empty(condition.text) for condition in listed)),
+        )
+    )
+
+
 def _questions(section: c.Questions) -> Iterator[str]:
     listed = section.questions
     return _failed(
@@ -325,6 +336,7 @@ _CHECKS: dict[type[c.Section], Callable[[Any], Iterator[str]]] = {
     c.Data: _data,
     c.Adoption: _adoption,
     c.Stages: _stages,
+    c.Eligibility: _eligibility,
     c.Questions: _questions,
     c.Criteria: _criteria,
     c.Terms: _terms,

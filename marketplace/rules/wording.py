@@ -132,7 +132,7 @@ SECTIONS: dict[str, str] = {
     "problem": N_("The problem, in the words of those who have it"), "affected": N_("Who is affected and how you know"),
     "tried": N_("What was tried before"), "outcomes": N_("What would count as success"), "data": N_("Data you can offer"),
     "adoption": N_("Route to adoption, and who owns the result"), "stages": N_("Stages and money"),
-    "questions": N_("Questions to suppliers"), "criteria": N_("Criteria and weights"), "terms": N_("Rules, dates and contact"),
+    "eligibility": N_("Who can propose"), "questions": N_("Questions to suppliers"), "criteria": N_("Criteria and weights"), "terms": N_("Rules, dates and contact"),
 }  # fmt: skip
 
 GAPS: dict[str, str] = {
@@ -149,7 +149,9 @@ GAPS: dict[str, str] = {
     "stages.first": N_("The first stage must collect proposals"), "stages.later": N_("Only the first stage can collect proposals"),
     "stages.teams": N_("A stage plans more teams than the one before takes forward, or none"),
     "stages.forward": N_("A stage takes forward more teams than it has, or the first takes none"),
-    "stages.budget": N_("The stages cost more than the budget"), "questions.questions": N_("There is no question"),
+    "stages.budget": N_("The stages cost more than the budget"), "eligibility.conditions": N_("List conditions, or say that everyone may propose, and not both"),
+    "eligibility.ids": N_("Two conditions share a name"), "eligibility.text": N_("A condition has no words"),
+    "questions.questions": N_("There is no question"),
     "questions.ids": N_("Two questions share a name"), "questions.prompt": N_("A question has no words"),
     "criteria.criteria": N_("There is no criterion"), "criteria.weights": N_("Weights must add up to 100"),
     "criteria.ids": N_("Two criteria share a name"), "criteria.name": N_("A criterion has no name"),

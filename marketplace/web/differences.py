@@ -18,11 +18,13 @@ SHORT = 90
 SECTIONS: dict[str, str] = {
     "language": N_("Language"), "problem": N_("The problem"), "affected": N_("Who is affected"),
     "tried": N_("What was tried before"), "outcomes": N_("What success looks like"), "data": N_("Data we can offer"),
-    "adoption": N_("If it works"), "stages": N_("Stages and money"), "questions": N_("Questions"),
+    "adoption": N_("If it works"), "stages": N_("Stages and money"), "eligibility": N_("Who can propose"),
+    "questions": N_("Questions"),
     "criteria": N_("Criteria"), "terms": N_("Rules and dates"),
 }  # fmt: skip
 ITEMS: dict[str, str] = {
     "outcomes": N_("Measure {n}, {field}"), "data": N_("Data set {n}, {field}"), "stages": N_("Stage {n}, {field}"),
+    "eligibility": N_("Condition {n}, {field}"),
     "questions": N_("Question {n}, {field}"), "criteria": N_("Criterion {n}, {field}"),
 }  # fmt: skip
 FIELDS: dict[str, str] = {
@@ -32,6 +34,7 @@ FIELDS: dict[str, str] = {
     "none_offered": N_("no data to offer"), "intellectual_property": N_("what you keep"),
     "collects": N_("what it collects"), "days": N_("days"), "money": N_("money a team"), "teams": N_("teams"),
     "forward": N_("how many go on"), "budget": N_("budget"), "currency": N_("currency"),
+    "text": N_("what it asks"), "everyone": N_("everyone may propose"),
     "id": N_("short name"), "prompt": N_("question"), "words": N_("words"), "guidance": N_("guidance"),
     "meaning": N_("meaning"), "weight": N_("weight"), "levels": N_("level {m}"),
     "questions": N_("answer {m} that it reads"),
@@ -91,6 +94,10 @@ def _pieces(change: Change, currency: str) -> tuple[Part, ...]:
     return tuple((kind, spell(text, currency)) for kind, text in pieces if text)
 
 
+def _yes_or_no(text: str) -> str:
+    return _("yes") if text == "True" else _("no")
+
+
 def _amount(text: str, currency: str) -> str:
     return formats.money(int(text), currency)
 
@@ -104,5 +111,6 @@ _SPELLED: dict[str, Callable[[str, str], str]] = {
     "closes_at": lambda text, _currency: formats.instant(datetime.fromisoformat(text)),
     "decision_on": lambda text, _currency: formats.weekday(date.fromisoformat(text)),
     "publish_scores": lambda text, _currency: _(SCORES[text]),
-    "none_offered": lambda text, _currency: _("yes") if text == "True" else _("no"),
+    "none_offered": lambda text, _currency: _yes_or_no(text),
+    "everyone": lambda text, _currency: _yes_or_no(text),
 }

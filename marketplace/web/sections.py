@@ -179,6 +179,21 @@ class StagesForm(SectionForm):
         return {"stages": rows, "budget": self.budget.data or 0, "currency": draft.section.currency}  # type: ignore[attr-defined]
 
 
+class ConditionGroup(Group):
+    noun = N_("Condition")
+    id = wtforms.HiddenField()
+    text = LineField(N_("What a proposal or its supplier must meet"))
+
+
+class EligibilityForm(SectionForm):
+    conditions = _repeated(ConditionGroup)
+    everyone = ConfirmField(N_("Everyone may propose"))
+
+    def content(self, draft: Draft) -> dict[str, Any]:
+        rows = named(self.conditions.data, "text", "condition")
+        return {"conditions": rows, "everyone": self.everyone.data}
+
+
 class QuestionGroup(Group):
     noun = N_("Question")
     id = wtforms.HiddenField()
@@ -307,6 +322,7 @@ FORMS: dict[str, type[SectionForm]] = {
     "data": DataForm,
     "adoption": AdoptionForm,
     "stages": StagesForm,
+    "eligibility": EligibilityForm,
     "questions": QuestionsForm,
     "criteria": CriteriaForm,
     "terms": TermsForm,

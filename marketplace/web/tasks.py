@@ -27,7 +27,7 @@ _SHORT = {
 }
 _GROUPS = (
     (N_("The problem"), ("problem", "affected", "tried", "outcomes", "data")),
-    (N_("How you will choose"), ("stages", "questions", "criteria", "terms")),
+    (N_("How you will choose"), ("stages", "eligibility", "questions", "criteria", "terms")),
     (N_("Before it goes out"), ("adoption",)),
 )
 
@@ -92,6 +92,9 @@ def _summary(name: str, content: Content) -> str:
             names = words().listed([stage.name for stage in content.stages.stages])
             budget = money(content.stages.budget, content.stages.currency)
             return _("{stages}: {budget}", stages=names, budget=budget)
+        case "eligibility":
+            set_down = len(content.eligibility.conditions)
+            return ngettext("{n} condition", "{n} conditions", set_down) if set_down else _("Everyone")
         case "questions":
             return ngettext("{n} question", "{n} questions", len(content.questions.questions))
         case "criteria":

@@ -60,6 +60,9 @@ class Person:
         """Tick a box or choose a radio button by what it sends."""
         self.page.locator(f'input[name="{name}"][value="{value}"]:not([type="hidden"])').check()
 
+    def ticks(self, label: str) -> None:
+        self.page.get_by_label(label, exact=True).check()
+
     def dates(self, legend: str, day: int, month: int, year: int = 2026) -> None:
         boxes = self.page.get_by_role("group", name=legend, exact=True)
         for label, number in (("Day", day), ("Month", month), ("Year", year)):

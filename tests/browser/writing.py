@@ -31,6 +31,7 @@ TYPED: dict[str, dict[str, str]] = {
         "Lawful basis": "No personal data",
     },
     "stages": {"Days": "3"},
+    "eligibility": {},
     "questions": {},
     "criteria": {},
     "terms": {"Contact": "challenge@northmere.example"},
@@ -87,7 +88,7 @@ def write_the_challenge(cast: Cast) -> None:
     ada.follows("Conflicts assessment")
     ada.fills("Conflicts assessment", "Nobody on the team holds shares in a supplier of loggers.")
     ada.presses("Save")
-    ada.sees("11 of 12 tasks done.")
+    ada.sees("12 of 13 tasks done.")
     ada.follows("Preview the page")
     ada.sees("One home in eleven is damp", "Repairs since 2019", "5 November 2026")
 
@@ -98,6 +99,8 @@ def write_section(ada: Person, name: str, typed: dict[str, str]) -> None:
         ada.fills(label, text)
     if name == "problem":
         ada.picks("topic", "housing")
+    if name == "eligibility":
+        ada.ticks("Everyone may propose")
     if name == "terms":
         choose_terms(ada)
     ada.presses("Save")

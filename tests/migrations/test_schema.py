@@ -15,6 +15,9 @@ from sqlalchemy import Connection, create_engine, func, inspect, select, text
 
 from marketplace import cli
 from marketplace.models.base import db, metadata
+from marketplace.models.challenges import ChallengeSection
+from marketplace.rules import challenges as c
+from marketplace.rules import contents
 from tests import factories
 
 OURS_ALONE = {"challenge_search", "alembic_version"}
@@ -94,6 +97,18 @@ def test_each_revision_steps_down_and_up_again_with_data(app: Flask) -> None:
     invitations = before.pop("invitation")
     assert after.pop("invitation") == 0
     assert after == before | {"notice": before["notice"] - invitations}
+
+
+def test_a_draft_begun_before_conditions_were_asked_for_says_nothing_of_them(app: Flask) -> None:
+    draft, open_since = factories.a_draft_challenge(), factories.an_open_challenge()
+    _run(command.downgrade, "0008")
+    _run(command.upgrade, "head")
+    row = ChallengeSection
+    with db.engine.connect() as connection:
+        rows = connection.execute(select(row.challenge_id, row.content).where(row.name == "eligibility"))
+        found = {challenge_id: content for challenge_id, content in rows}
+    assert found[draft.id] == contents.spell(c.Eligibility())
+    assert found[open_since.id] == contents.spell(c.Eligibility(everyone=True))
 
 
 def _rows() -> dict[str, int]:

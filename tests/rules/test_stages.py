@@ -19,6 +19,7 @@ WHOLE = c.Content(
     data=c.Data(none_offered=True),
     adoption=c.Adoption("The repairs service runs it.", "The supplier keeps it."),
     stages=TEMPLATE.stages,
+    eligibility=c.Eligibility(everyone=True),
     questions=TEMPLATE.questions,
     criteria=TEMPLATE.criteria,
     terms=c.Terms(

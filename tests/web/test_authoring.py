@@ -72,6 +72,10 @@ TYPED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
         {"adoption": "A", "intellectual_property": "B"},
     ),
     "stages": ({"budget": "£12,345.50", "stages-0-name": "Call"}, {"budget": 1_234_550}),
+    "eligibility": (
+        {"conditions-0-text": "Its seat is in the United Kingdom"},
+        {"conditions": (c.Condition("its-seat-is", "Its seat is in the United Kingdom"),), "everyone": False},
+    ),
     "questions": ({"questions-0-prompt": "Why?", "questions-0-words": "250"}, {}),
     "criteria": ({"minimum_total": "50"}, {"minimum_total": 50}),
     "terms": (
@@ -277,7 +281,7 @@ def test_a_member_of_an_authority_starts_from_a_template(app: Flask) -> None:
     sent = {"authority": world.authority.slug, "template": "civtech"}
     made = browser.send("/desk/challenges/new", sent)
     assert made.status_code == 303
-    assert "3 of 12 tasks done" in browser.get(made.location).text
+    assert "3 of 13 tasks done" in browser.get(made.location).text
 
 
 def test_nobody_starts_one_for_an_authority_of_others(app: Flask) -> None:

@@ -6,11 +6,13 @@ from marketplace.demo.story import StoryChallenge, StoryProposal, marked, prose
 from marketplace.rules.challenges import (
     Adoption,
     Affected,
+    Condition,
     Content,
     Criteria,
     Criterion,
     Data,
     DataSet,
+    Eligibility,
     Outcome,
     Outcomes,
     Problem,
@@ -130,6 +132,18 @@ CONTENT = Content(
             ),
         ),
         budget=65_000_000,
+    ),
+    eligibility=Eligibility(
+        conditions=(
+            Condition(
+                "testing",
+                "You can bring people and equipment to Portcraig for tests within six weeks of the deadline",
+            ),
+            Condition(
+                "cover",
+                "You have public liability insurance of £5 million, or will before anybody enters a fire station",
+            ),
+        ),
     ),
     questions=Questions(
         questions=(

@@ -10,6 +10,7 @@ from marketplace.rules.challenges import (
     Criteria,
     Criterion,
     Data,
+    Eligibility,
     Outcome,
     Outcomes,
     Problem,
@@ -97,6 +98,7 @@ CONTENT = Content(
         ),
         budget=11_000_000,
     ),
+    eligibility=Eligibility(everyone=True),
     questions=Questions(
         questions=(
             Question(

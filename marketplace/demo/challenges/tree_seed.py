@@ -11,6 +11,7 @@ from marketplace.rules.challenges import (
     Criterion,
     Data,
     DataSet,
+    Eligibility,
     Outcome,
     Outcomes,
     Problem,
@@ -99,6 +100,7 @@ CONTENT = Content(
         ),
         budget=20_000_000,
     ),
+    eligibility=Eligibility(everyone=True),
     questions=Questions(
         questions=(
             Question(id="where", prompt="Where is the seed lost today, and what do you change?", words=350),

@@ -11,6 +11,7 @@ from marketplace.rules.challenges import (
     Criterion,
     Data,
     DataSet,
+    Eligibility,
     Outcome,
     Outcomes,
     Problem,
@@ -129,6 +130,7 @@ CONTENT = Content(
         ),
         budget=75_000_000,
     ),
+    eligibility=Eligibility(everyone=True),
     questions=Questions(
         questions=(
             Question(

@@ -12,6 +12,7 @@ from marketplace.rules.challenges import (
     Criterion,
     Data,
     DataSet,
+    Eligibility,
     Outcome,
     Outcomes,
     Problem,
@@ -128,6 +129,7 @@ CONTENT = Content(
         ),
         budget=140_000_000,
     ),
+    eligibility=Eligibility(everyone=True),
     questions=Questions(
         questions=(
             Question(

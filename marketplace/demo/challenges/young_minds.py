@@ -12,6 +12,7 @@ from marketplace.rules.challenges import (
     Criterion,
     Data,
     DataSet,
+    Eligibility,
     Outcome,
     Outcomes,
     Problem,
@@ -119,6 +120,7 @@ CONTENT = Content(
         ),
         budget=26_000_000,
     ),
+    eligibility=Eligibility(everyone=True),
     questions=Questions(
         questions=(
             Question(

@@ -127,6 +127,7 @@ def _content(told: Problem, number: int, course: Course, authority: StoryOrganis
         data=c.Data((c.DataSet(told.data, "Open Government Licence v3.0", "CSV", "No personal data"),)),
         adoption=c.Adoption(told.adoption, "You keep what you make. We may use it here for five years without a further fee."),
         stages=c.Stages((plan,), budget=money),
+        eligibility=c.Eligibility(everyone=True),
         questions=template.questions,
         criteria=template.criteria,
         terms=c.Terms(
