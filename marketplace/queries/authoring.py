@@ -74,6 +74,7 @@ class StageNow:
     state: str
     opens_at: datetime | None
     closes_at: datetime | None
+    final_at: datetime | None
     decided_at: datetime | None
     received: int | None
 
@@ -353,6 +354,7 @@ def _stages(read: Reader, challenge_id: int) -> list[Row]:
         row.state,
         row.opens_at,
         row.closes_at,
+        row.final_at,
         row.decided_at,
         row.received,
     )
@@ -370,6 +372,7 @@ def _stage_now(read: Reader, stage: Row, content: Content, challenge_state: str)
         state=lifecycle.effective_stage(stage.state, stage.closes_at, read.now, running=running),
         opens_at=stage.opens_at,
         closes_at=stage.closes_at,
+        final_at=stage.final_at,
         decided_at=stage.decided_at,
         received=stage.received,
     )

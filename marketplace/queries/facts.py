@@ -99,7 +99,16 @@ def facts_of(read: Reader, ids: Ids) -> Facts:
 def _stages(ids: Ids) -> Rows:
     row = Stage
     return (
-        select(row.id, row.challenge_id, row.number, row.state, row.closes_at, row.closed_at, row.opened_at)
+        select(
+            row.id,
+            row.challenge_id,
+            row.number,
+            row.state,
+            row.closes_at,
+            row.closed_at,
+            row.opened_at,
+            row.final_at,
+        )
         .where(row.challenge_id.in_(ids))
         .order_by(row.number)
     )

@@ -206,7 +206,9 @@ def _of_decision(here: Place, stage: Row) -> Iterator[Waiting]:
     decision, place = here.facts.decisions.get(stage.id), f"/stages/{stage.number}"
     if stage.state != "moderating":
         return
-    if Role.CHAIR in here.roles and decision is None:
+    if Role.CHAIR in here.roles and stage.final_at is None:
+        yield here.task("moderate", f"{place}/moderation", since=stage.opened_at, due=here.decide_by(stage))
+    elif Role.CHAIR in here.roles and decision is None:
         yield here.task("decide", f"{place}/ranking", since=stage.opened_at, due=here.decide_by(stage))
     if decision is not None and decision.confirmed_at is None and _may_confirm(here, decision):
         yield here.task("confirm", f"{place}/decision", since=decision.proposed_at, due=here.decide_by(stage))

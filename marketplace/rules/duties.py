@@ -69,7 +69,12 @@ TASKS: dict[str, TaskWords] = {
         N_("Begin scoring"), N_("Begin scoring"), N_("The whole panel declared its interests.")
     ),
     "score": TaskWords(N_("Score the proposals"), N_("Go on scoring"), N_("You score alone until you lock.")),
-    "decide": TaskWords(N_("Propose a decision"), N_("See the ranking"), N_("Every score is locked.")),
+    "moderate": TaskWords(
+        N_("Agree the levels"),
+        N_("See every level"),
+        N_("Every score is locked. Totals come once the levels are final."),
+    ),
+    "decide": TaskWords(N_("Propose a decision"), N_("See the ranking"), N_("The levels are final.")),
     "confirm": TaskWords(
         N_("Confirm a decision"), N_("Read the decision"), N_("The chair proposed who goes on.")
     ),
@@ -108,7 +113,7 @@ TASKS: dict[str, TaskWords] = {
     ),
 }
 
-DECIDE_BY = ("declare", "consent", "begin-scoring", "score", "decide", "confirm")
+DECIDE_BY = ("declare", "consent", "begin-scoring", "score", "moderate", "decide", "confirm")
 """Tasks whose date is that of the announced decision."""
 
 _DECLARES = N_("After the deadline you declare your interests against every name, then score alone.")
@@ -149,12 +154,12 @@ COMING: dict[str, dict[str, str]] = {
     "scoring": {
         "lead": N_("The panel scores. You send every summary once the decision is confirmed."),
         "approver": _CONFIRMS,
-        "evaluator": N_("Your scores are locked. The chair proposes the decision when everybody’s are."),
-        "chair": N_("Your scores are locked. The ranking opens to you when everybody’s are."),
+        "evaluator": N_("Your scores are locked. When everybody’s are, the panel agrees its levels."),
+        "chair": N_("Your scores are locked. When everybody’s are, the panel agrees its levels."),
     },
     "moderating": {
         "chair": N_("You proposed the decision. An approver who did not score confirms it."),
-        "": N_("Every score is locked. The chair proposes the decision, and an approver confirms it."),
+        "": N_("Every score is locked. The panel agrees its levels, the chair proposes the decision, and an approver confirms it."),
     },
     "decided": {"": N_("The stage is decided. The lead sends every summary before anything is published.")},
     "standstill": {

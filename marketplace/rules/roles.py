@@ -83,6 +83,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "stage:clarify": frozenset({Role.LEAD}),
     "stage:recuse": _PANEL,
     "stage:moderate": frozenset({Role.CHAIR}),
+    "moderation:see": frozenset(SCORERS),
     "stage:sign": frozenset({Role.APPROVER}),
     "stage:draw": frozenset({Role.CHAIR, Role.LEAD}),
     "decision:propose": frozenset({Role.CHAIR}),

@@ -29,6 +29,7 @@ from marketplace.web import (
     information,
     invitations,
     members,
+    moderation,
     moves,
     opening,
     organisations,
@@ -68,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     team.pages,
     deputies.pages,
     evaluation.pages,
+    moderation.pages,
     decisions.pages,
 )
 

@@ -221,8 +221,10 @@ def _stage_page(work: Work, base: str) -> list[Link]:
             return [Link(_("Declarations"), f"{at}/declaration")]
         case "scoring" if panel:
             return [Link(_("Your scores"), f"{at}/scores")]
-        case "moderating" if deciding:
+        case "moderating" if deciding and stage.final_at:
             return [Link(_("The ranking"), f"{at}/ranking")]
+        case "moderating" if panel:
+            return [Link(_("Moderation"), f"{at}/moderation")]
         case "decided" if deciding and stage.received:
             return [Link(_("Decision and summaries"), f"{at}/decision")]
     return []

@@ -139,6 +139,13 @@ def points(value: Fraction | int, digits: int = 2) -> str:
     return words().decimal((2 * top + bottom) // (2 * bottom), digits)
 
 
+def exact(value: Fraction) -> str:
+    """A mean without rounding: 7/3 is "2 1/3"."""
+    whole, rest = divmod(value.numerator, value.denominator)
+    part = f"{rest}/{value.denominator}"
+    return "\N{NO-BREAK SPACE}".join(([str(whole)] if whole or not rest else []) + ([part] if rest else []))
+
+
 def distinct_points(values: Sequence[Fraction]) -> list[str]:
     """The values as points, with as many digits (at least two) as make unequal ones look unequal."""
     unequal = set(values)
@@ -161,7 +168,7 @@ def fingerprint(digest: str | bytes) -> str:
 
 FILTERS = (
     instant, moment, clock, lately, hour, day, short_day, weekday, iso, countdown, countdown_hours,
-    money, number, state_words, collects_words, topic_words, language_name, listed, points, distinct_points,
+    money, number, state_words, collects_words, topic_words, language_name, listed, points, exact, distinct_points,
     percent, fingerprint,
 )  # fmt: skip
 

@@ -208,7 +208,10 @@ def lock_too_early(cast: Cast, person: Person) -> None:
 def decide(cast: Cast) -> None:
     cleo, ben = cast.cleo, cast.ben
     cleo.goes("/desk")
-    cleo.follows("See the ranking")
+    cleo.follows("See every level")
+    cleo.misses("75", "50")
+    cleo.follows("Make the levels final")
+    cleo.presses("Make the levels final")
     cleo.sees("75", "50")
     cleo.follows("Proposal A")
     cleo.sees(REASON)

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from marketplace.actions import challenges, decisions, deputies, evaluation, moves, roles
+from marketplace.actions import challenges, decisions, deputies, evaluation, moderation, moves, roles
 from marketplace.actions.moves import Details
 from marketplace.models.base import db
 from marketplace.models.database import installation
@@ -156,6 +156,14 @@ def test_the_panel_scores_until_each_has_locked(app: Flask) -> None:
     evaluation.lock(world.chair, world.ref, 1)
     assert tasks(world.chair) == []
     assert tasks(world.evaluator) == ["score"]
+
+
+def test_the_chair_makes_the_levels_final_before_there_is_anything_to_decide(app: Flask) -> None:
+    world = factories.a_locked_stage()
+    assert tasks(world.chair) == ["moderate"]
+    assert tasks(world.evaluator) == tasks(world.approver) == tasks(world.lead) == []
+    moderation.settle(world.chair, world.ref, 1)
+    assert tasks(world.chair) == ["decide"]
 
 
 def test_the_chair_proposes_and_an_approver_who_did_not_score_confirms(app: Flask) -> None:
