@@ -87,12 +87,13 @@ def hand_over(
 def take_over(work: UnitOfWork, ref: str, role: str) -> None:
     """Take over the role that is handed to the actor; its holder's part ends at this instant.
 
-    Refuses: missing, role.fixed, role.own_proposal, and what `name` refuses.
+    Refuses: missing, role.fixed, role.own_proposal, practice.first, and what `name` refuses.
     """
     seat = seats.find(work, ref, work.actor.ref, role)
     if seat.row is not seat.asked:
         raise Refused("missing")
     seats.stands_apart(work, seat.challenge)
+    seats.check_practised(work, seat.challenge, role)
     _hand_over(work, seat, seat.row)
 
 

@@ -52,7 +52,8 @@ def declare(work: UnitOfWork, challenge_ref: str, stage: int, answers: Mapping[s
 
     A conflict ends the person's part on the panel of this challenge; what can be managed waits for
     consent. Refuses: stage.state, declaration.again, declaration.incomplete, declaration.grounds, and to a
-    member of a supplier that proposed, who can declare nothing else than a conflict, role.own_proposal.
+    member of a supplier that proposed, who can declare nothing else than a conflict, role.own_proposal;
+    practice.first, but never to a conflict.
     """
     here = ground(work, challenge_ref, stage)
     here.in_state(*DECLARING_STATES)
@@ -69,6 +70,7 @@ def declare(work: UnitOfWork, challenge_ref: str, stage: int, answers: Mapping[s
     gravest = next(each for each in reversed(INTERESTS) if each in declared or each == "none")
     if gravest != "conflict":
         seats.stands_apart(work, here.challenge)
+        seats.check_practised(work, here.challenge, *SCORERS)
     work.note("stage.declare", here.challenge.id, stage=stage, interest=gravest)
     if gravest == "conflict":
         _leave_panel(work, here)

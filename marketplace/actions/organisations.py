@@ -63,6 +63,19 @@ def verify(work: UnitOfWork, slug: str) -> None:
         work.tell("organisation.verified", person_id, f"/desk/organisations/{slug}", name=organisation.name)
 
 
+@action("organisation:edit")
+def require_practice(work: UnitOfWork, slug: str, required: bool) -> None:
+    """Ask whoever scores on this authority's challenges to practise first, or no longer.
+
+    It is asked of those who accept a place on a panel, or declare their interests, from now on.
+    Refuses: missing for a supplier.
+    """
+    organisation = work.lock(Organisation, Organisation.slug == slug, Organisation.kind == "authority")
+    if organisation.requires_practice != required:
+        organisation.requires_practice = required
+        work.note("organisation.practice", organisation=slug, required=required)
+
+
 def _free_slug(work: UnitOfWork, name: str, kind: str) -> str:
     """The first free address for this name.
 

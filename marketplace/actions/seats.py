@@ -20,6 +20,7 @@ from marketplace.models.accounts import IN_OFFICE, Person, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor
 from marketplace.models.evaluation import Decision, DeclaredInterest, Score, ScoreLock, seats_with
 from marketplace.models.organisations import Organisation
+from marketplace.models.practice import unpractised
 from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.policy import Actor, On
 from marketplace.rules.lifecycle import ENDED_STATES, HIDDEN_STATES
@@ -93,6 +94,13 @@ def may_change(work: UnitOfWork, seat: Seat, *rows: RoleAssignment | None) -> No
         return
     if not work.roles(On(challenge_id=seat.challenge.id)) & {Role.LEAD, Role.APPROVER}:
         raise Refused("missing")
+
+
+def check_practised(work: UnitOfWork, challenge: Challenge, *roles: str) -> None:
+    """Refuse `practice.first` to a scorer who has not practised, where the authority asks for it."""
+    asked = unpractised(challenge.id, work.actor.person_id)
+    if set(SCORERS).intersection(roles) and work.session.scalar(asked) is not None:
+        raise Refused("practice.first")
 
 
 def leave(work: UnitOfWork, seat: Seat, row: RoleAssignment) -> bool:

@@ -51,6 +51,7 @@ class Household:
     description: str
     verified: bool
     language: str
+    requires_practice: bool
     can_edit: bool
     is_member: bool
     members: tuple[Member, ...]
@@ -117,7 +118,8 @@ def inside(read: Reader, slug: str, permission: str = "organisation:see") -> Hou
     return Household(
         slug=found.slug, name=found.name, kind=found.kind, address=found.address, website=found.website,
         company_number=found.company_number or "", description=found.description,
-        verified=found.verified_at is not None, language=found.language, can_edit=can_edit,
+        verified=found.verified_at is not None, language=found.language,
+        requires_practice=found.requires_practice, can_edit=can_edit,
         is_member=read.allows("organisation:leave", on),
         members=_members(read, found.id), invitations=sent_by(read, found.id) if can_edit else (),
     )  # fmt: skip

@@ -379,6 +379,12 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "invalid",
         N_("The reason only repeats the level’s own words. Say what in the answer led you there."),
     ),
+    "practice.first": (
+        "conflict",
+        N_(
+            "This authority asks whoever scores to practise first, once. Nothing is lost, and your role waits. The way there stands on this page."
+        ),
+    ),
     "score.pointer": ("invalid", N_("Choose the answer that your reason points to.")),
     "score.missing": ("conflict", N_("{count} scores are missing. You lock when every score has a reason.")),
     "moderation.final": ("conflict", N_("The levels are final already.")),

@@ -34,6 +34,7 @@ from marketplace.web import (
     opening,
     organisations,
     outcomes,
+    practice,
     proposals,
     public,
     receipts,
@@ -70,6 +71,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deputies.pages,
     evaluation.pages,
     moderation.pages,
+    practice.pages,
     decisions.pages,
 )
 

@@ -8,7 +8,7 @@ from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.actions import deputies, roles
-from marketplace.queries import authoring
+from marketplace.queries import authoring, practice
 from marketplace.queries.authoring import Work
 from marketplace.queries.team import Member, Seat
 from marketplace.rules.duties import HANDS, HandsWords
@@ -105,6 +105,9 @@ def change(ref: str, role: str, person: str, change: str) -> ResponseReturnValue
         in_trail=change in IN_TRAIL and here.work.state not in HIDDEN_STATES,
         asks=change in ASKS,
         warning=change in ("give-back", "remove"),
+        practice_first=change == "take-over"
+        and here.seat.role in SCORERS
+        and practice.comes_first(actor(), ref),
     )
     return page, sent.status
 

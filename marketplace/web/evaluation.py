@@ -14,12 +14,13 @@ from wtforms.validators import ValidationError
 
 from marketplace.actions import evaluation as acts
 from marketplace.actions.evaluation import Cell, Interest
-from marketplace.queries import declarations, evaluation, opened
+from marketplace.queries import declarations, evaluation, opened, practice
 from marketplace.queries.declarations import Name
 from marketplace.queries.evaluation import OwnList, Progress, Row, Sheet
 from marketplace.rules import limits
 from marketplace.rules.refusals import CATALOGUE, Refused
-from marketplace.web.fields import PageForm, ProseField, RadioField, SelectField, TextField, plain_text
+from marketplace.web import sheets
+from marketplace.web.fields import PageForm, RadioField, TextField, plain_text
 from marketplace.web.page import Pages, Sent, actor, see, send
 from marketplace.web.words import _, said
 from marketplace.words import N_
@@ -56,8 +57,9 @@ def declaration(ref: str, stage: int) -> ResponseReturnValue:
             stated=[each for each in given if each[1]["interest"] != "none"],
         )  # fmt: skip
     return render_template(
-        "evaluation/declaration.html", record=record, form=form, words=INTERESTS, sentence=sent.sentence
-    ), sent.status
+        "evaluation/declaration.html", record=record, form=form, words=INTERESTS, sentence=sent.sentence,
+        practice_first=record.open and practice.comes_first(actor(), ref),
+    ), sent.status  # fmt: skip
 
 
 @pages.page(f"{STAGE}/consents", "stage:consent", post=True)
@@ -211,16 +213,7 @@ def _sheet_form(record: Sheet) -> Any:
     fields: dict[str, Any] = {}
     saved: dict[str, str] = {}
     for n, row in enumerate(record.rows):
-        levels = list(enumerate(row.criterion.levels))
-        fields[f"level_{n}"] = RadioField(
-            row.criterion.name, levels=True,
-            choices=[(str(value), text, {"language": language}) for value, text in reversed(levels)],
-        )  # fmt: skip
-        fields[f"reason_{n}"] = ProseField(
-            N_("Why? Point to something in the answer."), rows=3, longest=limits.REASON, language=language,
-            hint=N_("Its supplier reads this, and the others too where it is selected."),
-        )  # fmt: skip
-        fields[f"question_{n}"] = SelectField(N_("The answer that the reason points to"), choices=questions)
+        fields |= sheets.fields(n, row.criterion.name, row.criterion.levels, questions, language)
         saved[f"question_{n}"] = row.mark.question if row.mark else _nearest(row, questions)
         if row.mark:
             saved |= {f"level_{n}": str(row.mark.level), f"reason_{n}": row.mark.reason}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.actions import organisations
@@ -86,6 +86,19 @@ def inside(slug: str) -> ResponseReturnValue:
         "organisations/inside.html", it=queries.inside(actor(), slug), kinds=KIND_NAMES, role_names=ROLE_NAMES,
         once=PageForm(formdata=None).once.data, mailed=mailed(),
     )  # fmt: skip
+
+
+@pages.page("/desk/organisations/<slug>/practice", "organisation:edit", post=True)
+def practice(slug: str) -> ResponseReturnValue:
+    if press():
+        required = request.form.get("required") == "yes"
+        organisations.require_practice(actor(), slug, required)
+        flash(
+            _("From now on, whoever scores practises first.")
+            if required
+            else _("Practice is no longer asked for.")
+        )
+    return see(f"/desk/organisations/{slug}")
 
 
 @pages.page("/desk/verifications", "organisation:verify")

@@ -11,12 +11,12 @@ from flask_wtf import FlaskForm
 from wtforms.validators import ValidationError
 
 from marketplace.actions import challenges, roles
-from marketplace.queries import authoring
+from marketplace.queries import authoring, practice
 from marketplace.queries.authoring import Work
 from marketplace.rules import limits
 from marketplace.rules.lifecycle import ENDED_STATES
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS
+from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, SCORERS
 from marketplace.rules.wording import NOTICE_KINDS, ROLE_NAMES, ROLE_WORDS, ROLES, TEAM_GAPS
 from marketplace.web.fields import (
     ConfirmField,
@@ -129,6 +129,8 @@ def _tap(record: Work, act: Callable[..., object], done: str) -> ResponseReturnV
 
 def _team_page(record: Work, form: AppointForm, status: int = 200, sentence: str = "") -> ResponseReturnValue:
     mine = record.mine()
+    asked = [member for member in mine if not member.accepted and not member.asked]
+    scores = bool({member.role for member in asked}.intersection(SCORERS))
     page = render_template(
         "authoring/team.html",
         work=record,
@@ -138,7 +140,9 @@ def _team_page(record: Work, form: AppointForm, status: int = 200, sentence: str
         can_appoint=bool(record.roles & PERMISSIONS["challenge:appoint"])
         and record.state not in ENDED_STATES,
         gaps=[TEAM_GAPS[code] for code in record.team_gaps],
-        to_accept=[member for member in mine if not member.accepted and not member.asked],
+        to_accept=asked,
+        to_score=scores,
+        practice_first=scores and practice.comes_first(actor(), record.ref),
         to_take_over=[seat for seat in record.seats if seat.asked and seat.asked.is_you],
         to_declare=any(each.role == "opener" and each.acts and not each.no_interest for each in mine),
         names=ROLE_NAMES,
