@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 
 LONDON = ZoneInfo("Europe/London")
 DOMAIN = "messages"
@@ -157,6 +157,10 @@ class Words:
     def money(self, minor: int, currency: str = "GBP") -> str:
         """Minor units as "£5,000", or "£5,000.50" where there are pence."""
         return _money(minor, currency, self.message(N_("¤#,##0")), self.locale)
+
+    def currency(self, code: str) -> str:
+        """ "£" for "GBP"."""
+        return str(get_currency_symbol(code, locale=self.locale))
 
     def listed(self, items: Sequence[str]) -> str:
         """ "Ann, Ben and Cem"."""

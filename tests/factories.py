@@ -23,6 +23,7 @@ from marketplace.actions import (
     moves,
     opening,
     organisations,
+    prices,
     proposals,
     roles,
     summaries,
@@ -105,8 +106,12 @@ def a_supplier(name: str = "Brackenlea Coatings") -> Organisation:
 def a_content(
     title: str = "Damp and cold in council homes", closes_at: datetime = NOON, template: str = "one-stage",
     regime: str = "rd-exempt", language: str = "en", conditions: tuple[str, ...] = (),
+    price: c.Price | None = None,
 ) -> c.Content:  # fmt: skip
-    """A whole content that can be sent for review; without `conditions`, by id, everyone may propose."""
+    """A whole content that can be sent for review; without `conditions`, by id, everyone may propose.
+
+    Criteria make room for the weight of a price that counts.
+    """
     chosen = TEMPLATES[template]
     return c.Content(
         language=language,
@@ -125,12 +130,24 @@ def a_content(
             conditions=tuple(c.Condition(each, f"The supplier must meet {each}.") for each in conditions),
             everyone=not conditions,
         ),
-        questions=chosen.questions, criteria=chosen.criteria,
+        questions=chosen.questions, criteria=beside(chosen.criteria, price or c.Price()),
         terms=c.Terms(
             regime=regime, closes_at=closes_at, decision_on=closes_at.date() + timedelta(days=30),
             contact="challenge@northmere.example",
         ),
     )  # fmt: skip
+
+
+CEILING = c.Price("ceiling_linear", 20, 1_000_000)
+
+
+def beside(criteria: c.Criteria, price: c.Price) -> c.Criteria:
+    """The criteria with this price, which takes its weight from the heaviest of them, point by point."""
+    weights = {each.id: each.weight for each in criteria.criteria}
+    for _each in range(price.weight):
+        weights[max(weights, key=lambda id: weights[id])] -= 1
+    lighter = tuple(msgspec.structs.replace(each, weight=weights[each.id]) for each in criteria.criteria)
+    return msgspec.structs.replace(criteria, criteria=lighter, price=price)
 
 
 @dataclass
@@ -275,21 +292,30 @@ SEEN = {question: digest(text) for question, text in ANSWERS.items()}
 """What somebody has seen who writes one of these answers anew."""
 
 
-def a_draft_proposal(world: World, supplier: Organisation | None = None, **answers: str) -> str:
-    """A complete draft of a supplier's; `answers` replace those of ANSWERS. Returns its reference."""
+def a_draft_proposal(
+    world: World, supplier: Organisation | None = None, price: int = 900_000, **answers: str
+) -> str:
+    """A complete draft of a supplier's; `answers` replace those of ANSWERS. Returns its reference.
+
+    The price is there where price counts.
+    """
     supplier = supplier or a_supplier()
     world.suppliers.append(supplier)
     ref = proposals.start(supplier.administrator, world.ref, supplier.slug)
     for question in world.content.questions.questions:
         text = answers.get(question.id, ANSWERS.get(question.id, "An answer to it."))
         proposals.save_answer(supplier.administrator, ref, question.id, text, digest(""))
+    if world.content.criteria.price.counts:
+        prices.save(supplier.administrator, ref, price, digest(""))
     world.proposals.append(ref)
     return ref
 
 
-def a_submitted_proposal(world: World, supplier: Organisation | None = None, **answers: str) -> str:
+def a_submitted_proposal(
+    world: World, supplier: Organisation | None = None, price: int = 900_000, **answers: str
+) -> str:
     """As `a_draft_proposal`, and handed in. `world.suppliers` and `world.proposals` grow in step."""
-    ref = a_draft_proposal(world, supplier, **answers)
+    ref = a_draft_proposal(world, supplier, price, **answers)
     proposals.submit(world.suppliers[-1].administrator, ref)
     return ref
 

@@ -7,7 +7,7 @@ supplier, and the log holds a commitment to it that looks like every other seale
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -23,7 +23,16 @@ from marketplace.models.proposals import Proposal, ProposalFile, Submission
 from marketplace.models.stages import Stage
 from marketplace.policy import On
 from marketplace.rules import canonical, lifecycle, limits, references
-from marketplace.rules.proposals import Attachment, Sealed, digest, parse_draft, ready, spell_draft
+from marketplace.rules.proposals import (
+    Attachment,
+    Draft,
+    Sealed,
+    digest,
+    parse_draft,
+    priced,
+    ready,
+    spell_draft,
+)
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, ON_ORGANISATION
 
@@ -58,7 +67,7 @@ def start(work: UnitOfWork, challenge_ref: str, organisation_slug: str) -> str:
     version, _ = in_force(work, challenge)
     proposal = Proposal(
         ref=references.new("PR"), stage_id=stage.id, supplier_id=supplier.id, version_id=version.id,
-        language=challenge.language, draft=work.keys.seal(spell_draft({}), supplier.age_recipient),
+        language=challenge.language, draft=work.keys.seal(spell_draft(Draft({})), supplier.age_recipient),
         created_at=work.now, edited_at=work.now,
     )  # fmt: skip
     work.session.add(proposal)
@@ -92,20 +101,13 @@ def save_answer(work: UnitOfWork, ref: str, question_id: str, text: str, seen: s
     version, content = in_force(work, place.challenge)
     if question_id not in {question.id for question in content.questions.questions}:
         raise Refused("proposal.question")
-    kept, answers = _kept(text), draft_of(work, place)
-    before = answers.get(question_id, "")
+    kept, draft = _kept(text), draft_of(work, place)
+    before = draft.answers.get(question_id, "")
     if kept == before:
         return digest(kept)
     if seen != digest(before):
         raise Refused("edit.stale")
-    proposal = place.proposal
-    draft = spell_draft(answers | {question_id: kept})
-    proposal.draft = work.keys.seal(draft, place.supplier.age_recipient)
-    proposal.edition += 1
-    proposal.edited_at = work.now
-    if proposal.state == "draft":
-        proposal.version_id = version.id
-    work.note("proposal.save", proposal=ref, edition=proposal.edition)
+    keep(work, place, version, replace(draft, answers={**draft.answers, question_id: kept}))
     return digest(kept)
 
 
@@ -126,16 +128,18 @@ def submit(work: UnitOfWork, ref: str) -> int:
     """Hand the draft in, sealed, strictly before the deadline; a second time replaces the first.
 
     Returns the number of this hand-in. It is received at the instant read once the stage is held.
-    Refuses: missing, proposal.own_challenge, proposal.incomplete, proposal.too_long,
-    proposal.already_submitted, and whatever `takes_proposals` says; the draft is kept each time.
+    Refuses: missing, proposal.own_challenge, proposal.incomplete, proposal.too_long, proposal.unpriced,
+    proposal.price, proposal.already_submitted, and whatever `takes_proposals` says; the draft is kept each time.
     """
     place = enter(work, ref)
     takes_proposals(place.challenge, place.stage)
     stands_apart(work, place.challenge, place.proposal.supplier_id, accepted=True)
     version, content = in_force(work, place.challenge)
-    answers = ready(content.questions.questions, draft_of(work, place))
+    draft = draft_of(work, place)
+    answers = ready(content.questions.questions, draft.answers)
+    price = priced(content.criteria.price, draft.price)
     files = tuple(attachment for _, attachment in attachments(work, place))
-    sealed = Sealed(place.challenge.ref, place.stage.number, ref, version.number, answers, files)
+    sealed = Sealed(place.challenge.ref, place.stage.number, ref, version.number, answers, files, price)
     number = _replace(work, place, sealed.spell())
     _seal(work, place, version, sealed, number)
     work.note("proposal.submit", proposal=ref, number=number)
@@ -217,8 +221,19 @@ def stands_apart(work: UnitOfWork, challenge: Challenge, supplier_id: int, *, ac
         raise Refused("proposal.own_challenge")
 
 
-def draft_of(work: UnitOfWork, place: Place) -> dict[str, str]:
+def draft_of(work: UnitOfWork, place: Place) -> Draft:
     return parse_draft(work.keys.unseal(place.proposal.draft, place.supplier.age_identity))
+
+
+def keep(work: UnitOfWork, place: Place, version: ChallengeVersion, draft: Draft) -> None:
+    """Put what is written now in the draft's place; one that was not handed in answers the version in force."""
+    proposal = place.proposal
+    proposal.draft = work.keys.seal(spell_draft(draft), place.supplier.age_recipient)
+    proposal.edition += 1
+    proposal.edited_at = work.now
+    if proposal.state == "draft":
+        proposal.version_id = version.id
+    work.note("proposal.save", proposal=proposal.ref, edition=proposal.edition)
 
 
 def attachments(work: UnitOfWork, place: Place) -> list[tuple[ProposalFile, Attachment]]:

@@ -31,8 +31,6 @@ from marketplace.rules.scoring import Standing
 from marketplace.rules.summaries import Remark, Scored
 from marketplace.rules.working_days import uk_date
 
-MOST_MONEY = 10**13
-
 
 @dataclass(frozen=True)
 class Decided:
@@ -127,7 +125,7 @@ def sign_agreement(
     if chosen is None:
         raise Refused("missing")
     _check_days(challenge, uk_date(work.now), signed_on, ends_on)
-    if not 0 <= value < MOST_MONEY or not re.fullmatch("[A-Z]{3}", currency):
+    if not 0 <= value < limits.MONEY or not re.fullmatch("[A-Z]{3}", currency):
         raise Refused("form.invalid")
     plan = content_of(work, challenge).stages
     if currency != plan.currency or value > plan.stages[stage.number - 1].money:

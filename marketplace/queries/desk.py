@@ -317,11 +317,15 @@ def _proposals(read: Reader) -> list[tuple[Draft, Row]]:
 
 
 def _answered(read: Reader, row: Row) -> tuple[int, int]:
-    """How many questions the draft answers within their limits, and how many there are."""
-    answers = parse_draft(read.keys.unseal(row.draft, row.age_identity))
-    questions = contents.parse(row.content).questions.questions
-    words = {each.id: limits.words(answers.get(each.id, "")) for each in questions}
-    return sum(0 < words[each.id] <= each.words for each in questions), len(questions)
+    """How much of what is asked the draft has, a price included where it counts, and how much there is."""
+    draft, content = parse_draft(read.keys.unseal(row.draft, row.age_identity)), contents.parse(row.content)
+    used = [
+        (limits.words(draft.answers.get(each.id, "")), each.words) for each in content.questions.questions
+    ]
+    done = [0 < words <= most for words, most in used]
+    if content.criteria.price.counts:
+        done.append(draft.price is not None)
+    return sum(done), len(done)
 
 
 def _of_own_suppliers(me: int) -> Select[int | None]:

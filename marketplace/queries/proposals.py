@@ -20,9 +20,9 @@ from marketplace.models.statements import prepared
 from marketplace.policy import On
 from marketplace.queries.query import Reader, query
 from marketplace.rules import canonical, contents, limits
-from marketplace.rules.challenges import Condition, Content, Criterion, Question
+from marketplace.rules.challenges import Condition, Content, Criterion, Price, Question
 from marketplace.rules.lifecycle import PUBLIC_STATES, RUNNING_STATES, effective_stage
-from marketplace.rules.proposals import MEDIA, digest, extension, parse_draft, unsealed
+from marketplace.rules.proposals import MEDIA, digest, extension, parse_draft, price_digest, unsealed
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_ORGANISATION
 
@@ -50,6 +50,7 @@ class Invitation:
     collecting: bool
     questions: tuple[Question, ...]
     conditions: tuple[Condition, ...]
+    asks_price: bool
     decision_on: date | None
     suppliers: tuple[OwnSupplier, ...]
 
@@ -111,6 +112,26 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class OwnPrice:
+    """How price counts, the draft's, and what was handed in, both in minor units of `currency`."""
+
+    rule: Price
+    currency: str
+    amount: int | None
+    sent: int | None
+
+    @property
+    def seen(self) -> str:
+        """What somebody who changes it has seen."""
+        return price_digest(self.amount)
+
+    @property
+    def wins_nothing(self) -> bool:
+        """Whether it is at the ceiling or above, where there is one."""
+        return self.rule.method == "ceiling_linear" and (self.amount or 0) >= self.rule.amount
+
+
+@dataclass(frozen=True)
 class OwnFile:
     id: int
     name: str
@@ -121,12 +142,13 @@ class OwnFile:
 class OwnDraft:
     """A whole proposal for its supplier: the draft, and what was handed in where that differs.
 
-    `conditions` are those that it is checked against after opening.
+    `conditions` are those that it is checked against after opening; `price` is None where price does not count.
     """
 
     about: OwnProposal
     conditions: tuple[Condition, ...]
     answers: tuple[Answer, ...]
+    price: OwnPrice | None
     files: tuple[OwnFile, ...]
     sent: tuple[tuple[str, str], ...]
     sent_files: tuple[str, ...]
@@ -134,11 +156,16 @@ class OwnDraft:
 
     @property
     def done(self) -> int:
-        return sum(answer.ready for answer in self.answers)
+        """How much of what is asked is there, of `asked`."""
+        return sum(answer.ready for answer in self.answers) + bool(self.price and self.price.amount)
+
+    @property
+    def asked(self) -> int:
+        return len(self.answers) + bool(self.price)
 
     @property
     def complete(self) -> bool:
-        return self.done == len(self.answers)
+        return self.done == self.asked
 
     def answer(self, question_id: str) -> Answer:
         """Refuses `missing` for a question that is not asked."""
@@ -179,6 +206,7 @@ def invitation(read: Reader, challenge_ref: str) -> Invitation:
     return Invitation(
         challenge_ref=found.ref, title=found.title, language=found.language, closes_at=found.closes_at,
         collecting=_by_clock(read, found)[1], questions=content.questions.questions,
+        asks_price=content.criteria.price.counts,
         conditions=content.eligibility.conditions, decision_on=content.terms.decision_on,
         suppliers=_suppliers_at(read, found.stage_id),
     )  # fmt: skip
@@ -195,22 +223,25 @@ def own_proposals(read: Reader) -> tuple[OwnProposal, ...]:
 def own_proposal(read: Reader, ref: str) -> OwnDraft:
     """One proposal of the actor's suppliers with every word of it; refuses `missing` otherwise."""
     row = own_row(read, ref)
-    answers = parse_draft(read.keys.unseal(row.draft, row.age_identity))
+    draft = parse_draft(read.keys.unseal(row.draft, row.age_identity))
     content = contents.parse(row.content)
     questions = content.questions.questions
     files = [(file, stored) for file, stored, removed in _files(read, row) if not removed]
     current = read.connection.scalar(*_current(row.id))
     sent = unsealed(read.keys.unseal(current, row.age_identity)) if current else None
-    asked = tuple(_answer(content, each, answers.get(each.id, "")) for each in questions)
+    asked = tuple(_answer(content, each, draft.answers.get(each.id, "")) for each in questions)
+    price = _price(content, draft.price, sent.price if sent else None)
     drafted = {answer.question.id: answer.text for answer in asked}
     named = {f.stored for f in sent.files} if sent else set()
     return OwnDraft(
         about=about(read, row), conditions=content.eligibility.conditions, answers=asked,
+        price=price,
         files=tuple(file for file, _ in files),
         sent=tuple((each.prompt, sent.answers.get(each.id, "")) for each in questions) if sent else (),
         sent_files=tuple(file.name for file in sent.files) if sent else (),
         changed=sent is not None
-        and (dict(sent.answers) != drafted or named != {stored for _, stored in files}),
+        and (dict(sent.answers), sent.price, named)
+        != (drafted, price.amount if price else None, {stored for _, stored in files}),
     )  # fmt: skip
 
 
@@ -224,6 +255,11 @@ def own_file(read: Reader, ref: str, file_id: int) -> tuple[str, str, bytes]:
     file, stored, _removed = found
     plain = read.keys.unseal(read.place.files.get(stored), row.age_identity)
     return file.name, MEDIA[extension(file.name)], plain
+
+
+def _price(content: Content, amount: int | None, sent: int | None) -> OwnPrice | None:
+    rule = content.criteria.price
+    return OwnPrice(rule, content.stages.currency, amount, sent) if rule.counts else None
 
 
 def _answer(content: Content, question: Question, text: str) -> Answer:

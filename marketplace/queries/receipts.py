@@ -33,6 +33,12 @@ class Receipt:
     value: dict[str, Any]
     indexes: tuple[int, ...]
     decision_on: date | None
+    currency: str
+
+    @property
+    def price(self) -> int | None:
+        """In minor units of `currency`; None where price did not count."""
+        return self.value.get("price")
 
     @property
     def fingerprint(self) -> str:
@@ -73,8 +79,9 @@ def _receipt(read: Reader, ref: str, index: int | None) -> Receipt:
     if entry is None:
         raise Refused("missing")
     opening = canonical.decode(read.keys.unseal(entry.ciphertext, row.age_identity))
+    content = contents.parse(row.content)
     return Receipt(
         about=about(read, row), kind=entry.kind, index=entry.log_index, at=entry.at, leaf=entry.leaf,
         salt=opening["salt"], value=opening["value"], indexes=tuple(each.log_index for each in entries),
-        decision_on=contents.parse(row.content).terms.decision_on,
+        decision_on=content.terms.decision_on, currency=content.stages.currency,
     )  # fmt: skip

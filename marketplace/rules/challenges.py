@@ -12,6 +12,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from marketplace.rules import prices
+from marketplace.rules.prices import WITH_AMOUNT
+
 Words = Annotated[str, Meta(max_length=300)]
 Prose = Annotated[str, Meta(max_length=8000)]
 Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
@@ -158,6 +161,11 @@ class Price(Struct, frozen=True, forbid_unknown_fields=True):
     def counts(self) -> bool:
         return self.method != "none"
 
+    @property
+    def has_amount(self) -> bool:
+        """Whether the method compares with a ceiling or a reference."""
+        return self.method in WITH_AMOUNT
+
 
 class Criteria(Section, frozen=True):
     """Criteria of the stage that collects proposals; `minimum_total` is whole percent of 100.
@@ -170,6 +178,11 @@ class Criteria(Section, frozen=True):
     minimum_total: Annotated[int, Meta(ge=0, le=100)] = 0
     price: Price = Price()
     draw: Literal["drand", "none"] = "drand"
+
+    @property
+    def weight(self) -> int:
+        """All weights together, that of the price included."""
+        return sum(criterion.weight for criterion in self.criteria) + prices.weight(self.price)
 
 
 class Terms(Section, frozen=True):

@@ -25,6 +25,8 @@ BODY_BYTES = 2**20
 FILE_BYTES = 5 * 2**20
 FILES = 3
 ANSWER = 30_000
+# Minor units; an amount is below it.
+MONEY = 10**13
 
 WHITESPACE = (
     "\u0009\u000a\u000b\u000c\u000d\u0020\u0085\u00a0\u1680"

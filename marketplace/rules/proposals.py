@@ -1,7 +1,7 @@
 """What a proposal says: its draft, what is sealed of it, what its entry in the log commits to.
 
-Answers are `{question id: text}`. Everything here is spelled in canonical JSON, so that equal content
-has equal bytes and equal hashes.
+Answers are `{question id: text}`, and a price is in minor units of the stages' currency. Everything here is
+spelled in canonical JSON, so that equal content has equal bytes and equal hashes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from marketplace.rules import canonical, limits
-from marketplace.rules.challenges import Question
+from marketplace.rules.challenges import Price, Question
 from marketplace.rules.refusals import Refused
 
 Answers = Mapping[str, str]
@@ -52,8 +52,19 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What a supplier has written so far; `price` is None until one is given."""
+
+    answers: Answers
+    price: int | None = None
+
+
+@dataclass(frozen=True)
 class Sealed:
-    """All that one hand-in holds, as it is encrypted to its stage and its supplier."""
+    """All that one hand-in holds, as it is encrypted to its stage and its supplier.
+
+    `price` is None where price does not count.
+    """
 
     challenge: str
     stage: int
@@ -61,13 +72,17 @@ class Sealed:
     version: int
     answers: Answers
     files: tuple[Attachment, ...] = ()
+    price: int | None = None
 
     def spell(self) -> bytes:
         files = [_entry(file) | {"stored": file.stored} for file in self.files]
         return canonical.encode(self._place() | {"answers": dict(self.answers), "files": files})
 
     def committed(self, ciphertext_hash: str) -> dict[str, Any]:
-        """What the entry in the log commits to: hashes of everything, and no word of it."""
+        """What the entry in the log commits to: hashes of everything, and no word of it.
+
+        A price stands as it is, since the bare hash of a number can be guessed. Only its supplier reads this.
+        """
         return self._place() | {
             "answers": {question: digest(text) for question, text in self.answers.items()},
             "ciphertext": ciphertext_hash,
@@ -75,12 +90,13 @@ class Sealed:
         }
 
     def _place(self) -> dict[str, Any]:
-        return {
+        place = {
             "challenge": self.challenge,
             "proposal": self.proposal,
             "stage": self.stage,
             "version": self.version,
         }
+        return place | _priced(self.price)
 
 
 def unsealed(spelled: bytes) -> Sealed:
@@ -94,13 +110,36 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def spell_draft(answers: Answers) -> bytes:
-    return canonical.encode(dict(answers))
+def price_digest(price: int | None) -> str:
+    """What somebody has seen who changes a price; that of an answer is `digest`."""
+    return digest("" if price is None else str(price))
 
 
-def parse_draft(spelled: bytes) -> dict[str, str]:
-    found: dict[str, str] = canonical.decode(spelled)
-    return found
+def spell_draft(draft: Draft) -> bytes:
+    return canonical.encode({"answers": dict(draft.answers)} | _priced(draft.price))
+
+
+def parse_draft(spelled: bytes) -> Draft:
+    found = canonical.decode(spelled)
+    if isinstance(found.get("answers"), dict):
+        return Draft(found["answers"], found.get("price"))
+    return Draft(found)  # Before there were prices a draft was its answers alone.
+
+
+def check_price(price: int) -> int:
+    """Refuses proposal.price: only an amount above 0 can be compared with others."""
+    if not 0 < price < limits.MONEY:
+        raise Refused("proposal.price")
+    return price
+
+
+def priced(rule: Price, price: int | None) -> int | None:
+    """The price to hand in, or None where price does not count. Refuses: proposal.unpriced, proposal.price."""
+    if not rule.counts:
+        return None
+    if price is None:
+        raise Refused("proposal.unpriced")
+    return check_price(price)
 
 
 def ready(questions: Sequence[Question], answers: Answers) -> dict[str, str]:
@@ -164,6 +203,10 @@ def opening_record(
     return canonical.encode(
         dict(place) | {"counts": counts, "entries": listed, "format": "opening/1", "proposals": proposals}
     )
+
+
+def _priced(price: int | None) -> dict[str, int]:
+    return {} if price is None else {"price": price}
 
 
 def _entry(file: Attachment) -> dict[str, Any]:

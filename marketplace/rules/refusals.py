@@ -284,6 +284,14 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "invalid",
         N_("“{question}” has {words} words; the limit is {limit}. Your draft is kept."),
     ),
+    "proposal.price": (
+        "invalid",
+        N_("Enter a price above 0: only such a price can be compared. Your draft is kept as it was."),
+    ),
+    "proposal.unpriced": (
+        "invalid",
+        N_("The proposal has no price yet, and here it counts. Your draft is kept."),
+    ),
     "proposal.already_submitted": (
         "conflict",
         N_("This proposal is with the authority already. You can replace or withdraw it until the deadline."),

@@ -13,12 +13,16 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from marketplace.rules import challenges as c
+from marketplace.rules.prices import WITH_AMOUNT
 from marketplace.rules.regimes import REGIMES, standstill_allowed
 from marketplace.words import N_
 
 SectionState = Literal["untouched", "started", "done"]
 
 WEIGHTS_TOTAL = 100
+HEAVY_PRICE = 30
+"""Percent above which the author says why price counts for so much."""
+
 LEAST_LEVELS, MOST_LEVELS = 3, 11
 
 
@@ -299,14 +303,25 @@ def _criteria(section: c.Criteria) -> Iterator[str]:
         return iter(("criteria.criteria",))
     return _failed(
         (
-            ("criteria.weights", sum(criterion.weight for criterion in listed) != WEIGHTS_TOTAL),
+            ("criteria.weights", section.weight != WEIGHTS_TOTAL),
             ("criteria.ids", _repeats(criterion.id for criterion in listed)),
             ("criteria.name", any(_empty(criterion.name) for criterion in listed)),
             ("criteria.meaning", any(_empty(criterion.meaning) for criterion in listed)),
             ("criteria.levels", not all(_described(criterion.levels) for criterion in listed)),
             ("criteria.minimum", any((each.minimum or 0) > each.maximum for each in listed)),
+            *_price(section.price),
         )
     )
+
+
+def _price(price: c.Price) -> Iterator[tuple[str, bool]]:
+    if price.counts:
+        yield "criteria.price_weight", price.weight < 1
+        yield (
+            f"criteria.price_{WITH_AMOUNT.get(price.method, 'amount')}",
+            price.has_amount and price.amount < 1,
+        )
+        yield "criteria.price_reason", price.weight > HEAVY_PRICE and _empty(price.reason)
 
 
 def _described(levels: tuple[str, ...]) -> bool:

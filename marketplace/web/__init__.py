@@ -35,6 +35,7 @@ from marketplace.web import (
     organisations,
     outcomes,
     practice,
+    prices,
     proposals,
     public,
     receipts,
@@ -66,6 +67,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moves.pages,
     opening.pages,
     proposals.pages,
+    prices.pages,
     receipts.pages,
     team.pages,
     deputies.pages,
@@ -87,6 +89,7 @@ def register(app: Flask, static: Path) -> None:
     fields.register(app)
     formats.register(app)
     bars.register(app)
+    prices.register(app)
     words.register(app)
     delivery.serve_static(app, static)
     app.context_processor(_surroundings)

@@ -226,8 +226,10 @@ def page(name: str, form: PageForm, sent: Sent[Any], **shown: Any) -> ResponseRe
 def _next(draft: OwnDraft, question_id: str) -> str:
     after = draft.after(question_id)
     base = f"/desk/proposals/{draft.about.ref}"
-    if after is None or "back" in request.form:
+    if "back" in request.form:
         return base
+    if after is None:
+        return f"{base}/price" if draft.price and draft.price.amount is None else base
     return f"{base}/questions/{after.question.id}"
 
 
@@ -246,10 +248,29 @@ def _groups(draft: OwnDraft) -> list[dict[str, Any]]:
         "status": _("{n} of {most}", n=count, most=limits.FILES) if count else _("None"),
         "hint": _("Optional, up to {most}.", most=limits.FILES),
     }
+    price = (
+        [{"title": _("Your price"), "tasks": [_price_task(base, draft, first is None)]}]
+        if draft.price
+        else []
+    )
     return [
         {"title": _("Your answers"), "tasks": questions},
+        *price,
         {"title": _("Attachments"), "tasks": [attachments]},
     ]
+
+
+def _price_task(base: str, draft: OwnDraft, next_one: bool) -> dict[str, Any]:
+    assert draft.price is not None  # noqa: S101 - asked for only where price counts
+    given = draft.price.amount is not None
+    status, kind = (_("Do this next"), "open") if next_one else (_("Not started"), "")
+    return {
+        "name": _("Price"),
+        "href": f"{base}/price" if draft.about.collecting else None,
+        "status": _("Done") if given else status,
+        "kind": "done" if given else kind,
+        "hint": _("It counts for {weight} of 100 points.", weight=draft.price.rule.weight),
+    }
 
 
 def _task(base: str, answer: Answer, opened: bool, first: bool, language: str) -> dict[str, Any]:

@@ -1,0 +1,117 @@
+"""Price on pages: written by its supplier, read by nobody else before the levels are final."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from marketplace.actions import proposals
+from marketplace.queries import proposals as queries
+from tests import factories as f
+from tests.web.conftest import Browser, new_browser, words_of
+from tests.web.forms import fields_of, visit_of
+from tests.web.test_secrecy import every_address, seen
+
+PRICE = 873_519
+SPELLINGS = ("873519", "873,519", "8735.19", "8,735")
+
+
+def priced(world: f.World, ref: str) -> str:
+    return f"/desk/proposals/{ref}/price"
+
+
+def test_a_supplier_writes_its_price_and_finds_it_on_its_own_pages(app: Flask) -> None:
+    world = f.an_open_challenge(price=f.CEILING)
+    ref = f.a_draft_proposal(world)
+    browser = visit_of(app, world.suppliers[0].administrator)
+    page = browser.get(priced(world, ref))
+    assert "Its ceiling is £10,000" in words_of(page)
+    sent = browser.post(priced(world, ref), data=fields_of(page) | {"price": "£8,735.19"})
+    assert sent.status_code == 303
+    browser.send(f"/desk/proposals/{ref}/check", {})
+    for name in ("check", "sent", "submitted"):
+        assert "£8,735.19" in browser.get(f"/desk/proposals/{ref}/{name}").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("", "Enter your price"), ("0", "Enter a price above 0"), ("-3", "Enter an amount")]
+)
+def test_a_price_that_is_refused_comes_back_as_it_was_typed(app: Flask, typed: str, said: str) -> None:
+    world = f.an_open_challenge(price=f.CEILING)
+    ref = f.a_draft_proposal(world, price=PRICE)
+    author = world.suppliers[0].administrator
+    browser = visit_of(app, author)
+    page = browser.get(priced(world, ref))
+    sent = browser.post(priced(world, ref), data=fields_of(page) | {"price": typed})
+    assert sent.status_code == 422
+    assert said in words_of(sent)
+    assert f'value="{typed}"' in sent.text
+    own = queries.own_proposal(author, ref).price
+    assert own is not None
+    assert own.amount == PRICE
+
+
+def test_a_stale_price_is_kept_on_the_page_beside_what_is_saved(app: Flask) -> None:
+    world = f.an_open_challenge(price=f.CEILING)
+    ref = f.a_draft_proposal(world, price=PRICE)
+    browser = visit_of(app, world.suppliers[0].administrator)
+    first = fields_of(browser.get(priced(world, ref)))
+    browser.post(priced(world, ref), data=first | {"price": "7000", "once": "a" * 24})
+    sent = browser.post(priced(world, ref), data=first | {"price": "6000"})
+    assert sent.status_code == 409
+    assert "£7,000" in sent.text
+    assert browser.post(priced(world, ref), data=fields_of(sent)).status_code == 303
+
+
+def test_where_price_does_not_count_its_page_is_missing(app: Flask) -> None:
+    world = f.an_open_challenge()
+    ref = f.a_draft_proposal(world)
+    browser = visit_of(app, world.suppliers[0].administrator)
+    assert browser.get(priced(world, ref)).status_code == 404
+    assert "rice" not in words_of(browser.get(f"/desk/proposals/{ref}"))
+
+
+def test_a_draft_without_its_price_is_not_ready(app: Flask) -> None:
+    world, supplier = f.an_open_challenge(price=f.CEILING), f.a_supplier()
+    ref = proposals.start(supplier.administrator, world.ref, supplier.slug)
+    for question, text in f.ANSWERS.items():
+        proposals.save_answer(supplier.administrator, ref, question, text, f.digest(""))
+    browser = visit_of(app, supplier.administrator)
+    tasks = words_of(browser.get(f"/desk/proposals/{ref}"))
+    assert "4 of 5 tasks done" in tasks
+    assert "Price It counts for 20 of 100 points. Do this next" in tasks
+    assert "the price is there" in words_of(browser.get(f"/desk/proposals/{ref}/check"))
+
+
+def test_until_the_panel_scores_no_page_of_anybody_else_holds_a_price(app: Flask) -> None:
+    world = f.an_open_challenge(price=f.CEILING)
+    for name in ("First", "Second"):
+        f.a_submitted_proposal(world, f.a_supplier(name), price=PRICE)
+    browsers = others(app, world)
+    assert told(app, world, browsers) == []
+    for step in (f.pass_deadline, f.open_stage, f.declare_all):
+        step(world)
+        assert told(app, world, browsers) == [], step.__name__
+
+
+def test_while_the_panel_agrees_no_page_of_anybody_else_holds_a_price(app: Flask) -> None:
+    world = f.a_locked_stage(2, price=f.CEILING)
+    assert told(app, world, others(app, world), ("900000", "9,000")) == []
+
+
+def others(app: Flask, world: f.World) -> list[Browser]:
+    """Everybody who runs the challenge, a supplier who does not propose, and the public."""
+    people = (world.lead, world.approver, world.chair, world.evaluator, f.a_supplier("Rival").administrator)
+    return [*(visit_of(app, each) for each in people), new_browser(app)]
+
+
+def told(
+    app: Flask, world: f.World, browsers: list[Browser], spellings: tuple[str, ...] = SPELLINGS
+) -> list[str]:
+    """The addresses at which somebody reads a price."""
+    addresses = [*every_address(app, world, "/desk", "/challenges"), "/trail", "/outcomes"]
+    found = []
+    for browser in browsers:
+        pages = seen(browser, addresses)
+        found += [at for at, page in pages.items() if any(each in page[1] for each in spellings)]
+    return found
