@@ -5,13 +5,12 @@ static/tools/recount.py counts such a bundle again and shares no line with this 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
 from marketplace.rules import prices, scoring
 from marketplace.rules.scoring import Rest, Standing
@@ -55,12 +54,12 @@ class Proposal(Part, frozen=True, kw_only=True):
 
 
 class Lock(Part, frozen=True, kw_only=True):
-    """The opening of an evaluator's lock: salt (hex) and value of the sealed entry at `index`."""
+    """The opening of an evaluator's lock: salt (hex) and value (JSON) of the sealed entry at `index`."""
 
     evaluator: str
     index: int
     salt: str
-    value: dict[str, Any]
+    value: Raw
 
 
 class Line(Part, frozen=True, kw_only=True):
@@ -93,8 +92,7 @@ class Bundle(Part, frozen=True, kw_only=True):
 
 def spell(bundle: Bundle) -> bytes:
     """As it is served."""
-    # A total can be longer than what msgspec's own encoder takes for a number.
-    return json.dumps(msgspec.to_builtins(bundle), separators=(",", ":")).encode()
+    return msgspec.json.encode(bundle)
 
 
 def parse(spelled: bytes) -> Bundle:

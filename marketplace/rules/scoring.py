@@ -257,13 +257,13 @@ class Scale:
         """From the sum of the evaluators' levels for each criterion."""
         return sum(factor * row[criterion] for criterion, factor in self.factors.items())
 
-    def meets(self, row: Mapping[str, int]) -> bool:
+    def meets(self, row: Mapping[str, int | Fraction]) -> bool:
         """Whether no criterion is under its minimum; `row` holds at least the sums of those that have one."""
         return all(row[id] >= least for id, least in self.least.items())
 
     def worth(
         self,
-        sums: Mapping[str, Mapping[str, int]],
+        sums: Mapping[str, Mapping[str, int | Fraction]],
         prices: Mapping[str, int],
         points: Mapping[str, Fraction],
         excluded: Collection[str],
