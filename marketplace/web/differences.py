@@ -40,6 +40,7 @@ FIELDS: dict[str, str] = {
     "questions": N_("answer {m} that it reads"),
     "minimum": N_("least level"), "minimum_total": N_("least total"), "regime": N_("rules"),
     "closes_at": N_("deadline"), "decision_on": N_("decision"), "publish_scores": N_("scores that become public"),
+    "publish_diagnostics": N_("how firm the result is becomes public"),
     "minimum_panel": N_("least panel"), "standstill_days": N_("days of standstill"), "contact": N_("contact"),
 }  # fmt: skip
 SCORES = {"individual": N_("every evaluator’s"), "panel": N_("the panel’s mean levels")}
@@ -111,6 +112,7 @@ _SPELLED: dict[str, Callable[[str, str], str]] = {
     "closes_at": lambda text, _currency: formats.instant(datetime.fromisoformat(text)),
     "decision_on": lambda text, _currency: formats.weekday(date.fromisoformat(text)),
     "publish_scores": lambda text, _currency: _(SCORES[text]),
+    "publish_diagnostics": lambda text, _currency: _yes_or_no(text),
     "none_offered": lambda text, _currency: _yes_or_no(text),
     "everyone": lambda text, _currency: _yes_or_no(text),
 }

@@ -270,6 +270,12 @@ class TermsForm(SectionForm):
             ("panel", N_("The panel’s mean levels alone")),
         ],
     )
+    publish_diagnostics = ConfirmField(
+        N_("Publish how firm the result is"),
+        hint=N_(
+            "What other weights would change and, with single scores, how far the panel agreed. It changes no score."
+        ),
+    )
     minimum_panel = WholeField(
         N_("People on the panel"), least=2, most=15, default=2, hint=N_("At least, with the chair.")
     )
