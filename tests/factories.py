@@ -106,7 +106,7 @@ def a_supplier(name: str = "Brackenlea Coatings") -> Organisation:
 def a_content(
     title: str = "Damp and cold in council homes", closes_at: datetime = NOON, template: str = "one-stage",
     regime: str = "rd-exempt", language: str = "en", conditions: tuple[str, ...] = (),
-    price: c.Price | None = None,
+    price: c.Price | None = None, criteria: c.Criteria | None = None,
 ) -> c.Content:  # fmt: skip
     """A whole content that can be sent for review; without `conditions`, by id, everyone may propose.
 
@@ -130,7 +130,7 @@ def a_content(
             conditions=tuple(c.Condition(each, f"The supplier must meet {each}.") for each in conditions),
             everyone=not conditions,
         ),
-        questions=chosen.questions, criteria=beside(chosen.criteria, price or c.Price()),
+        questions=chosen.questions, criteria=beside(criteria or chosen.criteria, price or c.Price()),
         terms=c.Terms(
             regime=regime, closes_at=closes_at, decision_on=closes_at.date() + timedelta(days=30),
             contact="challenge@northmere.example",

@@ -127,12 +127,16 @@ class UnitOfWork:
     def move(
         self, record: Challenge | Stage, name: str, case: lifecycle.Case, *, reason: str = "",
         data: dict[str, Any] | None = None, private: dict[str, object] | None = None,
+        held: frozenset[Role] | None = None,
     ) -> Leaf | None:  # fmt: skip
-        """Run one row of the lifecycle: role, state, guards, then the state and its trace."""
+        """Run one row of the lifecycle: role, state, guards, then the state and its trace.
+
+        `held` are the actor's roles as this act began, where it has ended one of them.
+        """
         of = "challenge" if isinstance(record, Challenge) else "stage"
         move = lifecycle.BY_NAME[of, name]
         challenge_id = record.id if isinstance(record, Challenge) else record.challenge_id
-        held = self.roles(On(challenge_id=challenge_id))
+        held = self.roles(On(challenge_id=challenge_id)) if held is None else held
         if not move.by & held:
             raise Refused("missing")
         if no := lifecycle.refusal(move, record.state, case):

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from marketplace import policy
 from marketplace.actions import sealed, seats
@@ -14,18 +14,20 @@ from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import (
     Ground,
     check_declared,
+    end_part,
     ground,
-    left_to_lock,
-    panel_of,
+    moderate_after_last,
     proposals_of,
+    tell,
     words,
 )
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.evaluation import INTERESTS, Declaration, DeclaredInterest, Score, ScoreLock
 from marketplace.models.proposals import Proposal
+from marketplace.policy import On
 from marketplace.rules import canonical, scoring
 from marketplace.rules.challenges import Criterion
-from marketplace.rules.lifecycle import DECLARING_STATES, Case
+from marketplace.rules.lifecycle import DECLARING_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import SCORERS, Role
 
@@ -164,7 +166,7 @@ def lock(work: UnitOfWork, challenge_ref: str, stage: int) -> str:
     sealed.add(work, here.stage, "lock", _locked_value(work, here, scores, salts), (), row)
     work.note("stage.lock", here.challenge.id, stage=stage)
     work.session.flush()
-    return _moderate_after_last(work, here)
+    return moderate_after_last(work, here, work.roles(On(challenge_id=here.challenge.id)))
 
 
 def _interest(here: Ground, proposal: Proposal, person_id: int | None, answer: Interest) -> DeclaredInterest:
@@ -181,24 +183,18 @@ def _interest(here: Ground, proposal: Proposal, person_id: int | None, answer: I
 
 def _leave_panel(work: UnitOfWork, here: Ground) -> None:
     """Whoever has a conflict scores nothing here, so that a replacement comes before scoring does."""
-    work.session.flush()
+    held = work.roles(On(challenge_id=here.challenge.id))
+    end_part(work, here, work.actor.person_id or 0)
     if here.stage.state == "scoring":
         # Where everybody else has locked, nobody is left to wait for.
-        _moderate_after_last(work, here)
-    standing = select(RoleAssignment.role).where(
-        RoleAssignment.challenge_id == here.challenge.id, RoleAssignment.person_id == work.actor.person_id,
-        RoleAssignment.role.in_(SCORERS), RoleAssignment.until_at.is_(None),
-    )  # fmt: skip
-    for role in work.session.scalars(standing).all():
-        seat = seats.seat_of(work, here.challenge, work.actor.person_id or 0, role)
-        seats.leave(work, seat, seat.row)
-    _tell(work, here, "declaration.conflict", Role.LEAD, f"/desk/challenges/{here.challenge.ref}/team")
+        moderate_after_last(work, here, held)
+    tell(work, here, "declaration.conflict", Role.LEAD, f"/desk/challenges/{here.challenge.ref}/team")
 
 
 def _ask_consent(work: UnitOfWork, here: Ground) -> None:
     of_chair = work.actor.person_id in _ever_chair(work, here)
     link = f"/desk/challenges/{here.challenge.ref}/stages/{here.stage.number}/consents"
-    _tell(work, here, "declaration.manageable", Role.APPROVER if of_chair else Role.CHAIR, link)
+    tell(work, here, "declaration.manageable", Role.APPROVER if of_chair else Role.CHAIR, link)
 
 
 def _ever_chair(work: UnitOfWork, here: Ground) -> set[int]:
@@ -206,12 +202,6 @@ def _ever_chair(work: UnitOfWork, here: Ground) -> set[int]:
     row = RoleAssignment
     chairs = select(row.person_id).where(row.challenge_id == here.challenge.id, row.role == Role.CHAIR)
     return set(work.session.scalars(chairs))
-
-
-def _tell(work: UnitOfWork, here: Ground, kind: str, role: Role, link: str) -> None:
-    people = policy.holders(work.session.connection(), here.challenge.id).get(role, frozenset())
-    for person_id in sorted(people - {work.actor.person_id}):
-        work.tell(kind, person_id, link, here.challenge.id, title=here.challenge.title)
 
 
 def _scoring(work: UnitOfWork, challenge_ref: str, stage: int, letter: str) -> tuple[Ground, Proposal]:
@@ -295,13 +285,3 @@ def _locked_value(
             for salt, (_, _, row) in zip(salts, scores, strict=True)
         ],
     }
-
-
-def _moderate_after_last(work: UnitOfWork, here: Ground) -> str:
-    panel = panel_of(work, here.challenge)
-    counted = work.session.scalars(select(func.count()).where(ScoreLock.stage_id == here.stage.id)).one()
-    if left_to_lock(work, here) or len(panel) < here.content.terms.minimum_panel:
-        return "locked"
-    case = Case(now=work.now, unlocked=0)
-    work.move(here.stage, "moderate", case, data={"stage": here.stage.number, "evaluators": counted})
-    return "moderating"

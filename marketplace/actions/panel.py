@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union_all, update
 
 from marketplace import policy
 from marketplace.actions import seats, stages
@@ -12,14 +12,23 @@ from marketplace.actions.action import UnitOfWork
 from marketplace.actions.challenges import in_force
 from marketplace.models.accounts import IN_OFFICE, RoleAssignment
 from marketplace.models.challenges import Challenge
-from marketplace.models.evaluation import Declaration, DeclaredInterest, ScoreLock, seats_with
+from marketplace.models.evaluation import (
+    AgreedLevel,
+    Decision,
+    Declaration,
+    DeclaredInterest,
+    Recusal,
+    ScoreLock,
+    counted_evaluators,
+    seats_with,
+)
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.rules import limits
 from marketplace.rules.challenges import Content
 from marketplace.rules.lifecycle import RUNNING_STATES, Case
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import SCORERS
+from marketplace.rules.roles import SCORERS, Role
 
 
 @dataclass(frozen=True)
@@ -62,13 +71,15 @@ def proposals_of(work: UnitOfWork, stage: Stage) -> dict[str, Proposal]:
 
 
 def panel_of(work: UnitOfWork, challenge: Challenge) -> frozenset[int]:
-    """Who scores: evaluators and chair who accepted, without anybody who ever declared a conflict here."""
-    conflicted = work.session.scalars(
-        select(DeclaredInterest.person_id)
-        .join(Stage, Stage.id == DeclaredInterest.stage_id)
-        .where(Stage.challenge_id == challenge.id, DeclaredInterest.interest == "conflict")
+    """Who scores: evaluators and chair who accepted, without anybody who had a conflict here or was left out."""
+    here = select(Stage.id).where(Stage.challenge_id == challenge.id)
+    gone = union_all(
+        select(DeclaredInterest.person_id).where(
+            DeclaredInterest.stage_id.in_(here), DeclaredInterest.interest == "conflict"
+        ),
+        select(Recusal.person_id).where(Recusal.stage_id.in_(here)),
     )
-    return policy.panel(work.session.connection(), challenge.id) - set(conflicted)
+    return policy.panel(work.session.connection(), challenge.id) - set(work.session.scalars(gone))
 
 
 def panel_case(
@@ -101,6 +112,57 @@ def left_to_lock(work: UnitOfWork, here: Ground) -> frozenset[int]:
         row.challenge_id == here.challenge.id, row.role.in_(SCORERS), IN_OFFICE, row.seat.not_in(locked)
     )
     return panel_of(work, here.challenge) & set(work.session.scalars(open_seats))
+
+
+def counted_of(work: UnitOfWork, here: Ground) -> int:
+    """How many people locked and count."""
+    counted = counted_evaluators(here.stage.id).order_by(None).subquery()
+    return work.session.scalars(select(func.count()).select_from(counted)).one()
+
+
+def moderate_after_last(work: UnitOfWork, here: Ground, held: frozenset[Role]) -> str:
+    """Move on once nobody is left to lock and enough people count; `held` are the roles the actor began with.
+
+    Returns `locked` or `moderating`. Below its minimum the panel waits for another person.
+    """
+    counted = counted_of(work, here)
+    if left_to_lock(work, here) or counted < here.content.terms.minimum_panel:
+        return "locked"
+    data = {"stage": here.stage.number, "evaluators": counted}
+    work.move(here.stage, "moderate", Case(now=work.now, unlocked=0), data=data, held=held)
+    return "moderating"
+
+
+def set_aside(work: UnitOfWork, here: Ground) -> None:
+    """The levels that count changed: what was agreed on them stands no longer, nor an unconfirmed decision."""
+    here.stage.final_at = None
+    agreed = update(AgreedLevel).where(
+        AgreedLevel.stage_id == here.stage.id, AgreedLevel.replaced_at.is_(None)
+    )
+    proposed = update(Decision).where(
+        Decision.stage_id == here.stage.id, Decision.replaced_at.is_(None), Decision.confirmed_at.is_(None)
+    )
+    for standing in (agreed, proposed):
+        work.session.execute(standing.values(replaced_at=work.now))
+
+
+def end_part(work: UnitOfWork, here: Ground, person_id: int) -> None:
+    """End every place of a person on the panel; where a deputy sat in, the holder is back at once."""
+    standing = select(RoleAssignment.role).where(
+        RoleAssignment.challenge_id == here.challenge.id, RoleAssignment.person_id == person_id,
+        RoleAssignment.role.in_(SCORERS), RoleAssignment.until_at.is_(None),
+    )  # fmt: skip
+    for role in work.session.scalars(standing).all():
+        seat = seats.seat_of(work, here.challenge, person_id, role)
+        seats.leave(work, seat, seat.row)
+    work.session.flush()
+
+
+def tell(work: UnitOfWork, here: Ground, kind: str, role: Role, link: str) -> None:
+    """Tell everybody in a role of the challenge, but for the actor."""
+    people = policy.holders(work.session.connection(), here.challenge.id).get(role, frozenset())
+    for person_id in sorted(people - {work.actor.person_id}):
+        work.tell(kind, person_id, link, here.challenge.id, title=here.challenge.title)
 
 
 def check_declared(work: UnitOfWork, here: Ground) -> None:

@@ -51,13 +51,15 @@ def appoint(work: UnitOfWork, ref: str, email: str, role: str, external: bool = 
 def accept(work: UnitOfWork, ref: str) -> None:
     """Accept every role that waits for the actor on this challenge, as its holder or as deputy.
 
-    What somebody hands over is accepted by `deputies.take_over` alone. Refuses: role.own_proposal, practice.first.
+    What somebody hands over is accepted by `deputies.take_over` alone. Refuses: role.own_proposal,
+    role.panel_closed, practice.first.
     """
     challenge = work.lock(Challenge, Challenge.ref == ref)
     to_have = or_(RoleAssignment.rests_at.is_(None), RoleAssignment.deputy)
     offered = _own(work, challenge, RoleAssignment.accepted_at.is_(None), to_have)
     if offered:
         seats.stands_apart(work, challenge)
+        seats.check_panel_open(work, challenge, *(row.role for row in offered if not row.deputy))
         seats.check_practised(work, challenge, *(row.role for row in offered))
     for row in offered:
         row.accepted_at = work.now

@@ -18,7 +18,7 @@ from marketplace.actions import upkeep
 from marketplace.actions.action import UnitOfWork
 from marketplace.models.accounts import IN_OFFICE, Person, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor
-from marketplace.models.evaluation import Decision, DeclaredInterest, Score, ScoreLock, seats_with
+from marketplace.models.evaluation import Decision, DeclaredInterest, Recusal, Score, ScoreLock, seats_with
 from marketplace.models.organisations import Organisation
 from marketplace.models.practice import unpractised
 from marketplace.models.stages import OpeningConfirmation, Stage
@@ -181,7 +181,8 @@ def check_separation(
 ) -> None:
     """Refuse what one person may not be at once, whether they act in it now or stand by; `seat` is that they take.
 
-    Refuses: role.taken, role.conflict, role.editor_approves, role.approver_scores, role.lead_scores, role.acted.
+    Refuses: role.taken, role.conflict, role.recused, role.editor_approves, role.approver_scores, role.lead_scores,
+    role.acted.
     """
     row = RoleAssignment
     held = work.session.scalars(
@@ -197,6 +198,8 @@ def check_separation(
         raise Refused("role.taken")
     if _of_person(work, challenge, person_id, DeclaredInterest, DeclaredInterest.interest == "conflict"):
         raise Refused("role.conflict")
+    if _of_person(work, challenge, person_id, Recusal):
+        raise Refused("role.recused")
     past = {Role.EDITOR} if work.session.get(ChallengeAuthor, (challenge.id, person_id)) else set()
     if role is Role.APPROVER and _of_person(work, challenge, person_id, Score):
         past.add(Role.EVALUATOR)
@@ -222,7 +225,7 @@ def _of_person(
     work: UnitOfWork,
     challenge: Challenge,
     person_id: int,
-    row: type[DeclaredInterest] | type[Score],
+    row: type[DeclaredInterest] | type[Score] | type[Recusal],
     *where: ColumnElement[bool],
 ) -> bool:
     """Whether the person has such a row in any stage of the challenge."""
@@ -250,7 +253,15 @@ def check_room(work: UnitOfWork, challenge: Challenge, role: Role) -> None:
         raise Refused("role.one_chair")
     if role is Role.OPENER and len(held.get(Role.OPENER, ())) >= 2:
         raise Refused("role.two_openers")
-    if role is Role.EVALUATOR and _stages(work, challenge, "moderating"):
+    check_panel_open(work, challenge, role)
+
+
+def check_panel_open(work: UnitOfWork, challenge: Challenge, *roles: str) -> None:
+    """Refuse `role.panel_closed` to one more evaluator once the panel has locked.
+
+    Where it falls below its minimum the stage goes back to scoring, and somebody can join again.
+    """
+    if Role.EVALUATOR in roles and _stages(work, challenge, "moderating"):
         raise Refused("role.panel_closed")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link, one_of
 from marketplace.rules.challenges import SECTIONS
-from marketplace.rules.lifecycle import BY_NAME, CHALLENGE_STATES
+from marketplace.rules.lifecycle import CHALLENGE_STATES, MOVES
 
 
 class Challenge(Model):
@@ -113,7 +113,7 @@ class MoveRequest(Model):
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = link("person", index=False)
     __table_args__ = (
-        one_of("move", tuple(name for _, name in BY_NAME)),
+        one_of("move", tuple(move.name for move in MOVES if move.second)),
         Index("uq_move_request_waiting", "challenge_id", "move", unique=True,
               sqlite_where=text("answered_at IS NULL"), postgresql_where=text("answered_at IS NULL")),
     )  # fmt: skip

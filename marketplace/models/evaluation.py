@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     ScalarSelect,
@@ -113,7 +114,10 @@ class ReopenedLock(Model):
 
 
 class Recusal(Model):
-    """Somebody of the panel stepped back or was stood down: their scores of this stage do not count."""
+    """Somebody of the panel stepped back or was stood down: their scores of this stage do not count.
+
+    `reason` is in general words; it is public with the result, beside entry `log_index` that commits to it.
+    """
 
     __tablename__ = "recusal"
     stage_id: Mapped[int] = link("stage", primary_key=True, index=False)
@@ -122,6 +126,8 @@ class Recusal(Model):
     by_id: Mapped[int] = link("person", index=False)
     reason: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
+    log_index: Mapped[int | None]
+    __table_args__ = (Index("ix_recusal_log_index", "log_index"),)
 
 
 class Meeting(Model):
@@ -315,12 +321,17 @@ class Clarification(Model):
 
 def counted_evaluators(stage_id: int) -> Select[int]:
     """Who locked and counts, in the order in which their locks stand in the trail: E1, E2 and so on."""
-    left = select(Score.person_id).where(Score.stage_id == stage_id, Score.counted.is_(False))
     return (
         select(ScoreLock.person_id)
-        .where(ScoreLock.stage_id == stage_id, ScoreLock.person_id.not_in(left))
+        .where(ScoreLock.stage_id == stage_id, ~left_out())
         .order_by(ScoreLock.log_index, ScoreLock.person_id)
     )
+
+
+def left_out() -> ColumnElement[bool]:
+    """Of a lock in a statement: whether whoever locked does not count in that stage."""
+    theirs = (Recusal.stage_id == ScoreLock.stage_id) & (Recusal.person_id == ScoreLock.person_id)
+    return select(Recusal.person_id).where(theirs).correlate(ScoreLock).exists()
 
 
 def seats_with(
@@ -328,17 +339,19 @@ def seats_with(
 ) -> Select[int, int]:
     """Stage and seat, for each seat in which somebody has locked, or confirmed the opening, of these stages.
 
-    It is the seat that they had at that instant, whichever they were given before or since.
+    It is the seat that they had at that instant, whichever they were given before or since. The lock of somebody
+    who does not count leaves the seat open for whoever sits there next.
     """
     row, roles = RoleAssignment, SCORERS if done is ScoreLock else (Role.OPENER,)
     theirs = (row.challenge_id == Stage.challenge_id) & (row.person_id == done.person_id)
     then = (row.from_at <= done.at) & (row.until_at.is_(None) | (row.until_at >= done.at))
-    return (
+    found = (
         select(done.stage_id, row.seat.label("seat"))
         .join(Stage, Stage.id == done.stage_id)
         .join(row, theirs & then & row.role.in_(roles))
         .where(done.stage_id.in_(stages))
     )
+    return found.where(~left_out()) if done is ScoreLock else found
 
 
 def taken_forward(stage_id: int | ScalarSelect[int]) -> Select[int]:

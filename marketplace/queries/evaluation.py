@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
-from marketplace.models.evaluation import Score, ScoreLock
+from marketplace.models.evaluation import Score, ScoreLock, left_out
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
@@ -288,7 +288,7 @@ def _own_scores(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]
 
 @prepared
 def _lock_of_seat(challenge_id: int, stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
-    """When one locked, or whoever sat in one's place on the panel before."""
+    """When one locked, or whoever sat in one's place on the panel before and counts."""
     row, mate = RoleAssignment, aliased(RoleAssignment)
     on = (row.challenge_id == challenge_id, row.role.in_(SCORERS))
     mates = (
@@ -296,7 +296,9 @@ def _lock_of_seat(challenge_id: int, stage_id: int, person_id: int | None) -> Se
         .join(row, row.seat == mate.seat)
         .where(*on, row.person_id == person_id, row.until_at.is_(None))
     )
-    return select(ScoreLock.at).where(ScoreLock.stage_id == stage_id, ScoreLock.person_id.in_(mates))
+    return select(ScoreLock.at).where(
+        ScoreLock.stage_id == stage_id, ScoreLock.person_id.in_(mates), ~left_out()
+    )
 
 
 def _marks(read: Reader, here: Place, letter: str) -> dict[str, Mark]:

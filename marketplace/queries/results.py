@@ -18,6 +18,7 @@ from marketplace.models.evaluation import (
     Decision,
     DecisionLine,
     DeclaredInterest,
+    Recusal,
     Score,
     counted_evaluators,
 )
@@ -82,7 +83,10 @@ class Line:
 
 @dataclass(frozen=True)
 class StageResult:
-    """One decided stage. `declared` counts people by interest; `evaluators` are E1, E2 … or nobody."""
+    """One decided stage. `declared` counts people by interest; `evaluators` are E1, E2 … or nobody.
+
+    `not_counted` has a reason, in general words, and its language for each person whose scores were left out.
+    """
 
     number: int
     name: str
@@ -93,7 +97,7 @@ class StageResult:
     criteria: tuple[tuple[str, int], ...]
     evaluators: tuple[str, ...]
     panel: int
-    not_counted: int
+    not_counted: tuple[tuple[str, str], ...]
     declared: dict[str, int]
     lines: tuple[Line, ...]
     more: bool
@@ -217,7 +221,7 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
         criteria=tuple((c.name, c.weight) for c in criteria),
         evaluators=tuple(f"E{n}" for n, _ in enumerate(evaluators, 1)) if individual else (),
         panel=len(evaluators),
-        not_counted=read.connection.scalar(*_left_out(row.id)) or 0,
+        not_counted=tuple((why, said_in) for why, said_in in read.connection.execute(*_left_out(row.id))),
         declared={interest: count for interest, count in read.connection.execute(*_declared(row.id))},
         lines=tuple(
             _line(each, content, criteria, means, levels, evaluators if individual else (), letter)
@@ -381,9 +385,14 @@ def _cells(stage_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
 
 @prepared
 def _left_out(stage_id: int) -> Select[*tuple[Any, ...]]:
-    """How many people of the panel do not count."""
-    people = func.count(func.distinct(Score.person_id))
-    return select(people).where(Score.stage_id == stage_id, Score.counted.is_(False))
+    """Why each of the panel who had scored does not count, in the order in which they left."""
+    row = Recusal
+    scored = (Score.stage_id == row.stage_id) & (Score.person_id == row.person_id)
+    return (
+        select(row.reason, row.language)
+        .where(row.stage_id == stage_id, select(Score.person_id).where(scored).exists())
+        .order_by(row.log_index)
+    )
 
 
 @prepared

@@ -10,10 +10,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from marketplace.models.challenges import Challenge, ChallengeText, MoveReason
 from marketplace.models.database import Installation, installation
+from marketplace.models.evaluation import Recusal
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import SealedEntry
 from marketplace.models.stages import Stage
@@ -255,6 +256,11 @@ def entry_rows() -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
     )
     typed = and_(MoveReason.challenge_id == LogEvent.challenge_id, MoveReason.log_index == LogEvent.index)
+    # Why somebody left a panel is public with the result.
+    left = and_(
+        Recusal.log_index == LogEvent.index,
+        or_(Challenge.noticed_at.is_not(None), Challenge.ended_at.is_not(None)),
+    )
     return (
         select(
             LogEvent.index.label("place"),
@@ -265,13 +271,14 @@ def entry_rows() -> Select[*tuple[Any, ...]]:
             Challenge.ref,
             Challenge.language,
             ChallengeText.title,
-            MoveReason.reason,
-            MoveReason.language.label("reason_language"),
+            func.coalesce(MoveReason.reason, Recusal.reason).label("reason"),
+            func.coalesce(MoveReason.language, Recusal.language).label("reason_language"),
             any_ref.label("any_ref"),
         )
         .outerjoin(Challenge, public)
         .outerjoin(ChallengeText, ChallengeText.challenge_id == Challenge.id)
         .outerjoin(MoveReason, typed)
+        .outerjoin(Recusal, left)
     )
 
 

@@ -233,7 +233,8 @@ MOVES: tuple[Move, ...] = (
     Move("nobody", "stage", ("closed",), "decided", _by(Role.SYSTEM), (), ("leads",), "stage.decide"),
     Move("open-proposals", "stage", ("closed",), "opened", _by(Role.OPENER), (two_openers_confirmed,), ("panel",), "stage.open"),
     Move("score", "stage", ("opened",), "scoring", _by(Role.LEAD), (panel_declared, panel_is_large_enough), ("panel",), "stage.score"),
-    Move("moderate", "stage", ("scoring",), "moderating", _by(*(Role.EVALUATOR, Role.CHAIR)), (all_locked,), ("chairs",), "stage.moderate"),
+    Move("moderate", "stage", ("scoring",), "moderating", _by(Role.EVALUATOR, Role.CHAIR, Role.LEAD), (all_locked,), ("chairs",), "stage.moderate"),
+    Move("wait", "stage", ("moderating",), "scoring", _by(Role.EVALUATOR, Role.CHAIR, Role.LEAD), (), ("panel",), "stage.wait"),
     Move("decide", "stage", ("moderating",), "decided", _by(Role.APPROVER),
          (confirmer_did_not_score, summaries_are_ready), ("leads",), "stage.decide"),
 )  # fmt: skip

@@ -189,6 +189,12 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "conflict",
         N_("This person declared a conflict in this challenge. Choose another person."),
     ),
+    "role.recused": (
+        "conflict",
+        N_(
+            "This person left the panel of this challenge half-way, and does not come back to it. Choose another person."
+        ),
+    ),
     "role.unknown": ("invalid", N_("There is no such role on a challenge.")),
     "role.lead_scores": (
         "conflict",
@@ -216,7 +222,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "role.scoring": (
         "conflict",
         N_(
-            "The panel scores now, and this place has not locked. Hand it over, or let a deputy sit in, so that somebody scores in it."
+            "The panel scores now, and this place has not locked. Hand it over, or let a deputy sit in, so that somebody scores in it. Or step back from the panel."
         ),
     ),
     "role.last_appointer": (
@@ -428,6 +434,18 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "agreement.value": (
         "invalid",
         N_("An agreement cannot be over more than the stage’s published money, or in another currency."),
+    ),
+    "recusal.again": (
+        "conflict",
+        N_(
+            "This person takes no part on the panel any more, and their scores do not count. Nothing changed."
+        ),
+    ),
+    "recusal.decided": (
+        "conflict",
+        N_(
+            "The stage is decided. Somebody’s scores can be left out only once its decision is opened again: a lead and an approver do that, with a reason."
+        ),
     ),
     "declaration.other": (
         "conflict",

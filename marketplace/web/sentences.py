@@ -289,6 +289,18 @@ def _scoring(it: Facts) -> Told:
     return _("scoring began."), means
 
 
+@_tells("stage.recuse")
+def _left(it: Facts) -> Told:
+    means = _("Whatever they scored at stage {stage} counts for no proposal, and is kept.", **it)
+    return _("somebody left the panel.", **it), means
+
+
+@_tells("stage.wait")
+def _waits(it: Facts) -> Told:
+    means = _("Another person joins it and scores every proposal. What others locked stands.")
+    return _("the panel is below its minimum, and waits for another person.", **it), means
+
+
 @_tells("stage.moderate")
 def _locked(it: Facts) -> Told:
     return _("every evaluator locked their scores."), ngettext(
