@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, ScalarSelect, Select, case, func, or_, select
 
 from marketplace.models.accounts import IN_OFFICE, RoleAssignment
-from marketplace.models.challenges import Challenge, ChallengeAuthor, Outcome, PortalNotice
+from marketplace.models.challenges import Challenge, ChallengeAuthor, MoveReason, Outcome, PortalNotice
 from marketplace.models.evaluation import taken_forward, untold
 from marketplace.models.members import charges_of
 from marketplace.models.organisations import Organisation
@@ -290,8 +290,10 @@ class Chosen:
     stage_id: int
     number: int
     state: str
+    received: int
     stages_left: int
     selected: int
+    reserve: int
     summaries_waiting: int
 
 
@@ -301,14 +303,18 @@ def chosen_of(connection: Connection, challenge_id: int) -> Chosen:
     last = (
         select(Stage.id).where(of_this, Stage.state != "planned").order_by(Stage.number.desc()).limit(1)
     ).scalar_subquery()
+    selected, reserve = taken_forward(last), taken_forward(last, "reserve")
     rows = connection.execute(
-        select(Stage.id, Stage.number, Stage.state, _count(taken_forward(last)), _count(untold(last)))
+        select(
+            Stage.id, Stage.number, Stage.state, Stage.received, _count(selected), _count(reserve),
+            _count(untold(last)),
+        )
         .where(of_this)
         .order_by(Stage.number)
-    ).all()
+    ).all()  # fmt: skip
     begun = [row for row in rows if row.state != "planned"]
-    stage_id, number, state, selected, waiting = begun[-1] if begun else (0, 0, "", 0, 0)
-    return Chosen(stage_id, number, state, len(rows) - len(begun), selected, waiting)
+    stage_id, number, state, received, *counts = begun[-1] if begun else (0, 0, "", 0, 0, 0, 0)
+    return Chosen(stage_id, number, state, received or 0, len(rows) - len(begun), *counts)
 
 
 def case_of(
@@ -332,14 +338,15 @@ def case_of(
     chosen = chosen_of(connection, challenge_id)
     until = head.standstill_ends_at
     return Case(
-        now=now, actor_id=actor.person_id, missing=tuple(stages.complete(content)), author_ids=frozenset(authors),
+        now=now, actor_id=actor.person_id, challenge_state=head.state, missing=tuple(stages.complete(content)),
+        author_ids=frozenset(authors),
         holders=_by_role((row.person_id, row.role) for row in team),
         unaccepted=sum(row.accepted_at is None for row in team),
         openers_clear=sum(row.role == Role.OPENER and row.no_interest_at is not None for row in team),
         minimum_panel=content.terms.minimum_panel, conflicts_assessed=bool(head.conflicts_assessment.strip()),
         authority_verified=head.verified_at is not None, authority_name=head.name,
         portal=_portal(regime, content, head.state), portal_notices=head.notices,
-        deadline_refusal=refusal, earliest=earliest,
+        deadline_refusal=refusal, earliest=earliest, received=chosen.received, reserve=chosen.reserve,
         stages_left=chosen.stages_left, last_stage_decided=chosen.state == "decided", selected=chosen.selected,
         summaries_waiting=chosen.summaries_waiting, standstill_ends_at=until,
         standstill_until=regimes.last_day(until) if until else None,
@@ -348,11 +355,19 @@ def case_of(
 
 
 def _head(challenge_id: int) -> Select[*tuple[Any, ...]]:
-    """The challenge beside its authority, with the notices elsewhere that its next step may rest on."""
+    """The challenge beside its authority, with the notices elsewhere that its next step may rest on.
+
+    What was noticed before a decision was taken back says nothing of the next one.
+    """
     kind = case((Challenge.state == "approved", "opening"), else_="award")
+    taken_back = select(MoveReason.id).where(
+        MoveReason.challenge_id == challenge_id, MoveReason.move.in_(("reopen", "call-reserve")),
+        MoveReason.at >= PortalNotice.created_at,
+    )  # fmt: skip
     notices = select(PortalNotice.id).where(
         PortalNotice.challenge_id == challenge_id,
         PortalNotice.kind == select(kind).where(Challenge.id == challenge_id).scalar_subquery(),
+        (PortalNotice.kind == "opening") | ~taken_back.correlate(PortalNotice).exists(),
     )
     outcomes = select(Outcome.challenge_id).where(Outcome.challenge_id == challenge_id)
     return (

@@ -54,7 +54,8 @@ def propose(
     decision = _replace(work, here, words(why), words(rank_reason))
     for standing in standings:
         proposal, goes_on = proposals[standing.id], standing.id in forward
-        work.session.add(_line(decision, proposal, standing, goes_on, kept[standing.id]))
+        outcome = "forward" if goes_on else "not_selected" if standing.passes else "below_threshold"
+        work.session.add(line_of(decision, proposal, standing, outcome, kept[standing.id]))
     work.note("decision.propose", here.challenge.id, stage=stage, decision=decision.id)
     _tell_approvers(work, here)
     return decision.id
@@ -83,7 +84,7 @@ def confirm(work: UnitOfWork, challenge_ref: str, stage: int, decision_id: int) 
     decision.confirmed_by_id, decision.confirmed_at = work.actor.person_id, work.now
     here.stage.decided_at = work.now
     forward = sum(line.outcome == "forward" for line in lines)
-    decision.record = record_of(here, forward, len(lines), _lock_indexes(work, here))
+    decision.record = record_of(here, forward, len(lines), lock_indexes(work, here))
     data = {
         "stage": stage, "forward": forward, "received": here.stage.received or len(lines),
         "record": hashlib.sha256(decision.record.encode()).hexdigest(),
@@ -169,10 +170,10 @@ def _replace(work: UnitOfWork, here: Ground, why: str, rank_reason: str) -> Deci
     return decision
 
 
-def _line(
-    decision: Decision, proposal: Proposal, standing: Standing, goes_on: bool, reason: str
+def line_of(
+    decision: Decision, proposal: Proposal, standing: Standing, outcome: str, reason: str
 ) -> DecisionLine:
-    outcome = "forward" if goes_on else "not_selected" if standing.passes else "below_threshold"
+    """A proposal's place in a decision."""
     return DecisionLine(
         decision_id=decision.id, proposal_id=proposal.id, outcome=outcome, rank=standing.rank,
         total_top=standing.total.numerator, total_bottom=standing.total.denominator, reason=reason,
@@ -201,7 +202,7 @@ def _check_confirmer(work: UnitOfWork, here: Ground, decision: Decision) -> None
     seats.stands_apart(work, here.challenge)
 
 
-def _lock_indexes(work: UnitOfWork, here: Ground) -> list[int]:
+def lock_indexes(work: UnitOfWork, here: Ground) -> list[int]:
     """Every lock of the stage, those of people who no longer count included."""
     locks = select(ScoreLock.log_index).where(
         ScoreLock.stage_id == here.stage.id, ScoreLock.log_index.is_not(None)

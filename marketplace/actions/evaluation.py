@@ -285,3 +285,16 @@ def _locked_value(
             for salt, (_, _, row) in zip(salts, scores, strict=True)
         ],
     }
+
+
+@action("stage:moderate")
+def go_on(work: UnitOfWork, challenge_ref: str, stage: int) -> None:
+    """Let the chair take the stage to moderation where every lock stands, as after a decision taken back.
+
+    Refuses: stage.state, declaration.missing, declaration.consent, score.waits.
+    """
+    here = ground(work, challenge_ref, stage)
+    here.in_state("scoring")
+    check_declared(work, here)
+    if moderate_after_last(work, here, work.roles(On(challenge_id=here.challenge.id))) == "locked":
+        raise Refused("score.waits")

@@ -10,44 +10,33 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.actions import sealed, seats, stages
+from marketplace.actions import reopening, requests, sealed, seats, stages
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.actions.challenges import content_of
-from marketplace.actions.panel import panel_case
+from marketplace.actions.challenges import content_of, in_force
+from marketplace.actions.panel import Ground, panel_case
+from marketplace.actions.requests import Details as Details
 from marketplace.models.challenges import (
     Challenge,
     ChallengeText,
     ChallengeVersion,
     EngagementRecord,
-    MoveRequest,
     Outcome,
 )
 from marketplace.models.evaluation import Decision, DecisionLine
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
-from marketplace.policy import On, case_of, chosen_of, group, holders
+from marketplace.policy import On, case_of, chosen_of
 from marketplace.rules import canonical, contents, lifecycle, regimes
 from marketplace.rules.challenges import Content
 from marketplace.rules.instants import instant
 from marketplace.rules.lifecycle import Case, Move
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import Role
 from marketplace.rules.wording import CHECKS
 from marketplace.rules.wording import MOVES as WORDS
 from marketplace.rules.working_days import is_working_day, uk_date
 
 AWARD_CHECKS = tuple(CHECKS)
-
-
-@dataclass(frozen=True)
-class Details:
-    """What the person adds to a move: `seen` is the hash of the content that they read."""
-
-    reason: str = ""
-    closes_at: datetime | None = None
-    seen: str = ""
-    checks: tuple[str, ...] = ()
 
 
 @dataclass
@@ -75,13 +64,16 @@ def make(work: UnitOfWork, ref: str, name: str, details: Details) -> str:
     if move is None or name not in WORDS:
         raise Refused("missing")
     seats.stands_apart(work, challenge)
+    stage = _current(rows) if move.of == "stage" else None
+    if stage is not None and name in PREPARE_STAGE:
+        _check_possible(work, challenge, move, _case_now(work, challenge), stage.state)
     if move.second:
-        answered = _ask_or_agree(work, challenge, move, details)
+        answered = requests.ask_or_agree(work, challenge, move, details, stage.state if stage else "")
         if answered is None:
             return "asked"
         details = answered
-    if move.of == "stage":
-        return _move_stage(work, challenge, _current(rows), move, details)
+    if stage is not None:
+        return _move_stage(work, challenge, stage, move, details)
     return _move_challenge(work, challenge, name, details)
 
 
@@ -94,25 +86,29 @@ def _move_challenge(work: UnitOfWork, challenge: Challenge, name: str, details: 
     )
     step = Step(work, challenge, content, details, {}, {})
     before = challenge.state
-    _check_possible(work, challenge, lifecycle.BY_NAME["challenge", name], case)
+    _check_possible(work, challenge, lifecycle.BY_NAME["challenge", name], case, challenge.state)
     PREPARE.get(name, _nothing)(step)
     if name in ("suspend", "terminate"):
         step.data["from"] = before
     work.move(challenge, name, case, reason=details.reason, data=step.data, private=step.private)
     AFTER.get(name, _nothing)(step)
-    _lapse(work, challenge)
+    requests.lapse(work, challenge)
     return "made"
+
+
+def _case_now(work: UnitOfWork, challenge: Challenge) -> Case:
+    return _case_of(work, challenge, content_of(work, challenge), None)
 
 
 def _case_of(work: UnitOfWork, challenge: Challenge, content: Content, closes_at: datetime | None) -> Case:
     return case_of(work.session.connection(), work.actor, challenge.id, content, work.now, closes_at)
 
 
-def _check_possible(work: UnitOfWork, challenge: Challenge, move: Move, case: Case) -> None:
+def _check_possible(work: UnitOfWork, challenge: Challenge, move: Move, case: Case, state: str) -> None:
     """Refuse before anything is prepared, so that a refused move prepares nothing."""
     if not move.by & work.roles(On(challenge_id=challenge.id)):
         raise Refused("missing")
-    if no := lifecycle.refusal(move, challenge.state, case):
+    if no := lifecycle.refusal(move, state, case):
         raise Refused(no.code, **no.facts)
 
 
@@ -120,95 +116,22 @@ def _move_stage(work: UnitOfWork, challenge: Challenge, stage: Stage, move: Move
     if challenge.state not in lifecycle.RUNNING_STATES:
         raise Refused("stage.suspended")
     content = content_of(work, challenge)
+    case = _case_of(work, challenge, content, details.closes_at)
     data: dict[str, Any] = {"stage": stage.number}
     if move.name == "score":
         case, found = panel_case(work, challenge, stage, content)
         data |= found
-    else:
-        case = _case_of(work, challenge, content, details.closes_at)
+    elif move.name == "reschedule":
         data["closes_at"] = instant(details.closes_at) if details.closes_at else ""
+    _check_possible(work, challenge, move, case, stage.state)
+    if prepare := PREPARE_STAGE.get(move.name):
+        version, content = in_force(work, challenge)
+        data |= prepare(work, Ground(challenge, stage, content, version.content_hash), details)
     work.move(stage, move.name, case, reason=details.reason, data=data)
     if move.name == "reschedule":
         stage.closes_at = challenge.closes_at = details.closes_at
+    requests.lapse(work, challenge)
     return "made"
-
-
-def _ask_or_agree(work: UnitOfWork, challenge: Challenge, move: Move, details: Details) -> Details | None:
-    """The first of two people asks and None comes back; the second's call gets the first's words.
-
-    One of the two is lead and the other approver, and what was asked for must still be as seen.
-    """
-    mine = work.roles(On(challenge_id=challenge.id)) & {Role.LEAD, Role.APPROVER}
-    if not mine:
-        raise Refused("missing")
-    state = challenge.state if move.of == "challenge" else "interrupted"
-    if state not in move.sources:
-        raise Refused("move.state", state=state.replace("_", " "))
-    waiting = work.session.scalars(
-        select(MoveRequest)
-        .filter_by(challenge_id=challenge.id, move=move.name, answered_at=None)
-        .with_for_update()
-    ).one_or_none()
-    theirs = _roles_of_asker(work, waiting) if waiting is not None else set()
-    if (
-        waiting is not None
-        and theirs
-        and waiting.state_seen == challenge.state
-        and waiting.version_seen == challenge.version
-    ):
-        return _agree(work, waiting, mine, theirs)
-    if waiting is not None:
-        # Asked for in another state, or by somebody who left or is away: it lapses, and this call asks anew.
-        waiting.answered_at = work.now
-        work.session.flush()
-    _ask(work, challenge, move, details)
-    return None
-
-
-def _ask(work: UnitOfWork, challenge: Challenge, move: Move, details: Details) -> None:
-    if not details.reason:
-        raise Refused("move.reason")
-    if move.name == "reschedule" and details.closes_at is None:
-        raise Refused("deadline.missing")
-    work.session.add(
-        MoveRequest(
-            challenge_id=challenge.id, move=move.name, asked_by_id=work.actor.person_id, asked_at=work.now,
-            state_seen=challenge.state, version_seen=challenge.version, reason=details.reason,
-            closes_at=details.closes_at,
-        )
-    )  # fmt: skip
-    work.note("move.ask", challenge.id, move=move.name)
-    connection = work.session.connection()
-    people = holders(connection, challenge.id)
-    for person_id in {
-        *group(connection, people, "leads", challenge.id),
-        *group(connection, people, "approvers", challenge.id),
-    }:
-        if person_id != work.actor.person_id:
-            link = f"/desk/challenges/{challenge.ref}/moves/{move.name}"
-            verb = WORDS[move.name].button.lower()
-            work.tell("challenge.ask", person_id, link, challenge.id, title=challenge.title, move=verb)
-
-
-def _roles_of_asker(work: UnitOfWork, waiting: MoveRequest) -> set[Role]:
-    people = holders(work.session.connection(), waiting.challenge_id)
-    return {role for role in (Role.LEAD, Role.APPROVER) if waiting.asked_by_id in people.get(role, ())}
-
-
-def _agree(work: UnitOfWork, waiting: MoveRequest, mine: frozenset[Role], theirs: set[Role]) -> Details:
-    if waiting.asked_by_id == work.actor.person_id:
-        raise Refused("move.asked")
-    if not any(one is not other for one in mine for other in theirs):
-        raise Refused("move.not_yours")
-    waiting.answered_at, waiting.answered_by_id = work.now, work.actor.person_id
-    return Details(reason=waiting.reason, closes_at=waiting.closes_at)
-
-
-def _lapse(work: UnitOfWork, challenge: Challenge) -> None:
-    """What was asked for before a move is not agreed to after it, even where the state comes back."""
-    standing = select(MoveRequest).filter_by(challenge_id=challenge.id, answered_at=None)
-    for waiting in work.session.scalars(standing):
-        waiting.answered_at = work.now
 
 
 def _stage_ids(work: UnitOfWork, challenge: Challenge) -> list[int]:
@@ -394,4 +317,7 @@ PREPARE: dict[str, Effect] = {
 }  # fmt: skip
 AFTER: dict[str, Effect] = {
     "open": _begin_first, "notice": _award_at_once, "terminate": _account_for_the_rest
+}  # fmt: skip
+PREPARE_STAGE: dict[str, Callable[[UnitOfWork, Ground, Details], dict[str, Any]]] = {
+    "reopen": reopening.reopen, "call-reserve": reopening.call_reserve,
 }  # fmt: skip

@@ -60,7 +60,8 @@ def send_summaries(work: UnitOfWork, challenge_ref: str, stage: int) -> int:
     here = ground(work, challenge_ref, stage)
     seats.stands_apart(work, here.challenge)
     here.in_state("decided")
-    if work.session.scalars(select(Summary.id).filter_by(stage_id=here.stage.id)).first() is not None:
+    told = select(Summary.id).filter_by(stage_id=here.stage.id, replaced_at=None)
+    if work.session.scalars(told).first() is not None:
         raise Refused("summary.again")
     decided = _decided(work, here)
     people = _people_of(work, [row.supplier_id for row in decided.proposals.values()])
@@ -96,7 +97,8 @@ def set_public_summary(work: UnitOfWork, proposal_ref: str, text: str) -> None:
     work.hold(Challenge, Challenge.id == found.challenge_id, share=True)
     stage = work.hold(Stage, Stage.id == found.id, share=True)
     proposal = work.lock(Proposal, Proposal.ref == proposal_ref)
-    told = work.session.scalars(select(Summary.id).filter_by(proposal_id=proposal.id)).first()
+    standing = select(Summary.id).filter_by(proposal_id=proposal.id, replaced_at=None)
+    told = work.session.scalars(standing).first()
     if told is None or proposal.id not in set(work.session.scalars(taken_forward(stage.id))):
         raise Refused("missing")
     kept = words(text, limits.PROSE)

@@ -98,7 +98,10 @@ class ChallengeText(Model):
 
 
 class MoveRequest(Model):
-    """The first of two people asks for a move; the second's action makes it."""
+    """The first of two people asks for a move; the second's action makes it.
+
+    `subject` is what the move is about beside its challenge: the letter of a proposal, or empty.
+    """
 
     __tablename__ = "move_request"
     id: Mapped[Key]
@@ -110,6 +113,7 @@ class MoveRequest(Model):
     version_seen: Mapped[int | None]
     reason: Mapped[str]
     closes_at: Mapped[datetime | None]
+    subject: Mapped[str] = mapped_column(default="", server_default="")
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = link("person", index=False)
     __table_args__ = (

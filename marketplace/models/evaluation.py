@@ -25,6 +25,7 @@ from marketplace.rules.roles import SCORERS, Role
 
 INTERESTS = ("none", "manageable", "conflict")
 LINE_OUTCOMES = ("forward", "reserve", "not_selected", "below_threshold", "excluded")
+GROUNDS = ("", "withdrawn", "exclusion")
 CLARIFIES = ("ambiguity", "error", "missing")
 
 
@@ -219,6 +220,16 @@ class EligibilityDoubt(Model):
     __table_args__ = (_proposal_of_stage(),)
 
 
+class Draw(Model):
+    """What one person read as the public random value that breaks ties; two who read the same settle it."""
+
+    __tablename__ = "draw"
+    stage_id: Mapped[int] = link("stage", primary_key=True, index=False)
+    person_id: Mapped[int] = link("person", primary_key=True)
+    beacon: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Decision(Model):
     """Who goes on, proposed by the chair and confirmed by an approver who did not score.
 
@@ -244,7 +255,10 @@ class Decision(Model):
 
 
 class DecisionLine(Model):
-    """A proposal's place in a decision: rank, exact total and the words its supplier reads."""
+    """A proposal's place in a decision: rank, exact total and the words its supplier reads.
+
+    `ground` says why it is excluded by this decision, and is empty otherwise.
+    """
 
     __tablename__ = "decision_line"
     decision_id: Mapped[int] = link("decision", primary_key=True, index=False)
@@ -254,8 +268,10 @@ class DecisionLine(Model):
     total_top: Mapped[int]
     total_bottom: Mapped[int]
     reason: Mapped[str] = mapped_column(default="")
+    ground: Mapped[str] = mapped_column(default="", server_default="")
     __table_args__ = (
         one_of("outcome", LINE_OUTCOMES),
+        one_of("ground", GROUNDS),
         CheckConstraint("total_bottom > 0", name="total_is_a_fraction"),
     )
 
@@ -354,21 +370,21 @@ def seats_with(
     return found.where(~left_out()) if done is ScoreLock else found
 
 
-def taken_forward(stage_id: int | ScalarSelect[int]) -> Select[int]:
-    """The proposals that the stage's confirmed and standing decision takes forward."""
+def taken_forward(stage_id: int | ScalarSelect[int], outcome: str = "forward") -> Select[int]:
+    """The proposals that the stage's confirmed and standing decision takes forward, or holds in `reserve`."""
     return (
         select(DecisionLine.proposal_id)
         .join(Decision, Decision.id == DecisionLine.decision_id)
         .where(
             Decision.stage_id == stage_id, Decision.replaced_at.is_(None), Decision.confirmed_at.is_not(None),
-            DecisionLine.outcome == "forward",
+            DecisionLine.outcome == outcome,
         )
     )  # fmt: skip
 
 
 def untold(stage_id: int | ScalarSelect[int]) -> Select[int]:
-    """The proposals of the stage whose suppliers still wait for their summary."""
-    told = select(Summary.proposal_id).where(Summary.stage_id == stage_id)
+    """The proposals of the stage whose suppliers still wait for their summary of what is decided now."""
+    told = select(Summary.proposal_id).where(Summary.stage_id == stage_id, Summary.replaced_at.is_(None))
     return select(Proposal.id).where(
         Proposal.stage_id == stage_id, Proposal.state == "submitted", Proposal.id.not_in(told)
     )

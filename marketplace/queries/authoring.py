@@ -63,6 +63,7 @@ class Request:
     at: datetime
     reason: str
     closes_at: datetime | None
+    subject: str
     is_yours: bool
     lapsed: bool
 
@@ -338,6 +339,7 @@ def _requests(read: Reader, head: Row, people: Mapping[Role, frozenset[int]]) ->
             each.asked_at,
             each.reason,
             each.closes_at,
+            each.subject,
             each.asked_by_id == read.actor.person_id,
             (each.state_seen, each.version_seen) != (head.state, head.version)
             or each.asked_by_id not in entitled,

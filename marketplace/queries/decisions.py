@@ -17,16 +17,25 @@ from sqlalchemy import Select, and_, case, func, select
 from marketplace import policy
 from marketplace.models.accounts import Person
 from marketplace.models.challenges import Challenge
-from marketplace.models.evaluation import Decision, DecisionLine, Score, Summary, counted_evaluators
+from marketplace.models.evaluation import (
+    Decision,
+    DecisionLine,
+    Score,
+    Summary,
+    counted_evaluators,
+    taken_forward,
+)
+from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
-from marketplace.models.stages import Stage
+from marketplace.models.stages import Agreement, Stage
 from marketplace.models.statements import prepared
+from marketplace.policy import On
 from marketplace.queries.evaluation import Place, declared_at, opened, place
 from marketplace.queries.query import Reader, query
 from marketplace.rules import regimes, scoring
 from marketplace.rules.ranking import Ranked, Result, rank
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import Role
+from marketplace.rules.roles import PERMISSIONS, Role
 from marketplace.rules.scoring import Scale
 
 PAGE = 250
@@ -169,6 +178,35 @@ def award(read: Reader, challenge_ref: str) -> Award | None:
             regimes.REGIMES[terms.regime], read.now, terms.standstill_days
         ),
     )  # fmt: skip
+
+
+@query
+def scoring_again(read: Reader, challenge_ref: str, stage: int) -> Place:
+    """The stage, for whoever moderates it. Refuses missing, stage.state where nobody scores."""
+    here = place(read, challenge_ref, stage, "stage:moderate")
+    if here.state != "scoring":
+        raise Refused("stage.state", state=here.state)
+    return here
+
+
+@query
+def may_drop_out(read: Reader, challenge_ref: str) -> tuple[tuple[str, str], ...]:
+    """Letter and name of whoever was selected at the last stage that began and has signed nothing there."""
+    on = select(Challenge.id).where(Challenge.ref == challenge_ref).scalar_subquery()
+    challenge_id = read.connection.scalar(select(on)) or 0
+    roles = read.require("challenge:move", On(challenge_id=challenge_id))
+    chosen = policy.chosen_of(read.connection, challenge_id)
+    signed = select(Agreement.proposal_id).where(
+        Agreement.stage_id == chosen.stage_id, Agreement.ended_at.is_(None)
+    )
+    rows = read.connection.execute(
+        select(Proposal.letter, Organisation.name)
+        .join(Organisation, Organisation.id == Proposal.supplier_id)
+        .where(Proposal.id.in_(taken_forward(chosen.stage_id)), Proposal.id.not_in(signed))
+        .order_by(Proposal.letter)
+    )
+    sees = bool(PERMISSIONS["stage:see-names"] & roles)
+    return tuple((letter or "", name if sees else "") for letter, name in rows)
 
 
 @query
@@ -343,7 +381,8 @@ def _proposed(read: Reader, here: Place) -> tuple[Proposed | None, datetime | No
 def _decided(stage_id: int) -> Select[*tuple[Any, ...]]:
     confirmer = Person.__table__.alias()
     standing = and_(Decision.stage_id == Stage.id, Decision.replaced_at.is_(None))
-    sent_at = select(func.min(Summary.sent_at)).where(Summary.stage_id == Stage.id).scalar_subquery()
+    told = (Summary.stage_id == Stage.id) & Summary.replaced_at.is_(None)
+    sent_at = select(func.min(Summary.sent_at)).where(told).scalar_subquery()
     return (
         select(
             Decision.id, Decision.proposed_at, Decision.confirmed_at, Decision.why, Decision.rank_reason,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, and_, func, select
 
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
@@ -351,7 +351,10 @@ def _open_drafts(me: int) -> Rows:
 @prepared
 def _own_proposals(me: int) -> Rows:
     """With when a summary was sent."""
-    told = (Summary.proposal_id == Proposal.id) & (Summary.stage_id == Proposal.stage_id)
+    told = and_(
+        Summary.proposal_id == Proposal.id, Summary.stage_id == Proposal.stage_id,
+        Summary.replaced_at.is_(None),
+    )  # fmt: skip
     return (
         select(
             Proposal.id, Proposal.ref, Proposal.state, Proposal.created_at, Stage.state.label("stage_state"),

@@ -181,7 +181,9 @@ def _forward(on: Ids) -> Rows:
 @prepared
 def _untold(on: Ids) -> Rows:
     """The stages where a supplier still waits for its summary."""
-    told = select(Summary.proposal_id).where(Summary.stage_id == Proposal.stage_id)
+    told = select(Summary.proposal_id).where(
+        Summary.stage_id == Proposal.stage_id, Summary.replaced_at.is_(None)
+    )
     return (
         select(Proposal.stage_id)
         .where(Proposal.stage_id.in_(on), Proposal.state == "submitted", Proposal.id.not_in(told))

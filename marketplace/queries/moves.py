@@ -25,8 +25,13 @@ def possible(held: frozenset[Role], state: str, stage: str, case: Case) -> tuple
     rows = lifecycle.allowed("challenge", state, held)
     of_stage = lifecycle.allowed("stage", stage, held) if state in lifecycle.RUNNING_STATES else ()
     found = [Possible(move.name, why(move, state, case), bool(move.second)) for move in rows]
-    found += [Possible(move.name, None, bool(move.second)) for move in of_stage]
+    found += [Possible(move.name, _why_of_stage(move, stage, case), bool(move.second)) for move in of_stage]
     return tuple(each for each in found if each.name in MOVES)
+
+
+def _why_of_stage(move: Move, state: str, case: Case) -> Refused | None:
+    """What only somebody's own page knows, such as who declared, is asked there."""
+    return why(move, state, case) if move.name in ("call-reserve", "reopen") else None
 
 
 def why(move: Move, state: str, case: Case) -> Refused | None:

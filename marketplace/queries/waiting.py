@@ -184,11 +184,20 @@ def _of_panel(here: Place, stage: Row) -> Iterator[Waiting]:
         yield here.task("declare", f"{place}/declaration", **when)
     elif stage.state == "scoring" and scores and not locked:
         yield here.task("score", f"{place}/scores", **when)
+    elif stage.state == "scoring" and Role.CHAIR in here.roles and _all_locked(here, stage, conflicts):
+        yield here.task("go-on", f"{place}/moderate", **when)
     if _consents(here, {each.person_id for each in interests if _waits(each)}):
         yield here.task("consent", f"{place}/consents", **when)
     ready = stage.state == "opened" and facts.in_office(here.challenge.id, *SCORERS) <= declared
     if ready and Role.LEAD in here.roles:
         yield here.task("begin-scoring", "/moves/score", **when)
+
+
+def _all_locked(here: Place, stage: Row, conflicts: set[int]) -> bool:
+    """Only after a decision was taken back: otherwise the last lock itself ends the scoring."""
+    team, locked = here.facts.team[here.challenge.id], here.facts.locked.get(stage.id, set())
+    seats = {row.seat for row in team if row.role in SCORERS and acts(row) and row.person_id not in conflicts}
+    return seats <= locked
 
 
 def _waits(interest: Row) -> bool:

@@ -75,6 +75,11 @@ TASKS: dict[str, TaskWords] = {
         N_("Every score is locked. Totals come once the levels are final."),
     ),
     "decide": TaskWords(N_("Propose a decision"), N_("See the ranking"), N_("The levels are final.")),
+    "go-on": TaskWords(
+        N_("Go on to the panel’s levels"),
+        N_("Go on"),
+        N_("Every lock stands, so the panel can go over its levels again."),
+    ),
     "confirm": TaskWords(
         N_("Confirm a decision"), N_("Read the decision"), N_("The chair proposed who goes on.")
     ),
@@ -113,7 +118,7 @@ TASKS: dict[str, TaskWords] = {
     ),
 }
 
-DECIDE_BY = ("declare", "consent", "begin-scoring", "score", "moderate", "decide", "confirm")
+DECIDE_BY = ("declare", "consent", "begin-scoring", "score", "go-on", "moderate", "decide", "confirm")
 """Tasks whose date is that of the announced decision."""
 
 _DECLARES = N_("After the deadline you declare your interests against every name, then score alone.")

@@ -53,6 +53,10 @@ KINDS: dict[str, Kind] = {
         _kind("stage.moderate", "stage evaluators"),
         _kind("stage.agree", "stage agreed open"),
         _kind("stage.decide", "stage forward received record"),
+        _kind("stage.draw", "stage round beacon"),
+        _kind("stage.reopen", "stage from", "reason"),
+        _kind("stage.call-reserve", "stage from forward record", "reason"),
+        _kind("proposal.leave", "stage proposal", "reason"),
         _kind("summary.send", "stage sent"),
         _kind("award.notice", "standstill_until proposals suppliers"),
         _kind("award.make", "proposals suppliers"),
@@ -82,6 +86,6 @@ FIELDS: dict[str, str] = {
     "proposals": N_("Proposals"), "suppliers": N_("Suppliers"), "proposal": N_("Proposal"), "value": N_("Value"),
     "signed_on": N_("Signed on"), "reason": N_("Reason"), "result": N_("Result"), "lessons": N_("What was learned"),
     "role": N_("Role"), "holder": N_("Holder, by public reference"), "deputy": N_("Deputy, by public reference"),
-    "successor": N_("Successor, by public reference"),
+    "successor": N_("Successor, by public reference"), "round": N_("Round of the draw"), "beacon": N_("Random value"),
 }  # fmt: skip
 """What a leaf carries, as the page of an entry names it."""

@@ -39,6 +39,7 @@ class Case:
 
     now: datetime
     actor_id: int | None = None
+    challenge_state: str = ""
     missing: tuple[str, ...] = ()
     author_ids: frozenset[int] = frozenset()
     holders: dict[Role, frozenset[int]] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Case:
     stages_left: int = 0
     last_stage_decided: bool = False
     selected: int = 0
+    reserve: int = 0
     summaries_waiting: int = 0
     reasons_waiting: int = 0
     checks_confirmed: bool = True
@@ -180,9 +182,28 @@ def outcome_is_reported(case: Case) -> No | None:
     return None if case.outcome_reported else No("outcome.missing")
 
 
+def is_not_awarded(case: Case) -> No | None:
+    return None if case.challenge_state in ("in_progress", "standstill") else No("reopen.awarded")
+
+
+def something_was_scored(case: Case) -> No | None:
+    return None if case.received else No("reopen.nothing")
+
+
+def nothing_is_delivered(case: Case) -> No | None:
+    return None if case.challenge_state in ("in_progress", "standstill", "awarded") else No("reserve.late")
+
+
+def a_reserve_waits(case: Case) -> No | None:
+    return None if case.reserve else No("reserve.none")
+
+
 @dataclass(frozen=True)
 class Move:
-    """One row. `target` None returns to the state left; `second` names who must agree besides."""
+    """One row. `target` None returns a challenge to the state left, and leaves a stage where it is.
+
+    `second` names who must be one of two people in different roles who agree.
+    """
 
     name: str
     of: Literal["challenge", "stage"]
@@ -225,6 +246,7 @@ MOVES: tuple[Move, ...] = (
          reason=True, second=_LEAD_OR_APPROVER),
     Move("terminate", "challenge", (*_SUSPENDABLE, "suspended"), "terminated", _LEAD_OR_APPROVER, (), ("team", "suppliers"),
          "challenge.terminate", reason=True, second=_LEAD_OR_APPROVER),
+    Move("go-back", "challenge", ("standstill", "awarded"), "in_progress", _LEAD_OR_APPROVER),
     Move("collect", "stage", ("planned",), "collecting", _by(Role.LEAD)),
     Move("close", "stage", ("collecting",), "closed", _by(Role.SYSTEM), (), ("openers",), "stage.close"),
     Move("interrupt", "stage", ("collecting",), "interrupted", _by(Role.SYSTEM), (), ("team",), "stage.interrupt"),
@@ -237,6 +259,10 @@ MOVES: tuple[Move, ...] = (
     Move("wait", "stage", ("moderating",), "scoring", _by(Role.EVALUATOR, Role.CHAIR, Role.LEAD), (), ("panel",), "stage.wait"),
     Move("decide", "stage", ("moderating",), "decided", _by(Role.APPROVER),
          (confirmer_did_not_score, summaries_are_ready), ("leads",), "stage.decide"),
+    Move("call-reserve", "stage", ("decided",), None, _LEAD_OR_APPROVER, (nothing_is_delivered, a_reserve_waits), ("team", "suppliers"),
+         "stage.call-reserve", reason=True, second=_LEAD_OR_APPROVER),
+    Move("reopen", "stage", ("decided",), "scoring", _LEAD_OR_APPROVER, (is_not_awarded, something_was_scored), ("team", "suppliers"),
+         "stage.reopen", reason=True, second=_LEAD_OR_APPROVER),
 )  # fmt: skip
 
 BY_NAME: dict[tuple[str, str], Move] = {(move.of, move.name): move for move in MOVES}

@@ -401,7 +401,22 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     ),
     "score.pointer": ("invalid", N_("Choose the answer that your reason points to.")),
     "score.missing": ("conflict", N_("{count} scores are missing. You lock when every score has a reason.")),
+    "score.waits": ("conflict", N_("The stage goes on when everyone on the panel has locked their scores.")),
     "moderation.final": ("conflict", N_("The levels are final already.")),
+    "reopen.awarded": (
+        "conflict",
+        N_("The award is made, so its decision can no longer be taken back."),
+    ),
+    "reopen.nothing": (
+        "conflict",
+        N_("Nothing was scored at this stage, so there is nothing to go over again."),
+    ),
+    "reserve.none": ("conflict", N_("Nobody is held in reserve.")),
+    "reserve.late": ("conflict", N_("Delivery has begun, so a reserve can no longer be called.")),
+    "reserve.subject": (
+        "invalid",
+        N_("Choose who drops out: a supplier that was selected and has not signed."),
+    ),
     "decision.hidden": (
         "missing",
         N_("There is no page here that you can see. Check the address, or go to your work."),

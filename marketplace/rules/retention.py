@@ -145,7 +145,7 @@ RECORDS: tuple[Record, ...] = (
         "law",
         (
             "declaration", "declared_interest", "score", "score_lock", "reopened_lock", "recusal", "meeting",
-            "attendance", "agreed_level", "agreed_reason", "decision_line", "summary",
+            "attendance", "agreed_level", "agreed_reason", "draw", "decision_line", "summary",
         ),
     ),
     Record(

@@ -61,6 +61,8 @@ MOVES: dict[str, MoveWords] = {
     "resume": MoveWords(N_("Resume"), N_("Resume this challenge"), N_("It returns to where it was. A second person must agree."), N_("Why can it go on? This becomes public.")),
     "terminate": MoveWords(N_("End early"), N_("End this challenge early"), N_("It ends for good. A second person must agree. Where your rules ask for a termination notice on a national portal, it is yours to publish there."), N_("Why? This becomes public.")),
     "reschedule": MoveWords(N_("Set a new deadline"), N_("Set a new deadline for everyone"), N_("The service was not running before the deadline. A second person must agree."), N_("What happened? This becomes public.")),
+    "call-reserve": MoveWords(N_("Call the reserve"), N_("Call the reserve"), N_("A supplier that was selected drops out before it signed. The first in reserve, by rank without it, takes its place. A second person must agree. Every summary is sent anew then, and after an award notice another one is due, with a standstill of its own where there is one."), N_("Why does it drop out? This becomes public.")),
+    "reopen": MoveWords(N_("Take the decision back"), N_("Take the decision back"), N_("The stage returns to scoring, and a standstill ends. Locked scores stand; the panel agrees its levels anew, and the chair proposes anew. The old decision and the summaries that were sent are kept, marked as replaced. A second person must agree. It is not possible once the award is made."), N_("What was wrong? This becomes public.")),
     "score": MoveWords(N_("Begin scoring"), N_("Begin scoring"), N_("Everyone on the panel declared their interests. The proposals open to them now. This cannot be undone.")),
 }  # fmt: skip
 
@@ -121,6 +123,8 @@ NOTICES: dict[str, NoticeWords] = {
     "recusal.made": NoticeWords(N_("Somebody left the panel: {title}"), N_("Somebody on the panel of “{title}” takes no further part. Their scores of this stage do not count, for any proposal. Whether the panel needs another person, and what to do, is here:\n\n{link}")),
     "recusal.yours": NoticeWords(N_("You left the panel: {title}"), N_("The lead of “{title}” ended your part on its panel. The scores that you gave at this stage are kept, and do not count. If you have questions, ask the lead. Your work:\n\n{link}")),
     "stage.moderate": NoticeWords(N_("All scores are locked: {title}"), N_("Everyone on the panel of “{title}” locked their scores. The chair moderates them next:\n\n{link}")),
+    "stage.call-reserve": NoticeWords(N_("A reserve is called: {title}"), N_("A supplier that was selected for “{title}” dropped out, and the first in reserve takes its place. The reason is public. Every supplier gets a new summary:\n\n{link}")),
+    "stage.reopen": NoticeWords(N_("The decision is taken back: {title}"), N_("The decision on “{title}” was taken back, and the panel goes over it again. The reason is public. What you were told before is kept, and no longer stands; a new summary follows the new decision:\n\n{link}")),
     "stage.decide": NoticeWords(N_("Decided: {title}"), N_("The decision on “{title}” is confirmed:\n\n{link}")),
     "decision.proposed": NoticeWords(N_("To confirm: {title}"), N_("The chair proposed a decision on “{title}”. An approver who did not score confirms it:\n\n{link}")),
     "proposal.received": NoticeWords(N_("We have your proposal: {title}"), N_("Your proposal {ref} for “{title}” is received and sealed. You can replace or withdraw it before {closes_at}. Two people open it after that. Your receipt:\n\n{link}")),
@@ -234,6 +238,10 @@ EVENTS: dict[str, str] = {
     "stage.moderate": N_("Scores locked"),
     "stage.agree": N_("Levels made final"),
     "stage.decide": N_("Decisions"),
+    "stage.draw": N_("Draws"),
+    "stage.reopen": N_("Decisions taken back"),
+    "stage.call-reserve": N_("Reserves called"),
+    "proposal.leave": N_("Proposals withdrawn after opening"),
     "summary.send": N_("Summaries sent"),
     "role.hand-over": N_("Roles handed over"),
     "role.sit-in": N_("Deputies sitting in"),

@@ -29,8 +29,11 @@ from marketplace.web.words import _, ngettext, said, words
 
 pages = Pages("board", __name__)
 
-QUIET = ("suspend", "terminate", "send-back", "engage", "end", "resume")
+QUIET = ("suspend", "terminate", "send-back", "engage", "end", "resume", "reopen", "call-reserve")
 """Moves that are never the page's filled button."""
+
+RARE = ("reopen", "call-reserve")
+"""Moves that are not spoken of where they cannot be made."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def _main_move(work: Work) -> moves.Possible | None:
 def _moves_of(work: Work) -> tuple[moves.Possible, ...]:
     """The moves beside the main one; what the list of tasks holds back already is not said twice."""
     chosen = _main_move(work)
-    held_back = ("send", "approve") if work.state in WRITING_STATES else ()
+    held_back = ("send", "approve") if work.state in WRITING_STATES else RARE
     return tuple(each for each in work.moves if each != chosen and not (each.why and each.name in held_back))
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
 from marketplace.actions import decisions as acts
+from marketplace.actions import evaluation
 from marketplace.actions import summaries as after
 from marketplace.queries import decisions, summaries
 from marketplace.queries.decisions import Ranking, Reasons
@@ -74,6 +75,18 @@ def reasons(ref: str, stage: int, letter: str) -> ResponseReturnValue:
     record = decisions.reasons(actor(), ref, stage, letter)
     numbers = {each.id: n for n, each in enumerate(record.ranking.place.content.questions.questions, 1)}
     return render_template("decisions/reasons.html", record=record, matrix=_matrix(record), numbers=numbers)
+
+
+@pages.page(f"{STAGE}/moderate", "stage:moderate", post=True)
+def go_on(ref: str, stage: int) -> ResponseReturnValue:
+    """After a decision was taken back, where every lock stands."""
+    form = PageForm()
+    sent = send(form, lambda once: evaluation.go_on.once(once)(actor(), ref, stage))
+    if sent.results:
+        flash(_("All scores stand. The panel agrees its levels next."))
+        return see(f"/desk/challenges/{ref}")
+    here = decisions.scoring_again(actor(), ref, stage)
+    return render_template("decisions/go_on.html", place=here, form=form, sentence=sent.sentence), sent.status
 
 
 @pages.page(f"{STAGE}/decision", "decision:see", post=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -132,10 +132,16 @@ def _step(move: Move) -> Step:
         name=_(words.button),
         says=_(words.says),
         sources=_from(move, names),
-        target=_(names[move.target]) if move.target else _("The state it left"),
+        target=_target(move, names),
         who=_(TWO if move.second else WHO[move.by]),
         published=_("In the trail") if move.event else _("Not public"),
     )
+
+
+def _target(move: Move, names: Mapping[str, str]) -> str:
+    if move.target:
+        return _(names[move.target])
+    return _("The state it left") if move.of == "challenge" else _("The same state")
 
 
 def _from(move: Move, names: dict[str, str]) -> str:

@@ -52,6 +52,8 @@ DONE: dict[str, str] = {
     "resume": N_("It goes on where it was."),
     "terminate": N_("It ended early, for good."),
     "reschedule": N_("The new deadline is public, the same for everyone."),
+    "reopen": N_("The decision is taken back. The stage is scoring again, and every lock stands."),
+    "call-reserve": N_("The reserve is called. Send every supplier its new summary next."),
     "score": N_("Scoring began. The proposals are open to the panel."),
 }
 """What a move did and what comes next, said on the page after it."""
@@ -70,6 +72,7 @@ class MoveForm(PageForm):
     closes_on = DateField(
         N_("New deadline"), hint=N_("It closes at 12pm (midday) UK time on this day, for everyone.")
     )
+    subject = RadioField(N_("Who drops out?"), required=N_("Choose who drops out"))
     checks = CheckboxesField(N_("Checks before the award"), choices=list(CHECKS.items()))
     now: datetime
 
@@ -129,7 +132,25 @@ def _form_for(row: Move, record: Work, asked: Request | None) -> MoveForm:
         form.closes_on.data = _proposed(record)
     if row.name != "notice":
         del form.checks
+    if asked or row.name != "call-reserve":
+        del form.subject
+    else:
+        form.subject.choices = _selected(record)
     return form
+
+
+def _selected(record: Work) -> list[tuple[str, str]]:
+    """Who may drop out, by letter; by name to those who may know it."""
+    found = decisions.may_drop_out(actor(), record.ref)
+    return [
+        (
+            letter,
+            _("{name} (proposal {letter})", name=name, letter=letter)
+            if name
+            else _("Proposal {letter}", letter=letter),
+        )
+        for letter, name in found
+    ]
 
 
 def _wants_deadline(row: Move, record: Work) -> bool:
@@ -155,6 +176,7 @@ def _make(record: Work, row: Move, form: MoveForm, asked: Request | None) -> Res
         closes_at=midday(closes_on) if closes_on else None,
         seen=(form.seen.data or "")[:100],
         checks=tuple(form.checks.data or ()) if "checks" in form else (),
+        subject=(form.subject.data or "") if "subject" in form else "",
     )
     try:
         outcome = make.once(form.once.data)(actor(), record.ref, row.name, details)
@@ -187,7 +209,7 @@ def _page(
         tells=_told(row.tells),
         rules=rules_of(record.content.terms.regime),
         award=decisions.award(actor(), record.ref) if row.name == "notice" else None,
-        warning=row.name in ("suspend", "terminate"),
+        warning=row.name in ("suspend", "terminate", "reopen", "call-reserve"),
     )
     return page, status
 

@@ -40,6 +40,7 @@ KEPT = 120
 
 GIVEN: dict[str, str] = {
     "suspend": N_("Suspended, {day}."), "resume": N_("Resumed, {day}."), "reschedule": N_("New deadline, {day}."),
+    "reopen": N_("Decision taken back, {day}."), "call-reserve": N_("Reserve called, {day}."),
     "terminate": N_("Ended early, {day}."), "end": N_("Ended without an award, {day}."),
 }  # fmt: skip
 """How a reason that somebody gave begins, by the move that it was given for."""
@@ -155,7 +156,7 @@ def _reason(found: Detail) -> Reason | None:
         return None
     latest = found.reasons[0]
     stopped = found.head.state in ("suspended", "terminated", "completed")
-    return latest if stopped or latest.move in ("resume", "reschedule") else None
+    return latest if stopped or latest.move in ("resume", "reschedule", "reopen", "call-reserve") else None
 
 
 @pages.page("/challenges/<ref>/versions", "public:read")

@@ -333,6 +333,34 @@ def _decided(it: Facts) -> Told:
     ), means  # fmt: skip
 
 
+@_tells("stage.draw")
+def _drawn(it: Facts) -> Told:
+    means = _(
+        "The value was made public elsewhere, by nobody’s choice. Two people copied it, and anyone can compare it."
+    )
+    return _(
+        "stage {stage}: round {round} of drand breaks the ties.", **it | {"round": str(it["round"])}
+    ), means
+
+
+@_tells("stage.reopen")
+def _taken_back(it: Facts) -> Told:
+    means = _("Two people agreed to it. The old decision is kept, and locked scores stand.")
+    return _("the decision of stage {stage} was taken back.", **it), means
+
+
+@_tells("stage.call-reserve")
+def _called(it: Facts) -> Told:
+    means = _("Two people agreed to it. The first in reserve takes the place of a supplier that dropped out.")
+    return _("stage {stage}: a reserve was called.", **it), means
+
+
+@_tells("proposal.leave")
+def _gave_up(it: Facts) -> Told:
+    means = _("Its supplier withdrew it after the opening. It is ranked no longer.")
+    return _("a proposal left stage {stage}.", **it), means
+
+
 @_tells("summary.send")
 def _told(it: Facts) -> Told:
     means = _(
