@@ -9,6 +9,7 @@ from datetime import date, datetime
 from marketplace.rules.differences import Change, Part, Place
 from marketplace.rules.wording import COLLECTS, TOPICS
 from marketplace.web import formats
+from marketplace.web.prices import METHODS
 from marketplace.web.regimes import name_of
 from marketplace.web.words import _
 from marketplace.words import N_
@@ -41,8 +42,11 @@ FIELDS: dict[str, str] = {
     "minimum": N_("least level"), "minimum_total": N_("least total"), "regime": N_("rules"),
     "closes_at": N_("deadline"), "decision_on": N_("decision"), "publish_scores": N_("scores that become public"),
     "publish_diagnostics": N_("how firm the result is becomes public"),
+    "method": N_("how price counts"), "amount": N_("ceiling or reference of the price"),
+    "reason": N_("why price counts for much"), "draw": N_("how a tie is broken"),
     "minimum_panel": N_("least panel"), "standstill_days": N_("days of standstill"), "contact": N_("contact"),
 }  # fmt: skip
+DRAWS = {"drand": N_("by a public draw"), "none": N_("not at all")}
 SCORES = {"individual": N_("every evaluator’s"), "panel": N_("the panel’s mean levels")}
 
 
@@ -79,6 +83,9 @@ def _where(place: Place) -> str:
         return named
     if len(rest) == 1:
         return _("{section}: {field}", section=named, field=_(FIELDS[str(rest[0])]))
+    if rest[0] == "price":
+        told = _("weight of the price") if rest[1] == "weight" else _(FIELDS[str(rest[1])])
+        return _("{section}: {field}", section=named, field=told)
     _list, number, field, *inner = rest
     field = _(FIELDS[str(field)], m=str(inner[0])) if inner else _(FIELDS[str(field)])
     return _(ITEMS[str(section)], n=str(number), field=field)
@@ -106,6 +113,9 @@ def _amount(text: str, currency: str) -> str:
 _SPELLED: dict[str, Callable[[str, str], str]] = {
     "money": _amount,
     "budget": _amount,
+    "amount": _amount,
+    "method": lambda text, _currency: _(METHODS[text]),
+    "draw": lambda text, _currency: _(DRAWS[text]),
     "topic": lambda text, _currency: _(TOPICS.get(text, text)),
     "regime": lambda text, _currency: name_of(text),
     "collects": lambda text, _currency: _(COLLECTS[text]),

@@ -1,21 +1,24 @@
-"""How price counts, in words; and the page on which a supplier writes its own."""
+"""How price counts: in words, in the author's fields, and on the page on which a supplier writes its own."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+import wtforms
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
 from marketplace.actions import prices
 from marketplace.queries import proposals as queries
+from marketplace.rules import prices as rules
 from marketplace.rules.challenges import Price
 from marketplace.rules.refusals import Refused
 from marketplace.web import autosave, formats
-from marketplace.web.fields import MoneyField, PageForm
+from marketplace.web.fields import MoneyField, PageForm, ProseField, RadioField, WholeField
 from marketplace.web.page import Pages, actor, see, send
 from marketplace.web.proposals import LATE, page
 from marketplace.web.words import _, words
@@ -28,6 +31,15 @@ METHODS: dict[str, str] = {
     "ceiling_linear": N_("By how far it stays below a ceiling"),
     "reference_ratio": N_("Against a reference amount"),
     "lowest_ratio": N_("Against the lowest price proposed"),
+}
+
+HINTS: dict[str, str] = {
+    "none": N_("The usual choice. Everybody is paid the same, and the best idea wins."),
+    "ceiling_linear": N_("A rival’s price changes nothing."),
+    "reference_ratio": N_(
+        "A rival’s price changes nothing. Asking less than the reference wins nothing more."
+    ),
+    "lowest_ratio": N_("A rival’s price changes everybody’s points, and can change who wins."),
 }
 
 MEANINGS: dict[str, str] = {
@@ -95,6 +107,66 @@ def price_words(price: Price, currency: str) -> PriceWords | None:
     return PriceWords(price.weight, meaning, sentence, formula, price.reason)
 
 
+QUALITY, WEIGHT = 130, 70
+BIDS: dict[str, tuple[int, int]] = {"A": (86, 1_000_000), "B": (74, 800_000), "C": (0, 600_000)}
+"""Points for quality and a price: what an author weighs before choosing `lowest_ratio`."""
+
+
+@dataclass(frozen=True)
+class Bid:
+    """One proposal of the example: its total of 200 without the hopeless third one, and with it."""
+
+    letter: str
+    quality: int
+    price: int
+    without: Fraction | None
+    beside: Fraction
+
+
+def example() -> list[Bid]:
+    """The example counted by the rule itself."""
+    with_all = _totals(BIDS)
+    without = _totals({letter: bid for letter, bid in BIDS.items() if letter != "C"})
+    return [Bid(letter, *bid, without.get(letter), with_all[letter]) for letter, bid in BIDS.items()]
+
+
+def _totals(bids: dict[str, tuple[int, int]]) -> dict[str, Fraction]:
+    asked = {letter: price for letter, (_quality, price) in bids.items()}
+    worth = rules.factors(Price("lowest_ratio", WEIGHT), asked, asked)
+    return {letter: quality + WEIGHT * worth[letter] for letter, (quality, _price) in bids.items()}
+
+
+class PriceGroup(wtforms.Form):
+    """The author's choice of how price counts."""
+
+    method = RadioField(
+        N_("How price counts"), size="s",
+        choices=[(method, text, {"hint": HINTS[method]}) for method, text in METHODS.items()],
+    )  # fmt: skip
+    weight = WholeField(
+        N_("Weight of the price"), most=99, suffix="%", optional=True,
+        hint=N_("With those of the criteria it makes 100. Above 30% you give a reason."),
+    )  # fmt: skip
+    amount = MoneyField(
+        N_("Ceiling or reference"), optional=True,
+        hint=N_("With VAT. It is public. Leave it empty where the method has none."),
+    )  # fmt: skip
+    reason = ProseField(
+        N_("Why price counts for more than 30%"), rows=3, optional=True,
+        hint=N_("Needed only then. It stands beside the weights, for everyone to read."),
+    )  # fmt: skip
+
+    def content(self) -> dict[str, Any]:
+        """The choice as plain values; where price does not count, nothing is left of the rest."""
+        method = self.method.data or "none"
+        if method == "none":
+            return {"method": method}
+        amount = (self.amount.data or 0) if method in rules.WITH_AMOUNT else 0
+        return {
+            "method": method, "weight": self.weight.data or 0, "amount": amount, "reason": self.reason.data or "",
+        }  # fmt: skip
+
+
 class PriceForm(PageForm):
     price = MoneyField(
         N_("Your price"), heading=True, size="l", required=N_("Enter your price"),
@@ -136,3 +208,4 @@ def _save_behind(form: PriceForm, ref: str) -> ResponseReturnValue:
 
 def register(app: Flask) -> None:
     app.jinja_env.filters["price_words"] = price_words
+    app.jinja_env.globals["price_example"] = example

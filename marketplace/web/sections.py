@@ -37,7 +37,8 @@ from marketplace.web.fields import (
     WholeField,
 )
 from marketplace.web.groups import Group, written_fields
-from marketplace.web.words import _
+from marketplace.web.prices import PriceGroup
+from marketplace.web.words import _, words
 from marketplace.words import N_
 
 FURTHEST = timedelta(days=3660)
@@ -240,9 +241,18 @@ class CriteriaForm(SectionForm):
         hint=N_("0 where there is none."),
         default=0,
     )
+    price = wtforms.FormField(PriceGroup)
+    draw = RadioField(
+        N_("An exact tie that no criterion breaks"), size="s",
+        choices=[
+            ("drand", N_("A public draw breaks it, by a number that nobody can know at the opening")),
+            ("none", N_("It stands, and whoever chooses between equals says why")),
+        ],
+    )  # fmt: skip
 
     def around(self, draft: Draft) -> None:
         super().around(draft)
+        self.price.form.amount.prefix = words().currency(draft.content.stages.currency)
         more = {"language": draft.language}
         choices = [(each.id, each.prompt or each.id, more) for each in draft.content.questions.questions]
         for entry in self.criteria.entries:
@@ -254,7 +264,12 @@ class CriteriaForm(SectionForm):
             row | {"questions": row["questions"] or [], "levels": [each or "" for each in row["levels"]]}
             for row in rows
         ]
-        return {"criteria": rows, "minimum_total": self.minimum_total.data or 0}
+        return {
+            "criteria": rows,
+            "minimum_total": self.minimum_total.data or 0,
+            "price": self.price.form.content(),
+            "draw": self.draw.data or "drand",
+        }
 
 
 class TermsForm(SectionForm):

@@ -9,6 +9,7 @@ import pytest
 
 from marketplace.rules import challenges as c
 from marketplace.rules import stages
+from tests.factories import beside
 
 TEMPLATE = stages.TEMPLATES["civtech"]
 WHOLE = c.Content(
@@ -131,6 +132,33 @@ def test_what_a_criterion_gets_wrong(change: dict[str, object], code: str) -> No
     first, *others = TEMPLATE.criteria.criteria
     criteria = c.Criteria((msgspec.structs.replace(first, **change), *others))
     assert stages.complete(msgspec.structs.replace(WHOLE, criteria=criteria)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("price", "codes"),
+    [
+        (c.Price("none", 20), []),
+        (c.Price("lowest_ratio", 20), []),
+        (c.Price("ceiling_linear", 20, 1), []),
+        (c.Price("reference_ratio", 30, 1), []),
+        (c.Price("ceiling_linear", 20), ["criteria.price_ceiling"]),
+        (c.Price("reference_ratio", 20), ["criteria.price_reference"]),
+        (c.Price("lowest_ratio", 0), ["criteria.price_weight"]),
+        (c.Price("lowest_ratio", 31), ["criteria.price_reason"]),
+        (c.Price("lowest_ratio", 31, reason=" "), ["criteria.price_reason"]),
+        (c.Price("lowest_ratio", 31, reason="The work is the same whoever does it."), []),
+    ],
+)
+def test_what_a_price_lacks_blocks_the_review(price: c.Price, codes: list[str]) -> None:
+    criteria = beside(TEMPLATE.criteria, price if price.counts else c.Price())
+    criteria = msgspec.structs.replace(criteria, price=price)
+    assert stages.complete(msgspec.structs.replace(WHOLE, criteria=criteria)) == codes
+
+
+def test_weights_make_100_with_that_of_the_price() -> None:
+    criteria = msgspec.structs.replace(TEMPLATE.criteria, price=c.Price("lowest_ratio", 20))
+    assert criteria.weight == 120
+    assert stages.gaps(criteria) == ("criteria.weights",)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,22 @@ def test_levels_are_counted_from_0() -> None:
     assert found.where == "Criterion 1, level 0"
 
 
+def test_how_price_counts_is_told_in_words() -> None:
+    before = msgspec.structs.replace(BEFORE, criteria=f.beside(BEFORE.criteria, f.CEILING))
+    after = c.Price("lowest_ratio", 20, reason="")
+    criteria = msgspec.structs.replace(before.criteria, price=after, draw="none")
+    found = changes(differences(before, msgspec.structs.replace(before, criteria=criteria)), "GBP")
+    assert [(each.where, each.gone, each.new) for each in found] == [
+        (
+            "Criteria: how price counts",
+            "By how far it stays below a ceiling",
+            "Against the lowest price proposed",
+        ),
+        ("Criteria: ceiling or reference of the price", "£10,000", "£0"),
+        ("Criteria: how a tie is broken", "by a public draw", "not at all"),
+    ]
+
+
 @pytest.mark.parametrize("name", list(c.SECTIONS))
 def test_every_field_of_a_challenge_has_words(name: str) -> None:
     empty = msgspec.structs.replace(BEFORE, **{name: c.SECTIONS[name]()})

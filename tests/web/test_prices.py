@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from flask import Flask
 
 from marketplace.actions import proposals
 from marketplace.queries import proposals as queries
+from marketplace.rules import challenges as c
+from marketplace.web.prices import example
 from tests import factories as f
 from tests.web.conftest import Browser, new_browser, words_of
-from tests.web.forms import fields_of, visit_of
+from tests.web.forms import base, fields_of, save, section, visit_of
 from tests.web.test_secrecy import every_address, seen
 
 PRICE = 873_519
@@ -69,6 +73,55 @@ def test_where_price_does_not_count_its_page_is_missing(app: Flask) -> None:
     browser = visit_of(app, world.suppliers[0].administrator)
     assert browser.get(priced(world, ref)).status_code == 404
     assert "rice" not in words_of(browser.get(f"/desk/proposals/{ref}"))
+
+
+def test_an_author_chooses_how_price_counts_and_reads_it_back(app: Flask) -> None:
+    world = f.a_draft_challenge()
+    browser = visit_of(app, world.editor)
+    typed = {
+        "price-method": "ceiling_linear",
+        "price-weight": "20",
+        "price-amount": "£10,000",
+        "price-reason": "",
+    }
+    assert save(browser, world, "criteria", **typed).status_code == 303
+    assert section(world, "criteria").price == f.CEILING
+    page = words_of(browser.get(f"{base(world)}/sections/criteria"))
+    assert "They add up to 120, and must be 100. The price has 20 of them." in page
+    assert "Weights must add up to 100" in page
+    assert "Its ceiling is £10,000" in words_of(browser.get(f"{base(world)}/preview"))
+    assert save(browser, world, "criteria", **{"price-method": "none"}).status_code == 303
+    assert section(world, "criteria").price == c.Price()
+
+
+def test_beside_the_choice_stands_what_the_lowest_price_can_do_as_the_rule_counts_it(app: Flask) -> None:
+    assert [(each.letter, each.without, each.beside) for each in example()] == [
+        ("A", 142, 128),
+        ("B", 144, Fraction(253, 2)),
+        ("C", None, 70),
+    ]
+    world = f.a_draft_challenge()
+    page = words_of(visit_of(app, world.editor).get(f"{base(world)}/sections/criteria"))
+    assert "A 86 £10,000 142.0 128.0 B 74 £8,000 144.0 126.5 C 0 £6,000 not there 70.0" in page
+
+
+def test_everyone_reads_how_price_counts_its_formula_and_why_it_counts_for_much(
+    app: Flask, client: Browser
+) -> None:
+    reason = "The work is the same whoever does it."
+    world = f.an_open_challenge(price=c.Price("lowest_ratio", 40, reason=reason))
+    for path in ("", "/print"):
+        page = words_of(client.get(f"/challenges/{world.ref}{path}"))
+        assert "Price How it compares with the lowest. 40%" in page
+        assert "Price counts for 40 of 100 points. The lowest price wins all of them" in page
+        assert "Points = 40 × L ÷ P" in page
+        assert f"Why price counts for 40%: {reason}" in page
+        assert "Price is not scored" not in page
+
+
+def test_without_a_price_the_pages_say_that_none_is_scored(app: Flask, client: Browser) -> None:
+    world = f.an_open_challenge()
+    assert "Price is not scored: the money is fixed." in words_of(client.get(f"/challenges/{world.ref}"))
 
 
 def test_a_draft_without_its_price_is_not_ready(app: Flask) -> None:
