@@ -92,10 +92,10 @@ def _record(work: UnitOfWork, here: Ground, person: Person, why: str, held: froz
 
 def _go_on(work: UnitOfWork, here: Ground, held: frozenset[Role]) -> None:
     """Nobody may be left to wait for now; or the levels that count are others, and too few."""
+    set_aside(work, here)
     if here.stage.state == "scoring":
         moderate_after_last(work, here, held)
     elif here.stage.state == "moderating":
-        set_aside(work, here)
         counted = counted_of(work, here)
         if counted < here.content.terms.minimum_panel:
             data = {"stage": here.stage.number, "evaluators": counted}

@@ -47,7 +47,8 @@ class Held:
 class Mine:
     """A challenge on which this person holds roles.
 
-    `phase` is its state, or that of its stage while a panel is at work; `until` is the end of its standstill.
+    `phase` is its state, or that of its stage while a panel is at work, `waiting` where that is too small;
+    `until` is the end of its standstill.
     """
 
     ref: str
@@ -226,7 +227,10 @@ def _phase(here: Place, state: str) -> str:
     begun = [each for each in here.facts.stages.get(here.challenge.id, ()) if each.state != "planned"]
     if state != "in_progress" or not begun:
         return state
-    return lifecycle.effective_stage(begun[-1].state, begun[-1].closes_at, here.now, running=True)
+    phase = lifecycle.effective_stage(begun[-1].state, begun[-1].closes_at, here.now, running=True)
+    if phase == "scoring" and here.facts.lacks(here.challenge.id, begun[-1], asked=False):
+        return "waiting"
+    return phase
 
 
 def _standing(row: Row) -> str:

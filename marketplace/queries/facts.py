@@ -34,7 +34,7 @@ from marketplace.queries.query import Reader
 from marketplace.rules import contents, stages
 from marketplace.rules.challenges import Content
 from marketplace.rules.lifecycle import DECLARING_STATES
-from marketplace.rules.roles import Role
+from marketplace.rules.roles import SCORERS, Role
 
 Rows = Select[*tuple[Any, ...]]
 Ids = Sequence[int]
@@ -65,6 +65,19 @@ class Facts:
     def in_office(self, challenge_id: int, *roles: Role) -> set[int]:
         """Who acts in one of these roles on a challenge now."""
         return {row.person_id for row in self.team[challenge_id] if row.role in roles and acts(row)}
+
+    def lacks(self, challenge_id: int, stage: Row, *, asked: bool) -> int:
+        """How many people the panel that scores this stage is below its minimum.
+
+        A seat counts once somebody locked in it; otherwise while somebody sits there, or was `asked` to.
+        """
+        sit = {
+            row.seat
+            for row in self.team[challenge_id]
+            if row.role in SCORERS and row.rests_at is None and (asked or row.accepted_at)
+        }
+        least = self.plans[challenge_id].terms.minimum_panel
+        return max(0, least - len(sit | self.locked.get(stage.id, set())))
 
 
 def acts(row: Row) -> bool:

@@ -188,6 +188,8 @@ def _of_panel(here: Place, stage: Row) -> Iterator[Waiting]:
         yield here.task("go-on", f"{place}/moderate", **when)
     if _consents(here, {each.person_id for each in interests if _waits(each)}):
         yield here.task("consent", f"{place}/consents", **when)
+    if Role.LEAD in here.roles and _lacks_somebody(here, stage):
+        yield here.task("replace", f"{place}/panel", **when)
     ready = stage.state == "opened" and facts.in_office(here.challenge.id, *SCORERS) <= declared
     if ready and Role.LEAD in here.roles:
         yield here.task("begin-scoring", "/moves/score", **when)
@@ -197,7 +199,15 @@ def _all_locked(here: Place, stage: Row, conflicts: set[int]) -> bool:
     """Only after a decision was taken back: otherwise the last lock itself ends the scoring."""
     team, locked = here.facts.team[here.challenge.id], here.facts.locked.get(stage.id, set())
     seats = {row.seat for row in team if row.role in SCORERS and acts(row) and row.person_id not in conflicts}
-    return seats <= locked
+    return seats <= locked and not here.facts.lacks(here.challenge.id, stage, asked=False)
+
+
+def _lacks_somebody(here: Place, stage: Row) -> bool:
+    """Whether somebody must be found for the panel besides a chair, who is missed by name elsewhere."""
+    team = here.facts.team[here.challenge.id]
+    chairless = not any(row.role == Role.CHAIR and row.rests_at is None for row in team)
+    lacking = here.facts.lacks(here.challenge.id, stage, asked=True)
+    return stage.state in ("opened", "scoring") and lacking > chairless
 
 
 def _waits(interest: Row) -> bool:

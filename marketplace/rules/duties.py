@@ -65,6 +65,11 @@ TASKS: dict[str, TaskWords] = {
         N_("Look at them"),
         N_("Somebody on the panel declared an interest that can be managed."),
     ),
+    "replace": TaskWords(
+        N_("Find somebody for the panel"),
+        N_("See who is missing"),
+        N_("The panel is below its minimum. The stage waits until another person has scored everything."),
+    ),
     "begin-scoring": TaskWords(
         N_("Begin scoring"), N_("Begin scoring"), N_("The whole panel declared its interests.")
     ),
@@ -118,7 +123,9 @@ TASKS: dict[str, TaskWords] = {
     ),
 }
 
-DECIDE_BY = ("declare", "consent", "begin-scoring", "score", "go-on", "moderate", "decide", "confirm")
+DECIDE_BY = (
+    "declare", "consent", "replace", "begin-scoring", "score", "go-on", "moderate", "decide", "confirm",
+)  # fmt: skip
 """Tasks whose date is that of the announced decision."""
 
 _DECLARES = N_("After the deadline you declare your interests against every name, then score alone.")
@@ -161,6 +168,12 @@ COMING: dict[str, dict[str, str]] = {
         "approver": _CONFIRMS,
         "evaluator": N_("Your scores are locked. When everybody’s are, the panel agrees its levels."),
         "chair": N_("Your scores are locked. When everybody’s are, the panel agrees its levels."),
+    },
+    "waiting": {
+        "lead": N_("The panel waits for another person, who declares against every name and scores everything."),
+        "approver": _CONFIRMS,
+        "evaluator": N_("Your scores stand. The panel waits for another person, who scores everything."),
+        "chair": N_("Your scores stand. The panel waits for another person, who scores everything."),
     },
     "moderating": {
         "chair": N_("You proposed the decision. An approver who did not score confirms it."),

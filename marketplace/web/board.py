@@ -13,7 +13,7 @@ from marketplace.queries import authoring, moves
 from marketplace.queries import desk as desks
 from marketplace.queries.authoring import Work
 from marketplace.queries.desk import Board
-from marketplace.rules.lifecycle import WRITING_STATES
+from marketplace.rules.lifecycle import DECLARING_STATES, WRITING_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import REGIMES, deadline_refusal, earliest_deadline, last_day
 from marketplace.rules.roles import PERMISSIONS, SCORERS, Role
@@ -206,7 +206,7 @@ def _pages_of(work: Work, waiting: list[Row]) -> list[Link]:
     found = [Link(_("The challenge as it stands"), f"{base}/preview")]
     if work.state not in (*WRITING_STATES, "approved") or work.state == "engagement":
         found.append(Link(_("Its public page"), f"/challenges/{work.ref}"))
-    found += _stage_page(work, base) + _records_of(work, base)
+    found += _stage_page(work, base) + _panel_page(work, base) + _records_of(work, base)
     return [link for link in found if link.href not in linked]
 
 
@@ -231,6 +231,17 @@ def _stage_page(work: Work, base: str) -> list[Link]:
         case "decided" if deciding and stage.received:
             return [Link(_("Decision and summaries"), f"{at}/decision")]
     return []
+
+
+def _panel_page(work: Work, base: str) -> list[Link]:
+    """Where somebody leaves the panel half-way, for those who may."""
+    stage = work.stage
+    if stage is None or stage.state not in DECLARING_STATES or work.state != "in_progress":
+        return []
+    address = f"{base}/stages/{stage.number}/panel"
+    if Role.LEAD in work.roles:
+        return [Link(_("The panel"), address)]
+    return [Link(_("Step back from the panel"), address)] if work.roles & set(SCORERS) else []
 
 
 def _records_of(work: Work, base: str) -> list[Link]:
