@@ -26,11 +26,11 @@ from marketplace.actions import (
     prices,
     proposals,
     roles,
+    scores,
     summaries,
     upkeep,
 )
 from marketplace.actions import stages as stage_actions
-from marketplace.actions.evaluation import Cell
 from marketplace.actions.moves import Details
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.challenges import Challenge
@@ -406,13 +406,13 @@ def a_scoring_stage(count: int = 2, **content: object) -> World:
 def score(world: World, person: Actor, letter: str, *levels: int) -> None:
     """Save one person's level for each criterion of a proposal, in the published order."""
     cells = [
-        Cell(
-            criterion=criterion.id, level=level, reason=REASON.format(question=criterion.questions[0]),
-            question=criterion.questions[0],
+        scores.Cell(
+            letter=letter, criterion=criterion.id, level=level, question=criterion.questions[0],
+            reason=REASON.format(question=criterion.questions[0]),
         )
         for criterion, level in zip(world.content.criteria.criteria, levels, strict=True)
     ]  # fmt: skip
-    assert evaluation.save_scores(person, world.ref, 1, letter, cells) == {}
+    assert scores.save_scores(person, world.ref, 1, cells) == {}
 
 
 @kept

@@ -1,4 +1,4 @@
-"""Evaluation: interests declared against every name, scores given alone, and the lock that ends them."""
+"""Evaluation: interests declared against every name, and the lock that ends the scoring."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import (
     Ground,
     check_declared,
+    check_unlocked,
     end_part,
     ground,
     moderate_after_last,
@@ -25,8 +26,7 @@ from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.evaluation import INTERESTS, Declaration, DeclaredInterest, Score, ScoreLock
 from marketplace.models.proposals import Proposal
 from marketplace.policy import On
-from marketplace.rules import canonical, scoring
-from marketplace.rules.challenges import Criterion
+from marketplace.rules import canonical
 from marketplace.rules.lifecycle import DECLARING_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import SCORERS, Role
@@ -37,15 +37,6 @@ class Interest(TypedDict):
 
     interest: str
     grounds: str
-
-
-class Cell(TypedDict):
-    """One criterion as an evaluator scored it: `question` is the answer that the reason points to."""
-
-    criterion: str
-    level: int | None
-    reason: str
-    question: str
 
 
 @action("stage:declare")
@@ -111,40 +102,6 @@ def consent(work: UnitOfWork, challenge_ref: str, stage: int, person_ref: str, l
 
 
 @action("stage:score")
-def save_score(
-    work: UnitOfWork, challenge_ref: str, stage: int, letter: str, criterion: str, level: int | None,
-    reason: str, question: str,
-) -> None:  # fmt: skip
-    """Save one score of one's own, over an earlier one.
-
-    Refuses: stage.state, declaration.missing, declaration.consent, score.locked, score.cell, score.level,
-    score.reason_short, score.reason_paraphrase, score.pointer, form.invalid.
-    """
-    here, proposal = _scoring(work, challenge_ref, stage, letter)
-    _save(work, here, proposal, Cell(criterion=criterion, level=level, reason=reason, question=question))
-
-
-@action("stage:score")
-def save_scores(
-    work: UnitOfWork, challenge_ref: str, stage: int, letter: str, cells: Sequence[Cell]
-) -> dict[str, str]:
-    """Save those of `cells` that can be saved. Returns the code that refuses each other, by criterion.
-
-    Refuses, for all of them: stage.state, declaration.missing, declaration.consent, score.locked, score.cell.
-    """
-    here, proposal = _scoring(work, challenge_ref, stage, letter)
-    refused: dict[str, str] = {}
-    for cell in cells:
-        try:
-            _save(work, here, proposal, cell)
-        except Refused as no:
-            if no.kind == "missing":
-                raise
-            refused[cell["criterion"]] = no.code
-    return refused
-
-
-@action("stage:score")
 def lock(work: UnitOfWork, challenge_ref: str, stage: int) -> str:
     """Finish: a sealed entry in the trail fixes one's levels and reasons. Returns `locked` or `moderating`.
 
@@ -154,7 +111,7 @@ def lock(work: UnitOfWork, challenge_ref: str, stage: int) -> str:
     here = ground(work, challenge_ref, stage)
     here.in_state("scoring")
     check_declared(work, here)
-    _check_unlocked(work, here)
+    check_unlocked(work, here)
     scores = _all_scores(work, here)
     me = work.actor.person_id or 0
     salts = [canonical.new_salt() for _ in scores]
@@ -202,56 +159,6 @@ def _ever_chair(work: UnitOfWork, here: Ground) -> set[int]:
     row = RoleAssignment
     chairs = select(row.person_id).where(row.challenge_id == here.challenge.id, row.role == Role.CHAIR)
     return set(work.session.scalars(chairs))
-
-
-def _scoring(work: UnitOfWork, challenge_ref: str, stage: int, letter: str) -> tuple[Ground, Proposal]:
-    """The proposal that the actor may score now."""
-    here = ground(work, challenge_ref, stage, share=True)
-    here.in_state("scoring")
-    check_declared(work, here)
-    _check_unlocked(work, here)
-    proposal = work.session.scalars(
-        select(Proposal).filter_by(stage_id=here.stage.id, letter=letter, state="submitted")
-    ).one_or_none()
-    if proposal is None:
-        raise Refused("score.cell")
-    return here, proposal
-
-
-def _check_unlocked(work: UnitOfWork, here: Ground) -> None:
-    if work.session.get(ScoreLock, (here.stage.id, work.actor.person_id)) is not None:
-        raise Refused("score.locked")
-    if seats.has_done(work, here.stage, ScoreLock, work.actor.person_id):
-        raise Refused("score.seat_locked")
-
-
-def _save(work: UnitOfWork, here: Ground, proposal: Proposal, cell: Cell) -> None:
-    criterion = next((c for c in here.content.criteria.criteria if c.id == cell["criterion"]), None)
-    if criterion is None:
-        raise Refused("score.cell")
-    reason = _checked(here, criterion, cell)
-    key = (here.stage.id, work.actor.person_id, proposal.id, criterion.id)
-    row = work.session.get(Score, key)
-    if row is None:
-        row = Score(stage_id=key[0], person_id=key[1], proposal_id=key[2], criterion=key[3])
-        work.session.add(row)
-    row.level, row.reason, row.question, row.saved_at = cell["level"] or 0, reason, cell["question"], work.now
-    row.language = here.content.language
-    where = {"stage": here.stage.number, "letter": proposal.letter, "criterion": criterion.id}
-    work.note("stage.score", here.challenge.id, **where)
-
-
-def _checked(here: Ground, criterion: Criterion, cell: Cell) -> str:
-    """The reason as it is kept, once level, reason and pointer can be accepted."""
-    level = cell["level"]
-    if type(level) is not int or not 0 <= level <= criterion.maximum:
-        raise Refused("score.level")
-    reason = words(cell["reason"])
-    if code := scoring.reason_refusal(reason, criterion.levels):
-        raise Refused(code)
-    if cell["question"] not in {question.id for question in here.content.questions.questions}:
-        raise Refused("score.pointer")
-    return reason
 
 
 def _all_scores(work: UnitOfWork, here: Ground) -> list[tuple[str, str, Score]]:

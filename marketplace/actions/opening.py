@@ -23,7 +23,7 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, Submission
 from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.policy import Actor
-from marketplace.rules import lifecycle
+from marketplace.rules import lifecycle, limits
 from marketplace.rules.lifecycle import Case
 from marketplace.rules.proposals import Sealed, letter, unsealed
 from marketplace.rules.refusals import Refused
@@ -126,6 +126,7 @@ def _open(work: UnitOfWork, challenge: Challenge, stage: Stage, people: list[int
     for place, each in enumerate(opened):
         each.proposal.letter = letter(place)
         each.proposal.content = work.keys.keep(each.sealed.spell(), each.supplier.age_recipient)
+        each.proposal.words = sum(map(limits.words, each.sealed.answers.values()))
         files.swap(work, each.proposal.id, each.sealed.files, each.supplier, work.prepared)
     standing = {each.submission.log_index or 0: "proposal" for each in opened}
     letters = [(each.proposal.letter or "", each.submission.ciphertext_hash) for each in opened]

@@ -181,6 +181,14 @@ def check_declared(work: UnitOfWork, here: Ground) -> None:
         raise Refused("declaration.consent")
 
 
+def check_unlocked(work: UnitOfWork, here: Ground) -> None:
+    """Refuse who has locked (score.locked), or sits where somebody else has (score.seat_locked)."""
+    if work.session.get(ScoreLock, (here.stage.id, work.actor.person_id)) is not None:
+        raise Refused("score.locked")
+    if seats.has_done(work, here.stage, ScoreLock, work.actor.person_id):
+        raise Refused("score.seat_locked")
+
+
 def words(text: str, longest: int = limits.REASON) -> str:
     """What somebody typed, as it is kept. Refuses: form.invalid (too long, or cannot be kept)."""
     try:

@@ -17,12 +17,14 @@ from marketplace.actions import (
     opening,
     proposals,
     roles,
+    scores,
     stages,
     summaries,
     upkeep,
 )
 from marketplace.actions.evaluation import Interest
 from marketplace.actions.moves import AWARD_CHECKS, Details
+from marketplace.actions.scores import Cell
 from marketplace.demo.story import StoryChallenge, StoryProposal
 from marketplace.policy import SYSTEM, Actor
 from marketplace.queries import proposals as own
@@ -218,10 +220,14 @@ class Script:
 
     def _score_one(self, evaluator: Actor, key: str, proposal: StoryProposal) -> None:
         letter = self.letters[self.cast.slugs[proposal.supplier]]
-        for criterion, score in proposal.scores.get(key, {}).items():
-            evaluation.save_score(
-                evaluator, self.ref, 1, letter, criterion, score.level, score.reason, score.question
+        cells = [
+            Cell(
+                letter=letter, criterion=criterion, level=score.level, reason=score.reason, question=score.question
             )
+            for criterion, score in proposal.scores.get(key, {}).items()
+        ]  # fmt: skip
+        if cells and (refused := scores.save_scores(evaluator, self.ref, 1, cells)):
+            raise ValueError(f"no scores of {key}: {refused}")
 
     def _decide(self) -> Iterator[datetime]:
         story = self.story

@@ -79,6 +79,26 @@ class Score(Model):
     )  # fmt: skip
 
 
+class ScoreDraft(Model):
+    """A score that its evaluator has begun, as typed: it lacks a level, or a reason that holds.
+
+    A cell has a score or a draft of one person, never both, so that nothing unfinished is ever counted. It is
+    plain as scores are: the key that would open it lies beside the database.
+    """
+
+    __tablename__ = "score_draft"
+    stage_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = link("person", primary_key=True, index=False)
+    proposal_id: Mapped[int] = mapped_column(primary_key=True)
+    criterion: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int | None]
+    reason: Mapped[str]
+    question: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    saved_at: Mapped[datetime]
+    __table_args__ = (_proposal_of_stage(),)
+
+
 class ScoreLock(Model):
     """An evaluator has finished; a sealed leaf commits to levels and hashed reasons.
 

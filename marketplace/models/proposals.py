@@ -18,7 +18,8 @@ class Proposal(Model):
     """One supplier's answer to one stage. `draft` is age ciphertext for the supplier alone.
 
     Outcomes are not a state: the decision's lines say who goes on. `price` is in minor units, sealed with the
-    rest until the levels are final. `excluded` says by a code why it is out of the competition.
+    rest until the levels are final. `excluded` says by a code why it is out of the competition. `words` counts
+    those of its opened answers.
     """
 
     __tablename__ = "proposal"
@@ -34,6 +35,7 @@ class Proposal(Model):
     edition: Mapped[int] = mapped_column(default=1)
     letter: Mapped[str | None]
     content: Mapped[bytes | None]
+    words: Mapped[int | None]
     price: Mapped[int | None]
     excluded: Mapped[str] = mapped_column(default="", server_default="")
     public_summary: Mapped[str] = mapped_column(default="")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, or_, select, type_coerce
+from sqlalchemy import Boolean, Select, or_, select, type_coerce
 
 from marketplace import policy
 from marketplace.models.evaluation import Declaration, DeclaredInterest
@@ -32,15 +32,17 @@ class OpenedProposal:
     files: tuple[OwnFile, ...]
 
 
-def opened_proposals(read: Reader, stage_id: int, letter: str = "") -> tuple[OpenedProposal, ...]:
-    """Every proposal that was opened in a stage, by letter, for panel and lead; with `letter` that one alone.
+def opened_proposals(
+    read: Reader, stage_id: int, letters: Sequence[str] | None = None
+) -> tuple[OpenedProposal, ...]:
+    """Every proposal that was opened in a stage, by letter, for panel and lead; with `letters` those alone.
 
     Refuses `missing` to everyone else, before opening, and after a conflict; `declaration.missing` to a
     scorer who has not declared against every name; `declaration.consent` until all is consented to;
     `role.own_proposal` to who belongs to a supplier that proposes here.
     """
     _may_read(read, stage_id)
-    rows = read.connection.execute(*_opened(stage_id, letter)).all()
+    rows = read.connection.execute(*_opened(stage_id, letters or [], letters is None)).all()
     files = _opened_files(read, [row.id for row in rows])
     found = [
         OpenedProposal(
@@ -87,14 +89,14 @@ def check_interests(read: Reader, stage_id: int) -> None:
 
 
 @prepared
-def _opened(stage_id: int, letter: str) -> Select[*tuple[Any, ...]]:
-    row, any_letter = Proposal, type_coerce(letter, String) == ""
+def _opened(stage_id: int, letters: Sequence[str], every: bool) -> Select[*tuple[Any, ...]]:
+    row = Proposal
     return (
         select(row.id, row.letter, row.ref, row.language, row.content, Organisation.name)
         .join(Organisation, Organisation.id == row.supplier_id)
         .where(
             row.stage_id == stage_id, row.content.is_not(None), row.letter.is_not(None),
-            or_(any_letter, row.letter == letter),
+            or_(type_coerce(every, Boolean), row.letter.in_(letters)),
         )
     )  # fmt: skip
 

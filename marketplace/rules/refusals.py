@@ -399,6 +399,16 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
             "This authority asks whoever scores to practise first, once. Nothing is lost, and your role waits. The way there stands on this page."
         ),
     ),
+    "score.reason_long": (
+        "invalid",
+        N_("The reason is longer than 2,000 characters. Shorten it: its supplier reads all of it."),
+    ),
+    "score.elsewhere": (
+        "conflict",
+        N_(
+            "You changed this score in another window meanwhile. What you typed here is still in the form; save again to put it in place of the other."
+        ),
+    ),
     "score.pointer": ("invalid", N_("Choose the answer that your reason points to.")),
     "score.missing": ("conflict", N_("{count} scores are missing. You lock when every score has a reason.")),
     "score.waits": ("conflict", N_("The stage goes on when everyone on the panel has locked their scores.")),

@@ -144,7 +144,7 @@ RECORDS: tuple[Record, ...] = (
         N_("For good."),
         "law",
         (
-            "declaration", "declared_interest", "score", "score_lock", "reopened_lock", "recusal", "meeting",
+            "declaration", "declared_interest", "score", "score_draft", "score_lock", "reopened_lock", "recusal", "meeting",
             "attendance", "agreed_level", "agreed_reason", "draw", "decision_line", "summary",
         ),
     ),

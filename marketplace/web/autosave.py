@@ -6,6 +6,8 @@ the same checks, the same action. A refusal comes as the problem+json that every
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
@@ -21,14 +23,22 @@ def is_behind() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def kept(**fields: str) -> ResponseReturnValue:
-    """It is saved. `fields` are hidden values that the form on the page carries from now on."""
+def kept(texts: Mapping[str, str] | None = None, /, **fields: str) -> ResponseReturnValue:
+    """It is saved. `fields` are hidden values that the form carries from now on; `texts` what the page says, by id."""
     now = installation().clock.now()
-    return {"saved": _("Saved at {time}.", time=clock(now)), "fields": fields}
+    return {"saved": _("Saved at {time}.", time=clock(now)), "fields": fields} | _said(texts)
 
 
-def not_kept(form: PageForm) -> ResponseReturnValue:
-    """It has not the shape to be saved. Brings a fresh token, to try `again` with where the old one was to blame."""
+def not_kept(form: PageForm, texts: Mapping[str, str] | None = None, /, **fields: str) -> ResponseReturnValue:
+    """Not all of it can be saved; `fields` and `texts` are of what was.
+
+    Brings a fresh token, to try `again` with where the old one was to blame.
+    """
     sentence = next((text for _id, text in error_links(form)), "")
-    token = {"csrf_token": generate_csrf()}
-    return {"detail": sentence, "fields": token, "again": "csrf_token" in form.errors}, 422
+    fields["csrf_token"] = generate_csrf()
+    again = "csrf_token" in form.errors
+    return {"detail": sentence, "fields": fields, "again": again} | _said(texts), 422
+
+
+def _said(texts: Mapping[str, str] | None) -> dict[str, object]:
+    return {"texts": dict(texts)} if texts else {}

@@ -175,14 +175,15 @@ class PasswordField(TextField):
 
 
 class ProseField(_Group, wtforms.StringField):
-    """Paragraphs. `words`: the most words allowed, said in the hint and counted while typing."""
+    """Paragraphs. `words`: the most words allowed, or `least`: the fewest characters; said, and counted in typing."""
 
     control = "textarea"
     filters_used = (plain_text, _stripped)
     words: int | None = None
+    least: int | None = None
     longest = limits.PROSE
     rows = 6
-    options = ("words", "longest", "rows")
+    options = ("words", "least", "longest", "rows")
 
     def pre_validate(self, form: Any) -> None:
         text = self.data or ""

@@ -12,7 +12,7 @@ from marketplace.words import N_
 
 def fields(
     n: int, name: str, levels: Sequence[str], questions: Sequence[tuple[str, str]], language: str = "",
-    **level: Any,
+    longest: int = limits.REASON, **level: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """The fields `level_n` (highest first), `reason_n` and `question_n`; `level` adds options to the first."""
     choices = [
@@ -21,8 +21,8 @@ def fields(
     return {
         f"level_{n}": RadioField(name, levels=True, choices=choices, **level),
         f"reason_{n}": ProseField(
-            N_("Why? Point to something in the answer."), rows=3, longest=limits.REASON, language=language,
-            hint=N_("Its supplier reads this, and the others too where it is selected."),
+            N_("Why? Point to something in the answer."), rows=3, longest=longest, language=language,
+            least=limits.REASON_LEAST, hint=N_("Its supplier reads this, and the others too where it is selected."),
         ),
         f"question_{n}": SelectField(N_("The answer that the reason points to"), choices=questions),
     }  # fmt: skip

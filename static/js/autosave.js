@@ -32,6 +32,11 @@ function watch(form) {
     if (control?.type === "hidden") control.value = value;
   });
 
+  const tell = (texts = {}) => Object.entries(texts).forEach(([id, text]) => {
+    const place = document.getElementById(id);
+    if (place) place.textContent = text;
+  });
+
   const send = async (again = true) => {
     const upto = typed;
     const body = new URLSearchParams(new FormData(form));
@@ -42,6 +47,7 @@ function watch(form) {
     signIn.hidden = answer.status !== 401;
     const found = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     take(found.fields);
+    tell(found.texts);
     if (found.again && again) return send(false);
     if (answer.ok) {
       saved = upto;

@@ -21,7 +21,7 @@ from marketplace.models.accounts import IN_OFFICE, Person, RoleAssignment
 from marketplace.models.database import reading
 from marketplace.models.evaluation import Decision
 from marketplace.policy import Actor
-from marketplace.queries import evaluation as sheets
+from marketplace.queries import scores as sheets
 from marketplace.queries import trail
 from marketplace.rules.refusals import Refused
 from tests import factories as f

@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.actions import evaluation, moves, roles
-from marketplace.actions.evaluation import Cell, Interest
+from marketplace.actions import evaluation, moves, roles, scores
+from marketplace.actions.evaluation import Interest
 from marketplace.actions.moves import Details
+from marketplace.actions.scores import Cell
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.database import installation, reading
 from marketplace.models.evaluation import Score, ScoreLock
@@ -48,17 +49,10 @@ def interests(world: World, **said: str) -> dict[str, Interest]:
 
 
 def save(person: Actor, world: World, letter: str = "A", **changed: Any) -> None:
-    cell: dict[str, Any] = {"criterion": "fit", "level": 3, "reason": GOOD, "question": "approach"} | changed
-    evaluation.save_score(
-        person,
-        world.ref,
-        1,
-        letter,
-        cell["criterion"],
-        cell["level"],
-        cell["reason"],
-        cell["question"],
-    )
+    """One score; refused with the code that says why it is none."""
+    cell: Any = {"letter": letter, "criterion": "fit", "level": 3, "reason": GOOD, "question": "approach"}
+    for found in scores.save_scores(person, world.ref, 1, [cell | changed]).values():
+        raise Refused(found[(cell | changed)["criterion"]])
 
 
 def begin(world: World) -> None:
@@ -210,7 +204,8 @@ def test_nobody_scores_before_scoring_begins_or_without_a_declaration(app: Flask
         ({"level": True}, "score.level"),
         ({"reason": "Good."}, "score.reason_short"),
         ({"reason": "It speaks to the whole problem, with small gaps."}, "score.reason_paraphrase"),
-        ({"reason": "x" * 2001}, "form.invalid"),
+        ({"reason": "x" * 2001}, "score.reason_long"),
+        ({"reason": "x" * 8001}, "form.invalid"),
         ({"reason": GOOD + "\x00"}, "form.invalid"),
         ({"question": "price"}, "score.pointer"),
         ({"criterion": "price"}, "score.cell"),
@@ -239,12 +234,12 @@ def test_a_score_replaces_ones_own_earlier_score_and_nobody_elses(app: Flask) ->
 def test_of_a_whole_sheet_what_can_be_saved_is_saved(app: Flask) -> None:
     world = a_scoring_stage()
     cells = [
-        Cell(criterion="fit", level=3, reason=GOOD, question="approach"),
-        Cell(criterion="team", level=3, reason="", question="team"),
-        Cell(criterion="delivery", level=9, reason=GOOD, question="delivery"),
+        Cell(letter="A", criterion="fit", level=3, reason=GOOD, question="approach"),
+        Cell(letter="A", criterion="team", level=3, reason="", question="team"),
+        Cell(letter="A", criterion="delivery", level=9, reason=GOOD, question="delivery"),
     ]
-    refused = evaluation.save_scores(world.chair, world.ref, 1, "A", cells)
-    assert refused == {"team": "score.reason_short", "delivery": "score.level"}
+    refused = scores.save_scores(world.chair, world.ref, 1, cells)
+    assert refused == {"A": {"team": "score.reason_short", "delivery": "score.level"}}
     with reading() as connection:
         assert list(connection.scalars(select(Score.criterion))) == ["fit"]
 

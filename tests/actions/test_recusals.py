@@ -14,7 +14,7 @@ from marketplace.models.database import reading
 from marketplace.models.evaluation import AgreedLevel, Decision, Recusal, Score, counted_evaluators
 from marketplace.policy import Actor
 from marketplace.queries import decisions as read_decisions
-from marketplace.queries import evaluation as sheets
+from marketplace.queries import scores as sheets
 from marketplace.rules import challenges as c
 from tests import factories as f
 from tests.actions.test_evaluation import interests, leaves, notices, together

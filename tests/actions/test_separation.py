@@ -27,8 +27,8 @@ from marketplace.models.trail import LogEvent
 from marketplace.policy import Actor
 from marketplace.queries import decisions as rankings
 from marketplace.queries import declarations
-from marketplace.queries import evaluation as sheets
 from marketplace.queries import opened as reads
+from marketplace.queries import scores as sheets
 from marketplace.rules.refusals import Refused
 from tests import factories as f
 from tests.actions.test_decisions import propose

@@ -11,7 +11,7 @@ from marketplace.actions import decisions as acts
 from marketplace.actions import evaluation
 from marketplace.policy import Actor
 from marketplace.queries import decisions
-from marketplace.queries import evaluation as sheets
+from marketplace.queries import scores as sheets
 from marketplace.rules import scoring
 from marketplace.rules.refusals import Refused
 from tests.factories import (
