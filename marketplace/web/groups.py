@@ -8,6 +8,7 @@ either, and everything typed comes back.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ from marketplace.web.fields import MoneyField, ProseField, TextField, WholeField
 
 MOST_NAMES = 800
 MOST_GROUPS = 40
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _NAME = re.compile(r"[a-z_]{1,30}(-[0-9]{1,3}|-[a-z_]{1,30})*")
 
 
@@ -95,3 +97,27 @@ def _has_words(field: Any) -> bool:
     return isinstance(field, TextField | ProseField) and bool(
         field.data or "".join(field.raw_data or ()).strip()
     )
+
+
+def named(rows: list[dict[str, Any]], words: str, otherwise: str) -> list[dict[str, Any]]:
+    """The rows, each with an id: its own where it has one, else one made from its words."""
+    taken = {row["id"] for row in rows if _SLUG.fullmatch(row["id"] or "")}
+    found: list[dict[str, Any]] = []
+    used: set[str] = set()
+    for row in rows:
+        known = row["id"] if row["id"] in taken and row["id"] not in used else ""
+        ident = known or _new_id(row[words] or "", otherwise, taken | used)
+        used.add(ident)
+        found.append(row | {"id": ident})
+    return found
+
+
+def _new_id(words: str, otherwise: str, taken: set[str]) -> str:
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    stem = "-".join(re.findall("[a-z0-9]+", plain)[:3])[:24].strip("-")
+    stem = stem if _SLUG.fullmatch(stem) else otherwise
+    number = 2
+    ident = stem
+    while ident in taken:
+        ident, number = f"{stem}-{number}", number + 1
+    return ident

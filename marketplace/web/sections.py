@@ -6,8 +6,6 @@ that a half-written one can be saved.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,13 +34,12 @@ from marketplace.web.fields import (
     TextField,
     WholeField,
 )
-from marketplace.web.groups import Group, written_fields
+from marketplace.web.groups import Group, named, written_fields
 from marketplace.web.prices import PriceGroup
 from marketplace.web.words import _, words
 from marketplace.words import N_
 
 FURTHEST = timedelta(days=3660)
-_SLUG = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
 def _repeated(group: type[Group]) -> wtforms.FieldList:
@@ -373,30 +370,6 @@ def proposed_deadline(draft: Draft, regime: str) -> datetime | None:
     stages = draft.content.stages.stages
     days = stages[0].days if stages else 0
     return earliest_deadline(REGIMES[regime], draft.now, days) if regime in REGIMES else None
-
-
-def named(rows: list[dict[str, Any]], words: str, otherwise: str) -> list[dict[str, Any]]:
-    """The rows, each with an id: its own where it has one, else one made from its words."""
-    taken = {row["id"] for row in rows if _SLUG.fullmatch(row["id"] or "")}
-    found: list[dict[str, Any]] = []
-    used: set[str] = set()
-    for row in rows:
-        known = row["id"] if row["id"] in taken and row["id"] not in used else ""
-        ident = known or _new_id(row[words] or "", otherwise, taken | used)
-        used.add(ident)
-        found.append(row | {"id": ident})
-    return found
-
-
-def _new_id(words: str, otherwise: str, taken: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    stem = "-".join(re.findall("[a-z0-9]+", plain)[:3])[:24].strip("-")
-    stem = stem if _SLUG.fullmatch(stem) else otherwise
-    number = 2
-    ident = stem
-    while ident in taken:
-        ident, number = f"{stem}-{number}", number + 1
-    return ident
 
 
 def _check_near(field: Any, now: datetime) -> None:

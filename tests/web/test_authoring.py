@@ -19,8 +19,8 @@ from marketplace.rules import challenges as c
 from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import REGIMES
 from marketplace.rules.stages import TEMPLATES
+from marketplace.web.groups import named
 from marketplace.web.regimes import over_threshold_warning
-from marketplace.web.sections import named
 from tests.conftest import NOON
 from tests.factories import a_draft_challenge, a_person
 from tests.web.conftest import Browser, hidden_in

@@ -14,6 +14,7 @@ from marketplace.rules.challenges import (
     Eligibility,
     Outcome,
     Outcomes,
+    Price,
     Problem,
     Question,
     Questions,
@@ -119,7 +120,7 @@ CONTENT = Content(
                 id="finds",
                 name="Finds land",
                 meaning="Would a small builder have a site to look at on Monday?",
-                weight=40,
+                weight=34,
                 levels=(
                     "Describes a platform.",
                     "Describes a map.",
@@ -133,7 +134,7 @@ CONTENT = Content(
                 id="doubt",
                 name="Doubts the data",
                 meaning="Sewers are not where the map says.",
-                weight=35,
+                weight=30,
                 levels=(
                     "Trusts what it is given.",
                     "Says that data can be wrong.",
@@ -147,7 +148,7 @@ CONTENT = Content(
                 id="stays",
                 name="Stays true",
                 meaning="Without one person who only does that.",
-                weight=25,
+                weight=21,
                 levels=(
                     "Nothing is said.",
                     "Somebody has to type.",
@@ -159,6 +160,7 @@ CONTENT = Content(
             ),
         ),
         minimum_total=50,
+        price=Price(method="reference_ratio", weight=15, amount=4_500_000),
     ),
     terms=Terms(regime="rd-exempt", contact="homes@eastmarch.example"),
 )
