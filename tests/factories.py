@@ -38,6 +38,7 @@ from marketplace.models.database import installation, reading, writing
 from marketplace.models.proposals import CoverEntry, Proposal
 from marketplace.models.stages import Stage
 from marketplace.policy import SYSTEM, Actor
+from marketplace.queries import moderation as grids
 from marketplace.rules import challenges as c
 from marketplace.rules import contents, references
 from marketplace.rules.proposals import digest
@@ -432,10 +433,30 @@ def a_locked_stage(count: int = 2, levels: Levels | None = None, **content: obje
     return world
 
 
+def without_agreement(world: World) -> None:
+    """The panel meets, and says of everything that is far apart that it does not agree."""
+    waiting = grids.grid(world.chair, world.ref, 1).waiting
+    for cell in waiting:
+        said = moderation.Said(kind="none", level=None, reason="We read its answer in two ways.", reasons={})
+        moderation.agree(world.chair, world.ref, 1, cell.letter, cell.criterion, said, 0)
+    if waiting:
+        hold_meeting(world)
+
+
+def hold_meeting(world: World) -> None:
+    """The chair and the evaluator meet now."""
+    attended = [person.ref for person in world.scorers]
+    moderation.record_meeting(world.chair, world.ref, 1, installation().clock.now(), attended, "We met.")
+
+
 @kept
 def a_scored_stage(count: int = 2, levels: Levels | None = None, **content: object) -> World:
-    """The panel's levels are final, so that there is a ranking. `levels` as `a_locked_stage` takes it."""
+    """The panel's levels are final, so that there is a ranking. `levels` as `a_locked_stage` takes it.
+
+    Where they are far apart the panel met and did not agree, so that the exact mean counts everywhere.
+    """
     world = a_locked_stage(count, levels, **content)
+    without_agreement(world)
     moderation.settle(world.chair, world.ref, 1)
     return world
 

@@ -15,10 +15,9 @@ from sqlalchemy import select
 from marketplace import policy
 from marketplace.actions import seats
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.actions.panel import Ground, check_declared, ground, proposals_of, words
+from marketplace.actions.panel import Ground, check_declared, ground, proposals_of, scored_here, words
 from marketplace.models.evaluation import Decision, DecisionLine, Score, ScoreLock, counted_evaluators
 from marketplace.models.proposals import Proposal
-from marketplace.models.stages import Stage
 from marketplace.rules import canonical, scoring
 from marketplace.rules.lifecycle import Case
 from marketplace.rules.refusals import Refused
@@ -190,14 +189,7 @@ def _tell_approvers(work: UnitOfWork, here: Ground) -> None:
 
 def _check_confirmer(work: UnitOfWork, here: Ground, decision: Decision) -> None:
     """Whoever scored any stage of this challenge, whatever role they hold now, cannot confirm."""
-    me = work.actor.person_id
-    scored = (
-        select(Score.person_id)
-        .join(Stage, Stage.id == Score.stage_id)
-        .where(Stage.challenge_id == here.challenge.id, Score.person_id == me)
-        .limit(1)
-    )
-    if decision.proposed_by_id == me or work.session.scalars(scored).first() is not None:
+    if decision.proposed_by_id == work.actor.person_id or scored_here(work, here):
         raise Refused("decision.scored")
     seats.stands_apart(work, here.challenge)
 

@@ -18,6 +18,7 @@ from marketplace.models.evaluation import (
     Declaration,
     DeclaredInterest,
     Recusal,
+    Score,
     ScoreLock,
     counted_evaluators,
     seats_with,
@@ -187,6 +188,17 @@ def check_unlocked(work: UnitOfWork, here: Ground) -> None:
         raise Refused("score.locked")
     if seats.has_done(work, here.stage, ScoreLock, work.actor.person_id):
         raise Refused("score.seat_locked")
+
+
+def scored_here(work: UnitOfWork, here: Ground) -> bool:
+    """Whether the actor scored any stage of the challenge, whatever role they hold now."""
+    scored = (
+        select(Score.person_id)
+        .join(Stage, Stage.id == Score.stage_id)
+        .where(Stage.challenge_id == here.challenge.id, Score.person_id == work.actor.person_id)
+        .limit(1)
+    )
+    return work.session.scalars(scored).first() is not None
 
 
 def words(text: str, longest: int = limits.REASON) -> str:

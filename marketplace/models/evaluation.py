@@ -370,6 +370,19 @@ def left_out() -> ColumnElement[bool]:
     return select(Recusal.person_id).where(theirs).correlate(ScoreLock).exists()
 
 
+def counted_levels(stage_id: int) -> Select[int, str, int, int]:
+    """Proposal, criterion, person and level of every score that counts; the panel's order is the caller's."""
+    row = Score
+    return select(row.proposal_id, row.criterion, row.person_id, row.level).where(
+        row.stage_id == stage_id, row.person_id.in_(counted_evaluators(stage_id).order_by(None))
+    )
+
+
+def said_of_cells(stage_id: int) -> Select[AgreedLevel]:
+    """What the panel said of cells and still stands."""
+    return select(AgreedLevel).where(AgreedLevel.stage_id == stage_id, AgreedLevel.replaced_at.is_(None))
+
+
 def seats_with(
     done: type[ScoreLock] | type[OpeningConfirmation], stages: Iterable[int] | Select[int]
 ) -> Select[int, int]:

@@ -19,6 +19,7 @@ from marketplace.models.challenges import (
     Outcome,
 )
 from marketplace.models.evaluation import (
+    AgreedLevel,
     Decision,
     DecisionLine,
     Declaration,
@@ -55,6 +56,7 @@ class Facts:
     declared: dict[int, set[int]]
     interests: dict[int, list[Row]]
     locked: dict[int, set[int]]
+    unsigned: frozenset[int]
     decisions: dict[int, Row]
     forward: dict[int, int]
     untold: frozenset[int]
@@ -99,6 +101,7 @@ def facts_of(read: Reader, ids: Ids) -> Facts:
         declared=_pairs(execute(*_declared(on))),
         interests=_grouped(execute(*_interests(on)), "stage_id"),
         locked=_pairs(execute(*_locked(on))),
+        unsigned=_ids(execute(*_unsigned(on))),
         decisions={row.stage_id: row for row in execute(*_decisions(on))},
         forward={stage_id: count for stage_id, count in execute(*_forward(on))},
         untold=_ids(execute(*_untold(on))),
@@ -165,6 +168,17 @@ def _interests(on: Ids) -> Rows:
     row = DeclaredInterest
     return select(row.stage_id, row.person_id, row.interest, row.consented_at).where(
         row.stage_id.in_(on), row.interest != "none"
+    )
+
+
+@prepared
+def _unsigned(on: Ids) -> Rows:
+    """The stages where a level that nobody gave waits for an approver."""
+    row = AgreedLevel
+    return (
+        select(row.stage_id)
+        .where(row.stage_id.in_(on), row.replaced_at.is_(None), row.outside, row.signed_at.is_(None))
+        .distinct()
     )
 
 

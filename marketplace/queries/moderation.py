@@ -1,26 +1,38 @@
 """Moderation as the panel sees it: every evaluator's levels side by side, by letter, and nothing summed.
 
 No total, rank, price or name stands here, and no order follows from a score. Everybody on the panel who locked
-reads it once all have; lead and approver do not.
+reads it once all have; lead and approver do not, but for the levels that an approver signs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, func, select
 
 from marketplace import policy
-from marketplace.models.evaluation import Score, counted_evaluators
+from marketplace.models.accounts import Person
+from marketplace.models.evaluation import (
+    AgreedLevel,
+    AgreedReason,
+    Attendance,
+    Meeting,
+    Score,
+    ScoreLock,
+    counted_evaluators,
+    counted_levels,
+    said_of_cells,
+)
+from marketplace.models.proposals import Proposal
 from marketplace.models.statements import prepared
 from marketplace.queries.evaluation import Place, declared_at, opened, place
-from marketplace.queries.opened import check_interests
+from marketplace.queries.opened import check_interests, opened_proposals
 from marketplace.queries.query import Reader, query
-from marketplace.rules import moderation
-from marketplace.rules.challenges import Criterion
+from marketplace.rules.challenges import Criterion, Question
+from marketplace.rules.moderation import Cell
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
 
@@ -28,41 +40,32 @@ SHOWN_STATES = ("moderating", "decided")
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One criterion of one proposal: each evaluator's level in the order of E1, E2 …
+class Met:
+    """A meeting of the panel: who attended, by name; `language` is that of the notes.
 
-    `settled` says that the panel spoke about it; then `agreed` is its level, or None where it could not agree.
-    `unsigned` waits for a second signature.
+    Where a lock was reopened after it, it is `past` and counts no longer.
     """
 
-    letter: str
-    criterion: str
-    levels: tuple[int, ...]
-    settled: bool
-    agreed: int | None
-    unsigned: bool
-
-    @property
-    def spread(self) -> int:
-        return moderation.spread(self.levels)
-
-    @property
-    def mean(self) -> Fraction:
-        return moderation.final_level(None, self.levels)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the panel must still speak about it, or somebody sign, before anything is final."""
-        return self.unsigned or (not self.settled and moderation.needs_agreement(self.levels))
+    past: bool
+    held_at: datetime
+    attended: tuple[str, ...]
+    notes: str
+    language: str
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows by letter, each with its cells in the order of the criteria; `evaluators` are E1, E2 …"""
+    """Rows by letter, each with its cells in the order of the criteria; `evaluators` are E1, E2 …
+
+    `people` are those of the panel who may attend a meeting, reference and name; `now` is the instant of the reading.
+    """
 
     place: Place
     evaluators: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    meetings: tuple[Met, ...]
+    people: tuple[tuple[str, str], ...]
+    now: datetime
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -73,17 +76,89 @@ class Grid:
         return tuple(cell for _, row in self.rows for cell in row)
 
     @property
-    def open(self) -> int:
-        return sum(cell.is_open for cell in self.cells)
+    def waiting(self) -> tuple[Cell, ...]:
+        """Those that keep the levels from being final."""
+        return tuple(cell for cell in self.cells if cell.waits)
 
     @property
     def agreed(self) -> int:
-        return sum(cell.settled and cell.agreed is not None for cell in self.cells)
+        """How many cells the panel spoke about, those without agreement included."""
+        return sum(cell.said for cell in self.cells)
 
     @property
-    def settles(self) -> bool:
-        """Whether the reader is the one to make the levels final, and they are not."""
-        return self.place.may("stage:moderate") and self.place.state == "moderating" and not self.place.final
+    def lacks_meeting(self) -> bool:
+        """Whether something was agreed, and no meeting is recorded at which it was."""
+        return bool(self.agreed) and all(met.past for met in self.meetings)
+
+    @property
+    def moderates(self) -> bool:
+        """Whether the reader is the one who records what the panel says, and can now."""
+        open_ = self.place.state == "moderating" and self.place.running and not self.place.final
+        return self.place.may("stage:moderate") and open_
+
+    def after(self, letter: str, criterion: str) -> Cell | None:
+        """The next cell that the panel must speak about, going round; None when there is none."""
+        cells = self.cells
+        start = next(
+            (n for n, cell in enumerate(cells, 1) if (cell.letter, cell.criterion) == (letter, criterion)), 0
+        )
+        return next((cell for cell in (*cells[start:], *cells[:start]) if cell.is_open), None)
+
+
+@dataclass(frozen=True)
+class Given:
+    """One evaluator's level of a cell with the reason given; `moved` is why the panel moved away from it."""
+
+    evaluator: str
+    level: int
+    reason: str
+    question: str
+    language: str
+    moved: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What the panel said of a cell; `id` is what a change, or a signature, says it has seen."""
+
+    id: int
+    reason: str
+    language: str
+    made_at: datetime
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One cell to talk about, beside the answers that its criterion speaks to, counted as the supplier saw them."""
+
+    grid: Grid
+    cell: Cell
+    criterion: Criterion
+    given: tuple[Given, ...]
+    spoken: Spoken | None
+    answers: tuple[tuple[int, Question, str], ...]
+    language: str
+
+    @property
+    def place(self) -> Place:
+        return self.grid.place
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """A level that nobody gave, with every reason for it, for the approver who signs."""
+
+    cell: Cell
+    criterion: Criterion
+    given: tuple[Given, ...]
+    spoken: Spoken
+
+
+@dataclass(frozen=True)
+class Signatures:
+    place: Place
+    waiting: tuple[ToSign, ...]
 
 
 @query
@@ -93,72 +168,185 @@ def grid(read: Reader, challenge_ref: str, stage: int, permission: str = "modera
     Refuses: missing (also to a panel member who did not lock), decision.hidden before, role.own_proposal,
     declaration.missing, declaration.consent.
     """
-    here = moderating(read, challenge_ref, stage, permission)
-    people = panel(read, here)
-    agreed = _agreed(read, here)
-    rows = []
-    levels = _levels(read, here, people)
-    for id, letter in letters(read, here):
-        cells = (
-            _cell(letter, each.id, levels[id, each.id], agreed) for each in here.content.criteria.criteria
-        )
-        rows.append((letter, tuple(cells)))
-    return Grid(here, tuple(f"E{n}" for n in range(1, len(people) + 1)), tuple(rows))
+    return _grid(read, challenge_ref, stage, permission)
 
 
-def moderating(read: Reader, challenge_ref: str, stage: int, permission: str) -> Place:
-    """The stage, for whoever may read its moderation; refuses as `grid`."""
+@query
+def talk(read: Reader, challenge_ref: str, stage: int, letter: str, criterion: str) -> Talk:
+    """One cell with every level and reason, beside the answers. Refuses as `grid`, and score.cell."""
+    found = _grid(read, challenge_ref, stage, "moderation:see")
+    here = found.place
+    cell = next((each for each in found.cells if (each.letter, each.criterion) == (letter, criterion)), None)
+    if cell is None:
+        raise Refused("score.cell")
+    scale = next(each for each in found.criteria if each.id == criterion)
+    [proposal] = opened_proposals(read, here.stage_id, letter)
+    questions = {each.id: (n, each) for n, each in enumerate(here.content.questions.questions, 1)}
+    asked = [(*questions[id], proposal.answers.get(id, "")) for id in scale.questions if id in questions]
+    row = next(
+        (each for each in _said(read, here) if (each.letter, each.criterion) == (letter, criterion)), None
+    )
+    return Talk(
+        found, cell, scale, _given(read, here, letter, criterion, row), _spoken(row), tuple(asked), proposal.language
+    )  # fmt: skip
+
+
+@query
+def signatures(read: Reader, challenge_ref: str, stage: int) -> Signatures:
+    """The levels that wait for an approver's signature, and nothing else of the panel's work.
+
+    Refuses: missing, role.own_proposal, decision.hidden unless the panel moderates.
+    """
+    here = place(read, challenge_ref, stage, "stage:sign")
+    if here.state not in SHOWN_STATES:
+        raise Refused("decision.hidden")
+    policy.stands_apart(read.connection, read.actor, here.challenge_id)
+    rows = [row for row in _said(read, here) if row.outside and row.signed_at is None and not here.final]
+    scales = {each.id: each for each in here.content.criteria.criteria}
+    found = []
+    for row in rows:
+        given = _given(read, here, row.letter, row.criterion, row)
+        spoken = _spoken(row)
+        if spoken is not None:
+            cell = Cell(row.letter, row.criterion, tuple(each.level for each in given), True, row.level, True)
+            found.append(ToSign(cell, scales[row.criterion], given, spoken))
+    return Signatures(here, tuple(found))
+
+
+def _grid(read: Reader, challenge_ref: str, stage: int, permission: str) -> Grid:
     here = place(read, challenge_ref, stage, permission)
     if here.state not in SHOWN_STATES:
         raise Refused("decision.hidden")
     policy.stands_apart(read.connection, read.actor, here.challenge_id)
-    if Role.CHAIR not in here.roles and read.actor.person_id not in panel(read, here):
+    people = list(read.connection.scalars(*_people(here.stage_id)))
+    if Role.CHAIR not in here.roles and read.actor.person_id not in people:
         raise Refused("missing")
     if declared_at(read, here) is None:
         raise Refused("declaration.missing")
     check_interests(read, here.stage_id)
-    return here
+    return Grid(
+        here, _evaluators(people), _rows(read, here, people), _meetings(read, here), _attending(read, here), read.now
+    )  # fmt: skip
 
 
-def panel(read: Reader, here: Place) -> list[int]:
-    """Who locked and counts: E1, E2 …"""
-    return list(read.connection.scalars(*_people(here.stage_id)))
+def _evaluators(people: list[int]) -> tuple[str, ...]:
+    return tuple(f"E{n}" for n in range(1, len(people) + 1))
+
+
+def _rows(read: Reader, here: Place, people: list[int]) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    """By letter, A to Z and then AA; a proposal that nobody scored has no row."""
+    letters = {id: letter for id, letter, _supplier in read.connection.execute(*opened(here.stage_id))}
+    levels = {
+        (letters[row.proposal_id], row.criterion, row.person_id): row.level
+        for row in read.connection.execute(*_levels(here.stage_id)) if row.proposal_id in letters
+    }  # fmt: skip
+    said = {(row.letter, row.criterion): row for row in _said(read, here)}
+    scored = sorted(
+        {letter for letter, _criterion, _person in levels}, key=lambda letter: (len(letter), letter)
+    )
+    criteria = [each.id for each in here.content.criteria.criteria]
+
+    def cell(letter: str, criterion: str) -> Cell:
+        own = tuple(levels[letter, criterion, person] for person in people)
+        row = said.get((letter, criterion))
+        if row is None:
+            return Cell(letter, criterion, own)
+        return Cell(letter, criterion, own, True, row.level, row.outside and row.signed_at is None)
+
+    return tuple((letter, tuple(cell(letter, each) for each in criteria)) for letter in scored)
 
 
 _people = prepared(counted_evaluators)
+_levels = prepared(counted_levels)
 
 
-def letters(read: Reader, here: Place) -> list[tuple[int, str]]:
-    """Number and letter of each opened proposal: A to Z, then AA."""
-    found = [(id, letter) for id, letter, _supplier in read.connection.execute(*opened(here.stage_id))]
-    return sorted(found, key=lambda row: (len(row[1]), row[1]))
-
-
-def _levels(read: Reader, here: Place, people: list[int]) -> dict[tuple[int, str], tuple[int, ...]]:
-    """By proposal and criterion, the panel's own levels in its order."""
-    given = {
-        (row.proposal_id, row.criterion, row.person_id): row.level
-        for row in read.connection.execute(*_given(here.stage_id))
-    }
-    cells = {(proposal, criterion) for proposal, criterion, _person in given}
-    return {cell: tuple(given[*cell, person] for person in people) for cell in cells}
+def _said(read: Reader, here: Place) -> list[Row]:
+    return list(read.connection.execute(*_standing(here.stage_id)))
 
 
 @prepared
-def _given(stage_id: int) -> Select[*tuple[Any, ...]]:
+def _standing(stage_id: int) -> Select[*tuple[Any, ...]]:
+    row = AgreedLevel
+    return (
+        said_of_cells(stage_id)
+        .join(Proposal, Proposal.id == row.proposal_id)
+        .with_only_columns(
+            row.id, Proposal.letter, row.criterion, row.level, row.reason, row.language, row.outside, row.made_at,
+            row.signed_at,
+        )
+        .order_by(row.id)
+    )  # fmt: skip
+
+
+def _spoken(row: Row | None) -> Spoken | None:
+    return Spoken(row.id, row.reason, row.language, row.made_at, row.signed_at) if row else None
+
+
+def _given(read: Reader, here: Place, letter: str, criterion: str, said: Row | None) -> tuple[Given, ...]:
+    """Every evaluator's level and reason for one cell, and why the panel moved away from it."""
+    people = list(read.connection.scalars(*_people(here.stage_id)))
+    rows = {row.person_id: row for row in read.connection.execute(*_scores(here.stage_id, letter, criterion))}
+    moved: Mapping[int, str] = {}
+    if said is not None:
+        moved = {person: reason for person, reason in read.connection.execute(*_moves(said.id))}
+    return tuple(
+        Given(name, row.level, row.reason, row.question, row.language, moved.get(person, ""))
+        for person, name in zip(people, _evaluators(people), strict=True)
+        if (row := rows.get(person)) is not None
+    )
+
+
+@prepared
+def _scores(stage_id: int, letter: str, criterion: str) -> Select[*tuple[Any, ...]]:
     row = Score
-    return select(row.proposal_id, row.criterion, row.person_id, row.level).where(row.stage_id == stage_id)
+    return (
+        select(row.person_id, row.level, row.reason, row.question, row.language)
+        .join(Proposal, Proposal.id == row.proposal_id)
+        .where(row.stage_id == stage_id, row.criterion == criterion, Proposal.letter == letter)
+    )
 
 
-Agreed = Mapping[tuple[str, str], tuple[int | None, bool]]
+@prepared
+def _moves(agreed: int) -> Select[*tuple[Any, ...]]:
+    return select(AgreedReason.person_id, AgreedReason.reason).where(AgreedReason.agreed_level_id == agreed)
 
 
-def _agreed(read: Reader, here: Place) -> Agreed:
-    """What the panel said of a cell, by letter and criterion: its level, and whether that waits for a signature."""
-    return {}
+def _meetings(read: Reader, here: Place) -> tuple[Met, ...]:
+    """The panel's meetings, oldest first."""
+    names: dict[int, list[str]] = {}
+    rows = {}
+    for row in read.connection.execute(*_met(here.stage_id)):
+        rows[row.id] = row
+        names.setdefault(row.id, []).append(row.name)
+    return tuple(
+        Met(row.past, row.held_at, tuple(names[id]), row.notes, row.language) for id, row in rows.items()
+    )
 
 
-def _cell(letter: str, criterion: str, levels: tuple[int, ...], agreed: Agreed) -> Cell:
-    said = agreed.get((letter, criterion))
-    level, unsigned = said or (None, False)
-    return Cell(letter, criterion, levels, said is not None, level, unsigned)
+@prepared
+def _met(stage_id: int) -> Select[*tuple[Any, ...]]:
+    row = Meeting
+    locked = select(func.max(ScoreLock.at)).where(ScoreLock.stage_id == stage_id).scalar_subquery()
+    return (
+        select(
+            row.id,
+            row.held_at,
+            row.notes,
+            row.language,
+            Person.name,
+            (row.recorded_at < locked).label("past"),
+        )
+        .join(Attendance, Attendance.meeting_id == row.id)
+        .join(Person, Person.id == Attendance.person_id)
+        .where(row.stage_id == stage_id)
+        .order_by(row.held_at, row.id, Person.name)
+    )
+
+
+def _attending(read: Reader, here: Place) -> tuple[tuple[str, str], ...]:
+    """Reference and name of everybody on the panel now."""
+    people = policy.panel(read.connection, here.challenge_id)
+    rows = read.connection.execute(
+        select(Person.ref, Person.name).where(Person.id.in_(people)).order_by(Person.name)
+    )
+    return tuple((row.ref, row.name) for row in rows)

@@ -225,6 +225,8 @@ def _of_decision(here: Place, stage: Row) -> Iterator[Waiting]:
     decision, place = here.facts.decisions.get(stage.id), f"/stages/{stage.number}"
     if stage.state != "moderating":
         return
+    if Role.APPROVER in here.roles and stage.final_at is None and stage.id in here.facts.unsigned:
+        yield here.task("sign", f"{place}/moderation/signatures", due=here.decide_by(stage))
     if Role.CHAIR in here.roles and stage.final_at is None:
         yield here.task("moderate", f"{place}/moderation", since=stage.opened_at, due=here.decide_by(stage))
     elif Role.CHAIR in here.roles and decision is None:

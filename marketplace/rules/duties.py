@@ -79,6 +79,9 @@ TASKS: dict[str, TaskWords] = {
         N_("See every level"),
         N_("Every score is locked. Totals come once the levels are final."),
     ),
+    "sign": TaskWords(
+        N_("Sign an agreed level"), N_("Read it"), N_("The panel agreed on a level that none of them gave.")
+    ),
     "decide": TaskWords(N_("Propose a decision"), N_("See the ranking"), N_("The levels are final.")),
     "go-on": TaskWords(
         N_("Go on to the panel’s levels"),
@@ -124,7 +127,7 @@ TASKS: dict[str, TaskWords] = {
 }
 
 DECIDE_BY = (
-    "declare", "consent", "replace", "begin-scoring", "score", "go-on", "moderate", "decide", "confirm",
+    "declare", "consent", "replace", "begin-scoring", "score", "go-on", "moderate", "sign", "decide", "confirm",
 )  # fmt: skip
 """Tasks whose date is that of the announced decision."""
 

@@ -126,6 +126,7 @@ NOTICES: dict[str, NoticeWords] = {
     "stage.call-reserve": NoticeWords(N_("A reserve is called: {title}"), N_("A supplier that was selected for “{title}” dropped out, and the first in reserve takes its place. The reason is public. Every supplier gets a new summary:\n\n{link}")),
     "stage.reopen": NoticeWords(N_("The decision is taken back: {title}"), N_("The decision on “{title}” was taken back, and the panel goes over it again. The reason is public. What you were told before is kept, and no longer stands; a new summary follows the new decision:\n\n{link}")),
     "stage.decide": NoticeWords(N_("Decided: {title}"), N_("The decision on “{title}” is confirmed:\n\n{link}")),
+    "moderation.sign": NoticeWords(N_("To sign: {title}"), N_("The panel of “{title}” agreed on a level that none of them gave. It counts once an approver signs it:\n\n{link}")),
     "decision.proposed": NoticeWords(N_("To confirm: {title}"), N_("The chair proposed a decision on “{title}”. An approver who did not score confirms it:\n\n{link}")),
     "proposal.received": NoticeWords(N_("We have your proposal: {title}"), N_("Your proposal {ref} for “{title}” is received and sealed. You can replace or withdraw it before {closes_at}. Two people open it after that. Your receipt:\n\n{link}")),
     "proposal.withdrawn": NoticeWords(N_("Withdrawn: {title}"), N_("Your proposal {ref} for “{title}” is withdrawn. The draft is kept:\n\n{link}")),

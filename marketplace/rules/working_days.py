@@ -57,11 +57,16 @@ def uk_date(instant: datetime) -> date:
     return instant.astimezone(UK).date()
 
 
+def uk_instant(day: date, clock: time) -> datetime:
+    """The instant, in UTC, at which clocks in the UK show this time on that day."""
+    return datetime.combine(day, clock, UK).astimezone(UTC)
+
+
 def start_of_day(day: date) -> datetime:
     """The instant, in UTC, at which that day begins in the UK."""
-    return datetime.combine(day, time(), UK).astimezone(UTC)
+    return uk_instant(day, time())
 
 
 def midday(day: date) -> datetime:
     """The instant, in UTC, of 12pm on that day in the UK."""
-    return datetime.combine(day, MIDDAY, UK).astimezone(UTC)
+    return uk_instant(day, MIDDAY)

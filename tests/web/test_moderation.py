@@ -19,7 +19,7 @@ def test_the_chair_makes_the_levels_final_after_being_asked(app: Flask) -> None:
     chair = enter(app, world.chair)
     assert "Make the levels final" in chair.get(page_of(world)).text
     address = f"{page_of(world)}/settle"
-    assert "It cannot be taken back." in chair.get(address).text
+    assert "takes a reason and an approver" in chair.get(address).text
     done = chair.send(address, {})
     assert (done.status_code, done.location) == (303, page_of(world).replace("moderation", "ranking"))
     assert chair.get(done.location).status_code == 200
@@ -29,7 +29,7 @@ def test_the_panel_reads_every_level_once_all_have_locked(app: Flask) -> None:
     world = f.a_locked_stage(levels=SPLIT)
     for person in world.scorers:
         page = enter(app, person).get(page_of(world)).text
-        assert "2 levels apart" in page
+        assert "2 levels apart: talk about it" in page
         assert "Mean 3\N{NO-BREAK SPACE}1/2" in page
     assert "Make the levels final" not in enter(app, world.evaluator).get(page_of(world)).text
 
