@@ -17,6 +17,7 @@ from sqlalchemy import select
 from marketplace.actions import (
     challenges,
     decisions,
+    eligibility,
     evaluation,
     invitations,
     moderation,
@@ -362,6 +363,23 @@ def an_opened_stage(count: int = 2, **content: object) -> World:
     open_stage(world)
     return world
 
+
+def check(world: World, letter: str, *failing: str, days: int = 2) -> str:
+    """Check a proposal against every published condition; it misses those named."""
+    checks = {
+        each.id: eligibility.Check(passes=each.id not in failing, reason=f"Page 2 says so of {each.id}.")
+        for each in world.content.eligibility.conditions
+    }
+    return eligibility.check(world.lead, world.ref, 1, letter, checks, days)
+
+
+def refuse(world: World, letter: str) -> None:
+    """The lead rules that a proposal whose supplier was told is refused, and an approver confirms it."""
+    eligibility.rule(world.lead, world.ref, 1, letter, True, RULING)
+    eligibility.confirm(world.approver, world.ref, 1, letter, digest(RULING))
+
+
+RULING = "The certificate ended in March, and no other was sent."
 
 # The panel's work and the decision.
 

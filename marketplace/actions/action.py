@@ -172,7 +172,7 @@ class UnitOfWork:
         events.check(type_, data, private or {})
         body: dict[str, Any] = {"at": instant(self.now), "type": type_, "v": 1}
         if type_ != events.SEALED:
-            body |= {"by": self._by(acting, challenge_id), "data": data}
+            body |= {"by": self._by(type_, acting, challenge_id), "data": data}
             if challenge_id is not None:
                 body["challenge"] = self.session.scalars(
                     select(Challenge.ref).where(Challenge.id == challenge_id)
@@ -286,10 +286,12 @@ class UnitOfWork:
         else:
             record.state = move.target or record.state
 
-    def _by(self, acting: Role | None, challenge_id: int | None) -> dict[str, str]:
+    def _by(self, type_: str, acting: Role | None, challenge_id: int | None) -> dict[str, str]:
         if self.actor.is_system or self.actor.person_id is None:
             return {"as": str(Role.SYSTEM)}
         role = str(acting or Role.PERSON)
+        if events.KINDS[type_].unnamed:
+            return {"as": role}
         if challenge_id is None:
             return {"as": role, "ref": canonical.new_salt()[:8].hex()}
         return {"as": role, "ref": self.public_reference(challenge_id, self.actor.person_id)}

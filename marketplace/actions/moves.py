@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.actions import reopening, requests, sealed, seats, stages
+from marketplace.actions import eligibility, reopening, replies, requests, sealed, seats, stages
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.challenges import content_of, in_force
 from marketplace.actions.panel import Ground, panel_case
@@ -121,6 +121,8 @@ def _move_stage(work: UnitOfWork, challenge: Challenge, stage: Stage, move: Move
     if move.name == "score":
         case, found = panel_case(work, challenge, stage, content)
         data |= found
+        if content.eligibility.conditions:
+            eligibility.screen(work, challenge, stage)
     elif move.name == "reschedule":
         data["closes_at"] = instant(details.closes_at) if details.closes_at else ""
     _check_possible(work, challenge, move, case, stage.state)
@@ -276,6 +278,7 @@ def _winners(work: UnitOfWork, challenge: Challenge) -> dict[str, list[str]]:
 def _resume(step: Step) -> None:
     """Nothing ran meanwhile: a collecting stage gets a new deadline, a standstill begins anew."""
     work, challenge, details = step.work, step.challenge, step.details
+    replies.extend(work, challenge)
     step.data |= {"to": challenge.resumes_to}
     if challenge.resumes_to == "standstill":
         step.data["standstill_until"] = _begin_standstill(step)

@@ -12,6 +12,7 @@ from marketplace.actions.action import UnitOfWork
 from marketplace.actions.challenges import in_force
 from marketplace.models.accounts import IN_OFFICE, RoleAssignment
 from marketplace.models.challenges import Challenge
+from marketplace.models.eligibility import in_doubt, unchecked
 from marketplace.models.evaluation import (
     AgreedLevel,
     Decision,
@@ -23,7 +24,7 @@ from marketplace.models.evaluation import (
     counted_evaluators,
     seats_with,
 )
-from marketplace.models.proposals import Proposal
+from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.models.stages import Stage
 from marketplace.rules import limits
 from marketplace.rules.challenges import Content
@@ -61,10 +62,13 @@ def ground(work: UnitOfWork, challenge_ref: str, number: int, *, share: bool = F
 
 
 def proposals_of(work: UnitOfWork, stage: Stage) -> dict[str, Proposal]:
-    """The opened proposals of a stage by letter: A to Z, then AA."""
+    """The opened proposals of a stage that take part in scoring, by letter: A to Z, then AA."""
     rows = work.session.scalars(
         select(Proposal).where(
-            Proposal.stage_id == stage.id, Proposal.state == "submitted", Proposal.letter.is_not(None)
+            Proposal.stage_id == stage.id,
+            Proposal.state == "submitted",
+            Proposal.letter.is_not(None),
+            ELIGIBLE,
         )
     )
     found = {row.letter or "": row for row in rows}
@@ -97,6 +101,8 @@ def panel_case(
         now=work.now, actor_id=work.actor.person_id, holders=people,
         undeclared=len(scorers - declared), unconsented=sum(row.consented_at is None for row in manageable),
         panel_counted=len((scorers & declared) - conflicts), minimum_panel=content.terms.minimum_panel,
+        unchecked=len(work.session.scalars(unchecked(stage.id, len(content.eligibility.conditions))).all()),
+        in_doubt=len(work.session.scalars(in_doubt(stage.id)).all()),
     )  # fmt: skip
     found = {
         "panel": case.panel_counted, "declared": len(declared), "conflicts": len(conflicts),

@@ -143,7 +143,7 @@ def submit(work: UnitOfWork, ref: str) -> int:
     number = _replace(work, place, sealed.spell())
     _seal(work, place, version, sealed, number)
     work.note("proposal.submit", proposal=ref, number=number)
-    _tell_supplier(work, place, "proposal.received", "submitted")
+    tell_supplier(work, place, "proposal.received", "submitted")
     return number
 
 
@@ -168,7 +168,7 @@ def withdraw(work: UnitOfWork, ref: str) -> None:
     }
     add_sealed(work, place.stage, "withdrawal", value, _recipients(place), None, place.proposal)
     work.note("proposal.withdraw", proposal=ref, number=current.number)
-    _tell_supplier(work, place, "proposal.withdrawn", "")
+    tell_supplier(work, place, "proposal.withdrawn", "")
 
 
 def enter(work: UnitOfWork, ref: str, *, share: bool = False) -> Place:
@@ -326,7 +326,8 @@ def _recipients(place: Place) -> tuple[str, str]:
     return place.stage.age_recipient, place.supplier.age_recipient
 
 
-def _tell_supplier(work: UnitOfWork, place: Place, kind: str, page: str) -> None:
+def tell_supplier(work: UnitOfWork, place: Place, kind: str, page: str, **facts: Any) -> None:
+    """Write to everybody of a proposal's supplier; `page` is the one below the proposal's that they are led to."""
     row = RoleAssignment
     people = work.session.scalars(
         select(row.person_id)
@@ -339,5 +340,6 @@ def _tell_supplier(work: UnitOfWork, place: Place, kind: str, page: str) -> None
     words: dict[str, Any] = {"title": place.challenge.title, "ref": ref}
     if place.stage.closes_at is not None:
         words["closes_at"] = place.stage.closes_at
+    words |= facts
     for person_id in people:
         work.tell(kind, person_id, link, place.challenge.id, **words)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import Ground, check_declared, check_unlocked, ground, words
 from marketplace.models.evaluation import Score, ScoreDraft
-from marketplace.models.proposals import Proposal
+from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.rules import limits, scores
 from marketplace.rules.refusals import Refused
 
@@ -76,7 +76,10 @@ def _proposals(work: UnitOfWork, here: Ground, letters: set[str]) -> dict[str, P
     """Those that the actor may score; refuses `score.cell` where one of them is none."""
     rows = work.session.scalars(
         select(Proposal).where(
-            Proposal.stage_id == here.stage.id, Proposal.letter.in_(letters), Proposal.state == "submitted"
+            Proposal.stage_id == here.stage.id,
+            Proposal.letter.in_(letters),
+            Proposal.state == "submitted",
+            ELIGIBLE,
         )
     )
     found = {row.letter or "": row for row in rows}

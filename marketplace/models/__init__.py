@@ -3,6 +3,8 @@
 from marketplace.models import (
     accounts,
     challenges,
+    clarifications,
+    eligibility,
     evaluation,
     invitations,
     notices,
@@ -15,6 +17,6 @@ from marketplace.models import (
 from marketplace.models.base import db, metadata
 
 __all__ = [
-    "accounts", "challenges", "db", "evaluation", "invitations", "metadata", "notices",
+    "accounts", "challenges", "clarifications", "db", "eligibility", "evaluation", "invitations", "metadata", "notices",
     "organisations", "proposals", "stages", "trail", "upkeep",
 ]  # fmt: skip

@@ -19,17 +19,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.base import Key, Model, link, one_of
-from marketplace.models.proposals import Proposal
+from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.rules.roles import SCORERS, Role
 
 INTERESTS = ("none", "manageable", "conflict")
 LINE_OUTCOMES = ("forward", "reserve", "not_selected", "below_threshold", "excluded")
 GROUNDS = ("", "withdrawn", "exclusion")
-CLARIFIES = ("ambiguity", "error", "missing")
 
 
-def _proposal_of_stage() -> ForeignKeyConstraint:
+def proposal_of_stage() -> ForeignKeyConstraint:
+    """A row about a proposal of this very stage."""
     return ForeignKeyConstraint(["stage_id", "proposal_id"], ["proposal.stage_id", "proposal.id"])
 
 
@@ -52,7 +52,7 @@ class DeclaredInterest(Model):
     interest: Mapped[str]
     grounds: Mapped[str] = mapped_column(default="")
     consented_at: Mapped[datetime | None]
-    __table_args__ = (_proposal_of_stage(), one_of("interest", INTERESTS))
+    __table_args__ = (proposal_of_stage(), one_of("interest", INTERESTS))
 
 
 class Score(Model):
@@ -70,7 +70,7 @@ class Score(Model):
     saved_at: Mapped[datetime]
     counted: Mapped[bool] = mapped_column(default=True)
     __table_args__ = (
-        _proposal_of_stage(),
+        proposal_of_stage(),
         CheckConstraint("level >= 0", name="level_not_negative"),
         # Sums over a panel are read from this index alone; and whose scores do not count, from the other.
         Index("ix_score_levels", "stage_id", "proposal_id", "criterion", "person_id", "level"),
@@ -96,7 +96,7 @@ class ScoreDraft(Model):
     question: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
     saved_at: Mapped[datetime]
-    __table_args__ = (_proposal_of_stage(),)
+    __table_args__ = (proposal_of_stage(),)
 
 
 class ScoreLock(Model):
@@ -191,7 +191,7 @@ class AgreedLevel(Model):
     signed_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
     __table_args__ = (
-        _proposal_of_stage(),
+        proposal_of_stage(),
         CheckConstraint("level IS NULL OR level >= 0", name="level_not_negative"),
         Index("uq_agreed_level_standing", "stage_id", "proposal_id", "criterion", unique=True,
               sqlite_where=text("replaced_at IS NULL"), postgresql_where=text("replaced_at IS NULL")),
@@ -205,39 +205,6 @@ class AgreedReason(Model):
     agreed_level_id: Mapped[int] = link("agreed_level", primary_key=True, index=False)
     person_id: Mapped[int] = link("person", primary_key=True)
     reason: Mapped[str]
-
-
-class EligibilityCheck(Model):
-    """Whether a proposal meets one published condition, with a reason."""
-
-    __tablename__ = "eligibility_check"
-    stage_id: Mapped[int] = mapped_column(primary_key=True)
-    proposal_id: Mapped[int] = mapped_column(primary_key=True)
-    condition: Mapped[str] = mapped_column(primary_key=True)
-    passes: Mapped[bool]
-    reason: Mapped[str]
-    language: Mapped[str] = mapped_column(default="en")
-    by_id: Mapped[int] = link("person", index=False)
-    at: Mapped[datetime]
-    __table_args__ = (_proposal_of_stage(),)
-
-
-class EligibilityDoubt(Model):
-    """A supplier was told which conditions its proposal seems to miss, and may reply before it is ruled on."""
-
-    __tablename__ = "eligibility_doubt"
-    stage_id: Mapped[int] = mapped_column(primary_key=True)
-    proposal_id: Mapped[int] = mapped_column(primary_key=True)
-    told_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    reply: Mapped[bytes | None]
-    replied_at: Mapped[datetime | None]
-    refused: Mapped[bool | None]
-    ruling: Mapped[str] = mapped_column(default="")
-    language: Mapped[str] = mapped_column(default="en")
-    ruled_by_id: Mapped[int | None] = link("person", index=False)
-    ruled_at: Mapped[datetime | None]
-    __table_args__ = (_proposal_of_stage(),)
 
 
 class Draw(Model):
@@ -329,32 +296,6 @@ class Debrief(Model):
     answered_at: Mapped[datetime | None]
 
 
-class Clarification(Model):
-    """After opening, the lead asks one supplier about an ambiguity, an error or what is missing.
-
-    The reply stands beside the answer that it is about, never over it. `answer` is that answer's question.
-    """
-
-    __tablename__ = "clarification"
-    id: Mapped[Key]
-    stage_id: Mapped[int] = mapped_column()
-    proposal_id: Mapped[int] = mapped_column()
-    kind: Mapped[str] = mapped_column(default="ambiguity", server_default="ambiguity")
-    answer: Mapped[str] = mapped_column(default="", server_default="")
-    question: Mapped[str]
-    words: Mapped[int] = mapped_column(default=200, server_default="200")
-    language: Mapped[str] = mapped_column(default="en")
-    asked_by_id: Mapped[int] = link("person", index=False)
-    asked_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    reply: Mapped[bytes | None]
-    replied_at: Mapped[datetime | None]
-    __table_args__ = (
-        _proposal_of_stage(), one_of("kind", CLARIFIES),
-        Index("ix_clarification_proposal", "stage_id", "proposal_id"),
-    )  # fmt: skip
-
-
 def counted_evaluators(stage_id: int) -> Select[int]:
     """Who locked and counts, in the order in which their locks stand in the trail: E1, E2 and so on."""
     return (
@@ -416,8 +357,11 @@ def taken_forward(stage_id: int | ScalarSelect[int], outcome: str = "forward") -
 
 
 def untold(stage_id: int | ScalarSelect[int]) -> Select[int]:
-    """The proposals of the stage whose suppliers still wait for their summary of what is decided now."""
+    """The proposals of the stage whose suppliers still wait for their summary of what is decided now.
+
+    Who was refused for eligibility was told then, and has no scores to read.
+    """
     told = select(Summary.proposal_id).where(Summary.stage_id == stage_id, Summary.replaced_at.is_(None))
     return select(Proposal.id).where(
-        Proposal.stage_id == stage_id, Proposal.state == "submitted", Proposal.id.not_in(told)
+        Proposal.stage_id == stage_id, Proposal.state == "submitted", ELIGIBLE, Proposal.id.not_in(told)
     )

@@ -53,6 +53,10 @@ class Proposal(Model):
     )
 
 
+# Whether it takes part in scoring: who was refused for a published condition never does.
+ELIGIBLE = Proposal.excluded != "eligibility"
+
+
 class Submission(Model):
     """One sealed hand-in: ciphertext for the stage and the supplier, committed to by its leaf."""
 

@@ -17,7 +17,7 @@ from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
 from marketplace.models.evaluation import Score, Summary
 from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import Proposal
+from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.models.statements import prepared, unindexed
 from marketplace.policy import On
@@ -264,7 +264,12 @@ def _scored(me: int, ids: Ids) -> Rows:
     proposals = (
         select(func.count())
         .select_from(Proposal)
-        .where(Proposal.stage_id == Stage.id, Proposal.state == "submitted", Proposal.letter.is_not(None))
+        .where(
+            Proposal.stage_id == Stage.id,
+            Proposal.state == "submitted",
+            Proposal.letter.is_not(None),
+            ELIGIBLE,
+        )
         .scalar_subquery()
     )
     return (

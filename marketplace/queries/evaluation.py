@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
 from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import Proposal
+from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.policy import On
@@ -106,7 +106,7 @@ def proposals(read: Reader, here: Place) -> list[tuple[int, str, str]]:
 
 @prepared
 def opened(stage_id: int) -> Select[*tuple[Any, ...]]:
-    """Number, letter and supplier of each proposal that was opened at a stage."""
+    """Number, letter and supplier of each proposal of a stage that was opened and takes part in scoring."""
     row = Proposal
     return (
         select(row.id, row.letter, Organisation.name)
@@ -117,7 +117,8 @@ def opened(stage_id: int) -> Select[*tuple[Any, ...]]:
 
 def standing(stage_id: int) -> tuple[ColumnElement[bool], ...]:
     """What holds of the proposals that the panel has before it at a stage."""
-    return Proposal.stage_id == stage_id, Proposal.state == "submitted", Proposal.letter.is_not(None)
+    opened = (Proposal.state == "submitted", Proposal.letter.is_not(None))
+    return Proposal.stage_id == stage_id, *opened, ELIGIBLE
 
 
 def declared_at(read: Reader, here: Place) -> datetime | None:

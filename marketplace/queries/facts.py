@@ -28,7 +28,7 @@ from marketplace.models.evaluation import (
     Summary,
     seats_with,
 )
-from marketplace.models.proposals import Proposal
+from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.models.statements import prepared, unindexed
 from marketplace.queries.query import Reader
@@ -213,7 +213,7 @@ def _untold(on: Ids) -> Rows:
     )
     return (
         select(Proposal.stage_id)
-        .where(Proposal.stage_id.in_(on), Proposal.state == "submitted", Proposal.id.not_in(told))
+        .where(Proposal.stage_id.in_(on), Proposal.state == "submitted", ELIGIBLE, Proposal.id.not_in(told))
         .distinct()
     )
 

@@ -19,10 +19,12 @@ class Kind:
     type: str
     data: frozenset[str]
     private: frozenset[str]
+    unnamed: bool = False
+    """Without even the reference under which its author acts, so that no two entries can be put together."""
 
 
-def _kind(type_: str, data: str = "", private: str = "") -> Kind:
-    return Kind(type_, frozenset(data.split()), frozenset(private.split()))
+def _kind(type_: str, data: str = "", private: str = "", *, unnamed: bool = False) -> Kind:
+    return Kind(type_, frozenset(data.split()), frozenset(private.split()), unnamed)
 
 
 KINDS: dict[str, Kind] = {
@@ -47,6 +49,9 @@ KINDS: dict[str, Kind] = {
         _kind("stage.reschedule", "stage closes_at", "reason"),
         _kind("stage.open", "stage opened record"),
         _kind("stage.account", "stage unopened record"),
+        _kind("stage.screen", "stage passed refused"),
+        _kind("stage.clarify", "stage asked"),
+        _kind("stage.reply", "stage", unnamed=True),
         _kind("stage.score", "stage panel declared manageable conflicts"),
         _kind("stage.recuse", "stage evaluator", "reason"),
         _kind("stage.wait", "stage evaluators"),
@@ -84,7 +89,7 @@ FIELDS: dict[str, str] = {
     "manageable": N_("Interests that can be managed"), "conflicts": N_("People with a conflict"),
     "evaluator": N_("Evaluator, by public reference"), "evaluators": N_("People who scored"), "agreed": N_("Levels agreed"), "open": N_("Levels without agreement"), "attended": N_("People at the panel’s meetings"), "forward": N_("Go on"), "sent": N_("Summaries sent"),
     "proposals": N_("Proposals"), "suppliers": N_("Suppliers"), "proposal": N_("Proposal"), "value": N_("Value"),
-    "signed_on": N_("Signed on"), "reason": N_("Reason"), "result": N_("Result"), "lessons": N_("What was learned"),
+    "signed_on": N_("Signed on"), "passed": N_("Meet the conditions"), "refused": N_("Refused"), "asked": N_("Suppliers asked"), "reason": N_("Reason"), "result": N_("Result"), "lessons": N_("What was learned"),
     "role": N_("Role"), "holder": N_("Holder, by public reference"), "deputy": N_("Deputy, by public reference"),
     "successor": N_("Successor, by public reference"), "round": N_("Round of the draw"), "beacon": N_("Random value"),
 }  # fmt: skip

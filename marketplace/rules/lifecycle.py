@@ -69,6 +69,8 @@ class Case:
     unconsented: int = 0
     panel_counted: int = 0
     unlocked: int = 0
+    unchecked: int = 0
+    in_doubt: int = 0
 
     def count(self, *roles: Role) -> int:
         return len(frozenset().union(*(self.holders.get(role, frozenset()) for role in roles)))
@@ -129,6 +131,13 @@ def two_openers_confirmed(case: Case) -> No | None:
     return None if case.openers_confirmed >= 2 else No("move.unknown")
 
 
+def eligibility_is_settled(case: Case) -> No | None:
+    """Every proposal is checked against the published conditions, and nobody waits for a ruling."""
+    if case.unchecked:
+        return No("eligibility.unchecked", {"count": case.unchecked})
+    return No("eligibility.doubts", {"count": case.in_doubt}) if case.in_doubt else None
+
+
 def panel_declared(case: Case) -> No | None:
     if case.undeclared:
         return No("declaration.waiting", {"count": case.undeclared})
@@ -152,6 +161,10 @@ def last_stage_is_decided(case: Case) -> No | None:
     if case.stages_left and case.selected:
         return No("award.stages_left")
     return None if case.last_stage_decided else No("award.undecided")
+
+
+def nobody_is_left(case: Case) -> No | None:
+    return No("move.unknown") if case.received else None
 
 
 def somebody_selected(case: Case) -> No | None:
@@ -252,9 +265,9 @@ MOVES: tuple[Move, ...] = (
     Move("interrupt", "stage", ("collecting",), "interrupted", _by(Role.SYSTEM), (), ("team",), "stage.interrupt"),
     Move("reschedule", "stage", ("interrupted",), "collecting", _LEAD_OR_APPROVER, (deadline_holds,), ("team", "suppliers"), "stage.reschedule",
          reason=True, second=_LEAD_OR_APPROVER),
-    Move("nobody", "stage", ("closed",), "decided", _by(Role.SYSTEM), (), ("leads",), "stage.decide"),
+    Move("nobody", "stage", ("closed", "opened"), "decided", _by(Role.SYSTEM, Role.APPROVER), (nobody_is_left,), ("leads",), "stage.decide"),
     Move("open-proposals", "stage", ("closed",), "opened", _by(Role.OPENER), (two_openers_confirmed,), ("panel",), "stage.open"),
-    Move("score", "stage", ("opened",), "scoring", _by(Role.LEAD), (panel_declared, panel_is_large_enough), ("panel",), "stage.score"),
+    Move("score", "stage", ("opened",), "scoring", _by(Role.LEAD), (eligibility_is_settled, panel_declared, panel_is_large_enough), ("panel",), "stage.score"),
     Move("moderate", "stage", ("scoring",), "moderating", _by(Role.EVALUATOR, Role.CHAIR, Role.LEAD), (all_locked,), ("chairs",), "stage.moderate"),
     Move("wait", "stage", ("moderating",), "scoring", _by(Role.EVALUATOR, Role.CHAIR, Role.LEAD), (), ("panel",), "stage.wait"),
     Move("decide", "stage", ("moderating",), "decided", _by(Role.APPROVER),

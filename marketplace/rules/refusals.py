@@ -363,6 +363,59 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
             "A proposal does not match its entry in the trail. Nothing was opened. Tell whoever runs the service."
         ),
     ),
+    "eligibility.unchecked": (
+        "conflict",
+        N_(
+            "{count} proposals are not checked against the published conditions yet. Scoring begins after that."
+        ),
+    ),
+    "eligibility.doubts": (
+        "conflict",
+        N_("A published condition is in doubt for {count} proposals. Scoring begins once each is ruled on."),
+    ),
+    "eligibility.incomplete": ("invalid", N_("Say of each condition whether the proposal meets it.")),
+    "eligibility.reason": (
+        "invalid",
+        N_("Say why the condition does not seem to be met. The supplier reads this, and replies to it."),
+    ),
+    "eligibility.told": (
+        "conflict",
+        N_(
+            "Its supplier was told already, and what was checked stands. Rule on it instead. Nothing changed."
+        ),
+    ),
+    "eligibility.early": (
+        "conflict",
+        N_("The supplier may reply until {until}. Nothing is ruled on before its reply or that instant."),
+    ),
+    "eligibility.ruled": ("conflict", N_("This was ruled on already. Nothing changed.")),
+    "eligibility.changed": (
+        "conflict",
+        N_("The lead changed the ruling while you read it. Nothing is confirmed. Read it as it stands now."),
+    ),
+    "eligibility.same_person": (
+        "conflict",
+        N_("Whoever ruled cannot confirm it. A second person does: ask another approver."),
+    ),
+    "reply.late": (
+        "conflict",
+        N_(
+            "The time for replying ended at {due_at}. Nothing reached the authority. What you typed stands below."
+        ),
+    ),
+    "reply.again": (
+        "conflict",
+        N_("Your organisation replied already, and that reply stands. Nothing changed."),
+    ),
+    "reply.empty": ("invalid", N_("Write your reply. Nothing is sent.")),
+    "reply.long": ("invalid", N_("Use at most {limit} words. This has {words}. Nothing is sent.")),
+    "reply.stopped": (
+        "conflict",
+        N_(
+            "The challenge does not run now, and nothing is accepted. What you typed stands below. If it resumes, you get at least two whole working days more."
+        ),
+    ),
+    "reply.days": ("invalid", N_("Give {least} to {most} whole working days.")),
     "declaration.again": ("conflict", N_("You declared already. Nothing changed.")),
     "declaration.missing": (
         "conflict",

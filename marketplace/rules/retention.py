@@ -106,8 +106,7 @@ RECORDS: tuple[Record, ...] = (
         "task",
         ("challenge", "challenge_section", "challenge_author", "challenge_version", "challenge_text", "move_request",
          "move_reason", "engagement_record", "portal_notice", "outcome", "programme", "round", "stage",
-         "opening_confirmation", "agreement", "clarification", "debrief", "eligibility_check",
-         "eligibility_doubt", "decision"),
+         "opening_confirmation", "agreement", "debrief", "decision"),
     ),
     Record(
         N_("Drafts of proposals"),
@@ -126,6 +125,15 @@ RECORDS: tuple[Record, ...] = (
         N_("As long as the authority’s rules for procurement records ask. What was replaced or withdrawn stays encrypted, and only its supplier can read it."),
         "law",
         ("submission", "sealed_entry", "cover_entry"),
+    ),
+    Record(
+        N_("What is asked after opening, and replied"),
+        N_("Whether a proposal meets each published condition and why, what the lead asks its supplier, and the reply, encrypted like the proposal."),
+        N_("So that a supplier is heard before it is refused, and what is unclear is asked of everyone alike."),
+        N_("Its supplier and the lead. An approver reads what would be refused, and why; the panel reads questions and replies. The public sees how many."),
+        N_("As the proposal they belong to."),
+        "law",
+        ("eligibility_check", "eligibility_doubt", "clarification"),
     ),
     Record(
         N_("Files you attach"),

@@ -276,6 +276,38 @@ def _accounted(it: Facts) -> Told:
     return _("stage {stage} ended without an opening, and nothing was read.", **it), means
 
 
+@_tells("stage.screen")
+def _screened(it: Facts) -> Told:
+    means = _(
+        "The lead checked each against the conditions that were public before it came. Whoever seemed to miss one"
+        " could reply, and two people agreed to each refusal. Who was refused is told why, and is not named."
+    )
+    what = ngettext(
+        "{n} proposal meets the published conditions, {refused} refused.",
+        "{n} proposals meet the published conditions, {refused} refused.",
+        it["passed"],
+        refused=it["refused"],
+    )
+    return what, means
+
+
+@_tells("stage.clarify")
+def _clarified(it: Facts) -> Told:
+    means = _(
+        "The lead, who gives no scores, asks about something unclear, an obvious error or a missing document. A reply"
+        " stands beside the answer and changes nothing in it. Whoever left out the same is asked the same."
+    )
+    what = ngettext(
+        "{n} supplier is asked a question.", "{n} suppliers are asked the same question.", it["asked"]
+    )
+    return what, means
+
+
+@_tells("stage.reply")
+def _replied(_it: Facts) -> Told:
+    return _("a supplier replied to a question."), _("The panel reads it beside the answer that it is about.")
+
+
 @_tells("stage.score")
 def _scoring(it: Facts) -> Told:
     means = _("The panel of {panel} declared its interests against every name first.", **it)
