@@ -13,7 +13,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, Select, func, select
 
-from marketplace.models.evaluation import Decision, DecisionLine, Score, ScoreLock, counted_evaluators
+from marketplace.models.evaluation import (
+    Decision,
+    DecisionLine,
+    Score,
+    ScoreLock,
+    counted_evaluators,
+    left_out,
+)
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
@@ -160,9 +167,11 @@ def _decided(challenge_id: int, number: int) -> Select[*tuple[Any, ...]]:
 @prepared
 def _lines(decision: int) -> Select[*tuple[Any, ...]]:
     """Every proposal that was scored, by letter: A to Z, then AA."""
+    # What this decision leaves out says so itself; what was out before it, beside the proposal.
+    out = func.coalesce(func.nullif(DecisionLine.ground, ""), Proposal.excluded).label("excluded")
     return (
         select(
-            Proposal.id, Proposal.letter, Proposal.price, Proposal.excluded,
+            Proposal.id, Proposal.letter, Proposal.price, out,
             DecisionLine.outcome, DecisionLine.rank, DecisionLine.total_top, DecisionLine.total_bottom,
         )
         .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
@@ -174,10 +183,9 @@ def _lines(decision: int) -> Select[*tuple[Any, ...]]:
 @prepared
 def _left(stage_id: int) -> Select[*tuple[Any, ...]]:
     """Who locked and does not count."""
-    away = select(Score.person_id).where(Score.stage_id == stage_id, Score.counted.is_(False))
     return (
         select(ScoreLock.person_id)
-        .where(ScoreLock.stage_id == stage_id, ScoreLock.person_id.in_(away))
+        .where(ScoreLock.stage_id == stage_id, left_out())
         .order_by(ScoreLock.log_index, ScoreLock.person_id)
     )
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Literal
 
+import msgspec
 from sqlalchemy import Boolean, Row, Select, String, and_, case, func, or_, select, type_coerce
 
 from marketplace.models.evaluation import (
@@ -85,6 +86,7 @@ class Line:
 class StageResult:
     """One decided stage. `declared` counts people by interest; `evaluators` are E1, E2 … or nobody.
 
+    `locks` are the entries of the trail in which scores were locked.
     `not_counted` has a reason, in general words, and its language for each person whose scores were left out.
     """
 
@@ -99,6 +101,7 @@ class StageResult:
     panel: int
     not_counted: tuple[tuple[str, str], ...]
     declared: dict[str, int]
+    locks: tuple[int, ...]
     lines: tuple[Line, ...]
     more: bool
 
@@ -141,6 +144,15 @@ class ProposalScores:
     head: Head
     stage: StageResult
     line: Line
+
+
+class _Record(msgspec.Struct):
+    """The one list that is needed of a decision's public record."""
+
+    locks: tuple[int, ...] = ()
+
+
+_account = msgspec.json.Decoder(_Record).decode
 
 
 @query
@@ -187,6 +199,7 @@ def _decided(challenge_id: int) -> Select[*tuple[Any, ...]]:
             Decision.id.label("decision"),
             Decision.why,
             Decision.language,
+            Decision.record,
         )
         .join(Decision, Decision.stage_id == Stage.id)
         .where(
@@ -223,6 +236,7 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
         panel=len(evaluators),
         not_counted=tuple((why, said_in) for why, said_in in read.connection.execute(*_left_out(row.id))),
         declared={interest: count for interest, count in read.connection.execute(*_declared(row.id))},
+        locks=_account(row.record).locks if row.record else (),
         lines=tuple(
             _line(each, content, criteria, means, levels, evaluators if individual else (), letter)
             for each in shown

@@ -109,6 +109,11 @@ def others(stage: StageResult) -> list[str]:
     return [line.letter for line in stage.lines if not line.selected and line.letter and line.parts]
 
 
+def names(stage: StageResult) -> dict[str, str]:
+    """By letter, the names that are public on this page."""
+    return {line.letter: line.name for line in stage.lines if line.name}
+
+
 def _cost(found: Results) -> int:
     """All that was agreed, in minor units of the challenge's currency."""
     return sum(each.value for each in found.agreements)
@@ -120,5 +125,5 @@ def _whole(typed: str) -> int:
     return int(typed or 0)
 
 
-for each in (called, ranked, others):
+for each in (called, ranked, others, names):
     pages.add_app_template_filter(each)

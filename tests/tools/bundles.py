@@ -10,6 +10,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from marketplace.rules import recount
+from tests.rules.panels import BEACON, World
+
 Outcome = tuple[int, str, str]
 Run = Callable[..., Outcome]
 
@@ -40,6 +43,29 @@ def changed(key: str, index: int, **changes: Any) -> dict[str, Any]:
     bundle = example()
     bundle[key][index] |= changes
     return bundle
+
+
+def bundle_of(world: World) -> recount.Bundle:
+    """A panel as a bundle, with what the application counts."""
+    return recount.Bundle(
+        format="recount/1", challenge="CH-00000000", stage=1,
+        criteria=tuple(
+            recount.Criterion(id=c.id, weight=c.weight, maximum=c.maximum, minimum=c.minimum)
+            for c in world.criteria
+        ),
+        minimum_total=(20, 1),
+        price=recount.price(world.price),
+        evaluators=tuple(world.evaluators),
+        proposals=tuple(
+            recount.Proposal(
+                id=id, price=world.prices[id], excluded="exclusion" if id in world.excluded else ""
+            )
+            for id in world.proposals
+        ),
+        scores=tuple((*cell, level) for cell, level in world.scores.items()),
+        agreed=tuple((*cell, level) for cell, level in world.agreed.items()),
+        ties=world.ties, beacon=BEACON, result=recount.result(world.standings()),
+    )  # fmt: skip
 
 
 @cache

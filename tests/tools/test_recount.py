@@ -15,8 +15,8 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from marketplace.rules import recount
-from tests.rules.panels import BEACON, World, worlds
-from tests.tools.bundles import EXAMPLE, PROGRAM, Run, changed, example, program
+from tests.rules.panels import World, worlds
+from tests.tools.bundles import EXAMPLE, PROGRAM, Run, bundle_of, changed, example, program
 
 TOOL = program()
 
@@ -213,28 +213,6 @@ def test_the_worked_numbers_come_out_of_the_program() -> None:
 
 
 # ---- It agrees with the application --------------------------------------------------------------------------------
-
-
-def bundle_of(world: World) -> recount.Bundle:
-    return recount.Bundle(
-        format="recount/1", challenge="CH-00000000", stage=1,
-        criteria=tuple(
-            recount.Criterion(id=c.id, weight=c.weight, maximum=c.maximum, minimum=c.minimum)
-            for c in world.criteria
-        ),
-        minimum_total=(20, 1),
-        price=recount.price(world.price),
-        evaluators=tuple(world.evaluators),
-        proposals=tuple(
-            recount.Proposal(
-                id=id, price=world.prices[id], excluded="exclusion" if id in world.excluded else ""
-            )
-            for id in world.proposals
-        ),
-        scores=tuple((*cell, level) for cell, level in world.scores.items()),
-        agreed=tuple((*cell, level) for cell, level in world.agreed.items()),
-        ties=world.ties, beacon=BEACON, result=recount.result(world.standings()),
-    )  # fmt: skip
 
 
 @given(worlds())

@@ -9,6 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from marketplace.actions import challenges as writes
+from marketplace.actions import moves
+from marketplace.actions.moves import Details
 from marketplace.models.database import reading
 from marketplace.models.trail import LogEvent
 from marketplace.rules import canonical
@@ -71,3 +74,21 @@ def test_the_program_is_served_as_it_stands_here(app: Flask, client: Browser) ->
     assert "public" in page.headers["Cache-Control"]
     for name in ("verify", "..%2frecount.py", "recount.pyc"):
         assert client.get(f"/tools/{name}").status_code == 404
+
+
+def test_the_results_lead_to_the_file_the_program_and_the_locks(app: Flask, client: Browser) -> None:
+    world = f.a_noticed_challenge(2)
+    page = client.get(f"/challenges/{world.ref}/results").text
+    assert f'href="/challenges/{world.ref}/stages/1/recount.json"' in page
+    assert 'href="/tools/recount.py"' in page
+    assert "$ python recount.py recount.json" in page
+    for lock in bundle_of(client, world)["locks"]:
+        assert f'href="/trail/{lock["index"]}"' in page
+
+
+def test_where_nothing_was_scored_nothing_is_offered_to_count(app: Flask, client: Browser) -> None:
+    world = f.a_closed_stage(0)
+    writes.report_outcome(world.lead, world.ref, "None of it was tried.", False, 0, "GBP", "Nobody came.")
+    moves.make(world.lead, world.ref, "end", Details(reason="Nobody proposed."))
+    assert "recount.json" not in client.get(f"/challenges/{world.ref}/results").text
+    assert client.get(f"/challenges/{world.ref}/stages/1/recount.json").status_code == 404
