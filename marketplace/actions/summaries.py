@@ -64,7 +64,7 @@ def send_summaries(work: UnitOfWork, challenge_ref: str, stage: int) -> int:
     if work.session.scalars(told).first() is not None:
         raise Refused("summary.again")
     decided = _decided(work, here)
-    people = _people_of(work, [row.supplier_id for row in decided.proposals.values()])
+    people = people_of(work, [row.supplier_id for row in decided.proposals.values()])
     for standing in decided.counted.standings:
         proposal = decided.proposals[standing.id]
         content = summaries.spell(_document(decided, standing))
@@ -239,7 +239,8 @@ def _cut_off(forward: Iterable[Standing]) -> str:
     return str(min(totals)) if totals else ""
 
 
-def _people_of(work: UnitOfWork, suppliers: Iterable[int]) -> dict[int, list[int]]:
+def people_of(work: UnitOfWork, suppliers: Iterable[int]) -> dict[int, list[int]]:
+    """Who works for each of these suppliers, by its number."""
     rows = work.session.execute(
         select(RoleAssignment.organisation_id, RoleAssignment.person_id)
         .where(RoleAssignment.organisation_id.in_(set(suppliers)), RoleAssignment.until_at.is_(None))

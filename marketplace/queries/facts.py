@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -20,6 +21,7 @@ from marketplace.models.challenges import (
 )
 from marketplace.models.evaluation import (
     AgreedLevel,
+    Debrief,
     Decision,
     DecisionLine,
     Declaration,
@@ -45,7 +47,8 @@ Ids = Sequence[int]
 class Facts:
     """What is known of several challenges, by challenge or by stage.
 
-    `team` has everybody's standing roles, `plans` the words in force where a panel is at work.
+    `team` has everybody's standing roles, `plans` the words in force where a panel is at work, `debriefs` since
+    when the oldest question about a summary waits.
     """
 
     stages: dict[int, list[Row]]
@@ -60,6 +63,7 @@ class Facts:
     decisions: dict[int, Row]
     forward: dict[int, int]
     untold: frozenset[int]
+    debriefs: dict[int, datetime]
     outcomes: frozenset[int]
     team: dict[int, list[Row]]
     plans: dict[int, Content]
@@ -105,6 +109,7 @@ def facts_of(read: Reader, ids: Ids) -> Facts:
         decisions={row.stage_id: row for row in execute(*_decisions(on))},
         forward={stage_id: count for stage_id, count in execute(*_forward(on))},
         untold=_ids(execute(*_untold(on))),
+        debriefs={stage_id: since for stage_id, since in execute(*_debriefs(on))},
         outcomes=_ids(execute(*_outcomes(ids))),
         team=_grouped(execute(*_team(ids)), "challenge_id"),
         plans={row.id: contents.parse(row.content) for row in execute(*_plans(ids))},
@@ -215,6 +220,16 @@ def _untold(on: Ids) -> Rows:
         select(Proposal.stage_id)
         .where(Proposal.stage_id.in_(on), Proposal.state == "submitted", ELIGIBLE, Proposal.id.not_in(told))
         .distinct()
+    )
+
+
+@prepared
+def _debriefs(on: Ids) -> Rows:
+    return (
+        select(Summary.stage_id, func.min(Debrief.asked_at))
+        .join(Debrief, Debrief.summary_id == Summary.id)
+        .where(Summary.stage_id.in_(on), Debrief.answered_at.is_(None))
+        .group_by(Summary.stage_id)
     )
 
 

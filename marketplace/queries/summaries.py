@@ -13,6 +13,7 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.policy import On
+from marketplace.queries.debriefs import Asked, of_proposal
 from marketplace.queries.query import Reader, query
 from marketplace.rules import contents, summaries
 from marketplace.rules.lifecycle import AWARDED_STATES
@@ -23,7 +24,9 @@ from marketplace.rules.refusals import Refused
 class OwnSummary:
     """`language` is that of the document, `own_language` that of what the supplier wrote.
 
-    `may_write` says that the supplier is asked for public words about its proposal.
+    `may_write` says that the supplier is asked for public words about its proposal. `asked` are its questions
+    back with their answers; until `asks_until` it may ask one, where it `may_ask`. `replaced` says that the decision
+    which this tells of was taken back, and another summary follows.
     """
 
     document: summaries.Summary
@@ -34,6 +37,10 @@ class OwnSummary:
     public_summary: str
     own_language: str
     may_write: bool
+    asked: tuple[Asked, ...]
+    asks_until: datetime
+    may_ask: bool
+    replaced: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def own_summary(read: Reader, proposal_ref: str) -> OwnSummary:
         select(
             Proposal.id, Proposal.supplier_id, Proposal.public_summary, Organisation.name,
             Proposal.language.label("own_language"), authority.c.name.label("authority"),
-            Summary.content, Summary.language, Summary.sent_at,
+            Summary.content, Summary.language, Summary.sent_at, Summary.replaced_at,
         )
         .join(Organisation, Organisation.id == Proposal.supplier_id)
         .join(Stage, Stage.id == Proposal.stage_id)
@@ -90,10 +97,13 @@ def own_summary(read: Reader, proposal_ref: str) -> OwnSummary:
         raise Refused("missing")
     read.require("proposal:read-own", On(supplier_id=found.supplier_id))
     document = summaries.parse(found.content)
+    asked, until = of_proposal(read, found.id), summaries.asks_until(found.sent_at)
+    replaced = found.replaced_at is not None
     return OwnSummary(
         document=document, language=found.language, authority=found.authority, supplier=found.name,
         sent_at=found.sent_at, public_summary=found.public_summary, own_language=found.own_language,
-        may_write=document.outcome == "forward",
+        may_write=document.outcome == "forward" and not replaced, asked=asked, asks_until=until, replaced=replaced,
+        may_ask=not replaced and read.now < until and not any(each.standing for each in asked),
     )  # fmt: skip
 
 

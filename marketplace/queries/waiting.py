@@ -78,6 +78,7 @@ def place_of(challenge: Row, person_id: int, facts: Facts, now: datetime) -> Pla
 def tasks_of(here: Place) -> Iterator[Waiting]:
     """What waits there for this person."""
     row = here.challenge
+    yield from _of_suppliers(here)
     if row.state in lifecycle.ENDED_STATES:
         return
     yield from _of_person(here)
@@ -238,6 +239,14 @@ def _of_decision(here: Place, stage: Row) -> Iterator[Waiting]:
 def _may_confirm(here: Place, decision: Row) -> bool:
     scored = here.roles.keys() & set(SCORERS)
     return Role.APPROVER in here.roles and not scored and decision.proposed_by_id != here.person_id
+
+
+def _of_suppliers(here: Place) -> Iterator[Waiting]:
+    """Whoever asks back about a summary is answered, even after the end."""
+    for stage in here.facts.stages.get(here.challenge.id, ()) if Role.LEAD in here.roles else ():
+        if stage.id in here.facts.debriefs:
+            since = here.facts.debriefs[stage.id]
+            yield here.task("debrief", f"/stages/{stage.number}/debriefs", since=since)
 
 
 def _of_award(here: Place, stage: Row) -> Iterator[Waiting]:

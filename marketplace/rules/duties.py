@@ -96,6 +96,11 @@ TASKS: dict[str, TaskWords] = {
         N_("Read and send"),
         N_("Every supplier gets every score and the reason for it, all in one action."),
     ),
+    "debrief": TaskWords(
+        N_("Answer a supplier"),
+        N_("Read and answer"),
+        N_("A supplier asked back about its summary. It is answered once, in writing."),
+    ),
     "next-stage": TaskWords(
         N_("Start the next stage"), N_("Go to the challenge"), N_("A stage is decided, and somebody goes on.")
     ),

@@ -106,7 +106,7 @@ RECORDS: tuple[Record, ...] = (
         "task",
         ("challenge", "challenge_section", "challenge_author", "challenge_version", "challenge_text", "move_request",
          "move_reason", "engagement_record", "portal_notice", "outcome", "programme", "round", "stage",
-         "opening_confirmation", "agreement", "debrief", "decision"),
+         "opening_confirmation", "agreement", "decision"),
     ),
     Record(
         N_("Drafts of proposals"),
@@ -119,7 +119,7 @@ RECORDS: tuple[Record, ...] = (
     ),
     Record(
         N_("Proposals handed in"),
-        N_("Each hand-in, encrypted, with the time at which it was received."),
+        N_("Each hand-in, encrypted, with the time at which it was received; and its price, once the panel’s levels are final."),
         N_("So that it can be opened after the deadline, judged, and shown to have been in time."),
         N_("Nobody before it is opened. Then the panel and the lead, and the public as far as the challenge says."),
         N_("As long as the authority’s rules for procurement records ask. What was replaced or withdrawn stays encrypted, and only its supplier can read it."),
@@ -155,6 +155,15 @@ RECORDS: tuple[Record, ...] = (
             "declaration", "declared_interest", "score", "score_draft", "score_lock", "reopened_lock", "recusal", "meeting",
             "attendance", "agreed_level", "agreed_reason", "draw", "decision_line", "summary",
         ),
+    ),
+    Record(
+        N_("Questions about a summary"),
+        N_("What a supplier asked back, whether it wants to meet, who asked and when, and the answer."),
+        N_("So that a supplier learns why, and it can be shown that it was answered."),
+        N_("The supplier’s own people and the leads of the challenge. Never the public: the trail holds no word of it."),
+        N_("As long as the authority’s rules for procurement records ask."),
+        "law",
+        ("debrief",),
     ),
     Record(
         N_("Messages to you"),

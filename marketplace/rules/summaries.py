@@ -6,6 +6,7 @@ Fractions are spelled as text, such as `305/4`, so that the document says them e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import msgspec
@@ -14,6 +15,13 @@ from msgspec import Struct
 from marketplace.rules import canonical, scoring
 from marketplace.rules.challenges import Criterion
 from marketplace.rules.scoring import Standing
+
+ASK_WITHIN = timedelta(days=30)
+
+
+def asks_until(sent_at: datetime) -> datetime:
+    """From this instant on it is too late to ask back about a summary."""
+    return sent_at + ASK_WITHIN
 
 
 class Remark(Struct, frozen=True):

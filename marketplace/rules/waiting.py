@@ -9,7 +9,7 @@ from marketplace.rules.working_days import uk_date
 # Whole days that a person may take for each task, before the page that the lead reads calls it late.
 PATIENCE: dict[str, int] = {
     "accept": 5, "deputise": 5, "take-over": 5, "no-interest": 5, "agree": 2, "open-proposals": 2, "declare": 3,
-    "consent": 3, "replace": 5, "score": 14, "moderate": 7, "sign": 3, "decide": 5, "confirm": 3,
+    "consent": 3, "replace": 5, "score": 14, "debrief": 10, "moderate": 7, "sign": 3, "decide": 5, "confirm": 3,
 }  # fmt: skip
 
 

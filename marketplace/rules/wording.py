@@ -140,6 +140,8 @@ NOTICES: dict[str, NoticeWords] = {
     "eligibility.refused": NoticeWords(N_("Not scored: {title}"), N_("Your proposal {ref} for “{title}” does not meet a published condition, and is not scored. Here is which, why, and how to ask about it:\n\n{link}")),
     "clarification.asked": NoticeWords(N_("A question to you: {title}"), N_("The authority asks about your proposal {ref} for “{title}”. You may reply once, until {due_at}:\n\n{link}")),
     "clarification.answered": NoticeWords(N_("A supplier replied: {title}"), N_("A supplier replied to your question about its proposal for “{title}”. The panel reads it beside the answer:\n\n{link}")),
+    "debrief.asked": NoticeWords(N_("A supplier asks about its summary: {title}"), N_("A supplier asked back about its summary in “{title}”. It waits for your one answer in writing:\n\n{link}")),
+    "debrief.answered": NoticeWords(N_("Your question is answered: {title}"), N_("What you asked about your summary in “{title}” is answered. The answer stands beside the summary:\n\n{link}")),
     "summary.sent": NoticeWords(N_("Your summary: {title}"), N_("Here is every score of your proposal {ref} for “{title}”, the reason for it, and how to ask about it:\n\n{link}")),
 }  # fmt: skip
 

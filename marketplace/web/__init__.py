@@ -16,6 +16,7 @@ from marketplace.web import (
     bars,
     board,
     closure,
+    debriefs,
     decisions,
     delivery,
     deputies,
@@ -81,6 +82,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation.pages,
     practice.pages,
     decisions.pages,
+    debriefs.pages,
 )
 
 
