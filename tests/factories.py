@@ -19,6 +19,7 @@ from marketplace.actions import (
     decisions,
     eligibility,
     evaluation,
+    experts,
     invitations,
     moderation,
     moves,
@@ -242,6 +243,20 @@ def a_colleague(world: World, name: str = "Eve Colleague", *given: str) -> Actor
         roles.appoint(world.editor, world.ref, person.email, role)
     if given:
         roles.accept(person, world.ref)
+    return person
+
+
+def invite_expert(world: World, email: str, role: str = "evaluator") -> str:
+    """The token in the link that was mailed to somebody from outside."""
+    return experts.invite(world.lead, world.ref, email, role)["link"].rpartition("/")[2]
+
+
+def an_expert(
+    world: World, role: str = "evaluator", name: str = "Xenia Expert", person: Actor | None = None
+) -> Actor:
+    """Somebody from outside the authority, who gave the undertaking and has this role."""
+    person = person or a_person(name)
+    invitations.accept(person, invite_expert(world, person.email, role), undertaken=True)
     return person
 
 

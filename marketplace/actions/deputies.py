@@ -12,16 +12,16 @@ from marketplace.rules.refusals import Refused
 
 
 @action("challenge:change-hands", around=seats.counted)
-def name(work: UnitOfWork, ref: str, person_ref: str, role: str, email: str, external: bool = False) -> None:
+def name(work: UnitOfWork, ref: str, person_ref: str, role: str, email: str) -> None:
     """Ask somebody to be deputy in this person's role: for its holder, a lead or an approver.
 
-    Refuses: missing, role.fixed, role.unaccepted, role.has_deputy, organisation.member_unknown, role.not_member,
+    Refuses: missing, role.fixed, role.unaccepted, role.has_deputy, role.not_member,
     role.taken, role.conflict, role.editor_approves, role.approver_scores, role.lead_scores.
     """
-    seat = _seat(work, ref, person_ref, role)
+    seat = seat_of(work, ref, person_ref, role)
     if seat.deputy is not None:
         raise Refused("role.has_deputy")
-    row = _join(work, seat, email, external)
+    row = _join(work, seat, email)
     row.deputy = True
     work.note("role.deputy", seat.challenge.id, role=role)
     _ask(work, seat, row, "role.deputy")
@@ -34,7 +34,7 @@ def sit_in(work: UnitOfWork, ref: str, person_ref: str, role: str) -> None:
     Until then the holder is in office, afterwards the deputy is; never both.
     Refuses: missing, role.fixed, role.unaccepted, role.no_deputy, role.sits_in, and what `name` refuses.
     """
-    seat = _seat(work, ref, person_ref, role)
+    seat = seat_of(work, ref, person_ref, role)
     deputy = seat.deputy
     if deputy is None or deputy.accepted_at is None:
         raise Refused("role.no_deputy")
@@ -52,7 +52,7 @@ def come_back(work: UnitOfWork, ref: str, person_ref: str, role: str) -> None:
 
     Refuses: missing, role.fixed, role.not_away.
     """
-    seat = _seat(work, ref, person_ref, role)
+    seat = seat_of(work, ref, person_ref, role)
     if not seat.is_away or seat.deputy is None:
         raise Refused("role.not_away")
     _seat_now(work, seat.deputy, seat.holder)
@@ -61,43 +61,42 @@ def come_back(work: UnitOfWork, ref: str, person_ref: str, role: str) -> None:
 
 
 @action("challenge:change-hands", around=seats.counted)
-def hand_over(
-    work: UnitOfWork, ref: str, person_ref: str, role: str, email: str, external: bool = False
-) -> Literal["asked", "made"]:
+def hand_over(work: UnitOfWork, ref: str, person_ref: str, role: str, email: str) -> Literal["asked", "made"]:
     """Hand this person's role to another for good: by its holder, or while they are away by a lead or an approver.
 
     `asked` until the other takes over; `made` at once where a deputy is chosen who has accepted.
     Refuses: missing, role.fixed, role.unaccepted, role.asked, and what `name` refuses.
     """
-    seat = _seat(work, ref, person_ref, role, holder_alone=True)
+    seat = seat_of(work, ref, person_ref, role, holder_alone=True)
     if seat.asked is not None:
         raise Refused("role.asked")
-    person = seats.person_of(work, seat.challenge, seat.role, email, external)
+    person = seats.person_of(work, seat.challenge, email)
     deputy = seat.deputy
     if deputy is not None and deputy.person_id == person.id and deputy.accepted_at is not None:
-        _hand_over(work, seat, deputy)
+        hand_to(work, seat, deputy)
         return "made"
-    row = _join(work, seat, email, external)
+    row = _join(work, seat, email)
     work.note("role.ask", seat.challenge.id, role=role)
     _ask(work, seat, row, "role.offer")
     return "asked"
 
 
 @action("challenge:change-hands")
-def take_over(work: UnitOfWork, ref: str, role: str) -> None:
+def take_over(work: UnitOfWork, ref: str, role: str, undertaken: bool = False) -> None:
     """Take over the role that is handed to the actor; its holder's part ends at this instant.
 
-    Refuses: missing, role.fixed, role.own_proposal, practice.first, and what `name` refuses.
+    Refuses: missing, role.fixed, role.own_proposal, practice.first, undertaking.missing, and what `name` refuses.
     """
     seat = seats.find(work, ref, work.actor.ref, role)
     if seat.row is not seat.asked:
         raise Refused("missing")
     seats.stands_apart(work, seat.challenge)
     seats.check_practised(work, seat.challenge, role)
-    _hand_over(work, seat, seat.row)
+    seats.undertake(work, seat.row, undertaken)
+    hand_to(work, seat, seat.row)
 
 
-def _seat(work: UnitOfWork, ref: str, person_ref: str, role: str, *, holder_alone: bool = False) -> Seat:
+def seat_of(work: UnitOfWork, ref: str, person_ref: str, role: str, *, holder_alone: bool = False) -> Seat:
     """The seat of a person who holds a role or is deputy in it, for those who may change it.
 
     With `holder_alone`, a lead or an approver may only while the holder is away, and its deputy never may.
@@ -113,15 +112,15 @@ def _seat(work: UnitOfWork, ref: str, person_ref: str, role: str, *, holder_alon
     return seat
 
 
-def _join(work: UnitOfWork, seat: Seat, email: str, external: bool) -> RoleAssignment:
+def _join(work: UnitOfWork, seat: Seat, email: str) -> RoleAssignment:
     """A row in the seat for the person of this address; it waits until they accept and are needed."""
-    person = seats.person_of(work, seat.challenge, seat.role, email, external)
+    person = seats.person_of(work, seat.challenge, email)
     if person.id in {row.person_id for row in seat.rows}:
         raise Refused("role.taken")
-    seats.check_membership(work, seat.challenge, person.id, seat.role, external)
+    seats.check_membership(work, seat.challenge, person.id, external=False)
     seats.check_separation(work, seat.challenge, person.id, seat.role)
     row = RoleAssignment(
-        person_id=person.id, role=seat.role, challenge_id=seat.challenge.id, external=external, deputy=False,
+        person_id=person.id, role=seat.role, challenge_id=seat.challenge.id, deputy=False,
         seat_id=seat.number, from_at=work.now, rests_at=work.now,
     )  # fmt: skip
     work.session.add(row)
@@ -136,11 +135,12 @@ def _ask(work: UnitOfWork, seat: Seat, row: RoleAssignment, kind: str) -> None:
 
 def _check_taker(work: UnitOfWork, seat: Seat, row: RoleAssignment) -> None:
     """What held when somebody was asked holds when they begin."""
-    seats.check_membership(work, seat.challenge, row.person_id, seat.role, row.external)
+    seats.check_membership(work, seat.challenge, row.person_id, external=row.external)
     seats.check_separation(work, seat.challenge, row.person_id, seat.role, seat=seat.number)
 
 
-def _hand_over(work: UnitOfWork, seat: Seat, row: RoleAssignment) -> None:
+def hand_to(work: UnitOfWork, seat: Seat, row: RoleAssignment) -> None:
+    """Let this row of a seat hold it from now on, and end the part of who held it."""
     _check_taker(work, seat, row)
     before = seat.holder
     if seat.deputy is not None and seat.deputy is not row:

@@ -15,10 +15,10 @@ from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, Role
 
 
 @action("challenge:appoint", around=seats.counted)
-def appoint(work: UnitOfWork, ref: str, email: str, role: str, external: bool = False) -> str:
-    """Give a person a role on a challenge; it is theirs once they accept. Returns their ref.
+def appoint(work: UnitOfWork, ref: str, email: str, role: str) -> str:
+    """Give one of the authority a role on a challenge; it is theirs once they accept. Returns their ref.
 
-    Refuses: role.unknown, organisation.member_unknown, role.not_member, role.taken, role.one_chair,
+    Refuses: role.unknown, role.not_member, role.taken, role.one_chair,
     role.two_openers, role.panel_closed, role.editor_approves, role.approver_scores, role.lead_scores,
     role.conflict, role.fixed; of oneself role.own_proposal, which asking for somebody else must not reveal.
     """
@@ -27,8 +27,8 @@ def appoint(work: UnitOfWork, ref: str, email: str, role: str, external: bool = 
         raise Refused("role.fixed")
     if role not in ON_CHALLENGE:
         raise Refused("role.unknown")
-    person = seats.person_of(work, challenge, role, email, external)
-    seats.check_membership(work, challenge, person.id, Role(role), external)
+    person = seats.person_of(work, challenge, email)
+    seats.check_membership(work, challenge, person.id, external=False)
     seats.check_separation(work, challenge, person.id, Role(role))
     seats.check_room(work, challenge, Role(role))
     mine = person.id == work.actor.person_id
@@ -36,11 +36,11 @@ def appoint(work: UnitOfWork, ref: str, email: str, role: str, external: bool = 
         seats.stands_apart(work, challenge)
     work.session.add(
         RoleAssignment(
-            person_id=person.id, role=role, challenge_id=challenge.id, external=external, from_at=work.now,
+            person_id=person.id, role=role, challenge_id=challenge.id, from_at=work.now,
             accepted_at=work.now if mine else None,
         )
     )  # fmt: skip
-    work.note("role.appoint", challenge.id, person=person.ref, role=role, external=external)
+    work.note("role.appoint", challenge.id, person=person.ref, role=role)
     if not mine:
         link = f"/desk/challenges/{ref}/team"
         work.tell("role.given", person.id, link, challenge.id, title=challenge.title, role=Role(role))
@@ -48,11 +48,11 @@ def appoint(work: UnitOfWork, ref: str, email: str, role: str, external: bool = 
 
 
 @action("challenge:accept-role")
-def accept(work: UnitOfWork, ref: str) -> None:
+def accept(work: UnitOfWork, ref: str, undertaken: bool = False) -> None:
     """Accept every role that waits for the actor on this challenge, as its holder or as deputy.
 
     What somebody hands over is accepted by `deputies.take_over` alone. Refuses: role.own_proposal,
-    role.panel_closed, practice.first.
+    role.panel_closed, practice.first, and to who comes from outside the authority undertaking.missing.
     """
     challenge = work.lock(Challenge, Challenge.ref == ref)
     to_have = or_(RoleAssignment.rests_at.is_(None), RoleAssignment.deputy)
@@ -62,6 +62,7 @@ def accept(work: UnitOfWork, ref: str) -> None:
         seats.check_panel_open(work, challenge, *(row.role for row in offered if not row.deputy))
         seats.check_practised(work, challenge, *(row.role for row in offered))
     for row in offered:
+        seats.undertake(work, row, undertaken)
         row.accepted_at = work.now
     work.note("role.accept", challenge.id)
 

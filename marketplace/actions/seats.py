@@ -23,13 +23,13 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.practice import unpractised
 from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.policy import Actor, On
+from marketplace.rules import undertaking
 from marketplace.rules.lifecycle import ENDED_STATES, HIDDEN_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import PERMISSIONS, SCORERS, Role, clash
 
 # How many people one person asks for in an hour.
 APPOINTMENTS = 100
-FROM_OUTSIDE = (*SCORERS, Role.OBSERVER)
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,27 @@ def seat_of(work: UnitOfWork, challenge: Challenge, person_id: int, role: str) -
     found = work.session.scalars(select(row).where(*here, row.person_id == person_id)).one_or_none()
     if found is None:
         raise Refused("missing")
-    rows = list(work.session.scalars(select(row).where(*here, row.seat == found.seat)))
+    return _seat(work, challenge, found)
+
+
+def by_number(work: UnitOfWork, challenge: Challenge, role: Role, number: int) -> Seat:
+    """The seat of this number, found by its holder. Refuses: invitation.over where it ended."""
+    row = RoleAssignment
+    here = (row.challenge_id == challenge.id, row.role == role, row.until_at.is_(None), row.seat == number)
+    found = work.session.scalars(select(row).where(*here).order_by(row.deputy, row.id)).first()
+    if found is None:
+        raise Refused("invitation.over")
+    return _seat(work, challenge, found)
+
+
+def _seat(work: UnitOfWork, challenge: Challenge, found: RoleAssignment) -> Seat:
+    row = RoleAssignment
+    standing = (row.challenge_id == challenge.id, row.until_at.is_(None), row.seat == found.seat)
+    rows = list(work.session.scalars(select(row).where(*standing)))
     asked = next((each for each in rows if _is_asked(each)), None)
     holder = next(each for each in rows if not each.deputy and each is not asked)
     deputy = next((each for each in rows if each.deputy), None)
-    return Seat(challenge, Role(role), found, holder, deputy, asked)
+    return Seat(challenge, Role(found.role), found, holder, deputy, asked)
 
 
 def _is_asked(row: RoleAssignment) -> bool:
@@ -101,6 +117,16 @@ def check_practised(work: UnitOfWork, challenge: Challenge, *roles: str) -> None
     asked = unpractised(challenge.id, work.actor.person_id)
     if set(SCORERS).intersection(roles) and work.session.scalar(asked) is not None:
         raise Refused("practice.first")
+
+
+def undertake(work: UnitOfWork, row: RoleAssignment, undertaken: bool) -> None:
+    """Keep when somebody from outside gave the undertaking. Refuses: undertaking.missing where they did not."""
+    if not row.external or row.undertaken_at is not None:
+        return
+    if not undertaken:
+        raise Refused("undertaking.missing")
+    row.undertaken_at = work.now
+    work.note("role.undertake", row.challenge_id, role=row.role, wording=undertaking.VERSION.isoformat())
 
 
 def leave(work: UnitOfWork, seat: Seat, row: RoleAssignment) -> bool:
@@ -126,33 +152,27 @@ def record(work: UnitOfWork, seat: Seat, kind: str, **people: int) -> None:
     work.leaf(kind, seat.challenge.id, {"role": str(seat.role), **refs}, acting=acting)
 
 
-def person_of(work: UnitOfWork, challenge: Challenge, role: str, email: str, external: bool) -> Person:
+def person_of(work: UnitOfWork, challenge: Challenge, email: str) -> Person:
     """Who has this address, locked so that they leave no organisation meanwhile.
 
-    Of the authority's own people an address without an account is refused like one that is no member's, so
-    that nobody learns who has one. Refuses: role.not_member, for experts from outside organisation.member_unknown.
+    An address without an account is refused like one that is no member's of the authority, so that nobody learns
+    who has one; experts from outside are asked by e-mail alone. Refuses: role.not_member.
     """
     known = (Person.email == email.strip().lower(), Person.closed_at.is_(None))
     try:
         return work.hold(Person, *known, share=True)
     except Refused:
-        if external and role in FROM_OUTSIDE:
-            raise Refused("organisation.member_unknown") from None
         raise _no_member(work, challenge) from None
 
 
-def check_membership(
-    work: UnitOfWork, challenge: Challenge, person_id: int, role: Role, external: bool
-) -> None:
-    """Everybody belongs to the authority, but for outside experts who score. Refuses: role.not_member."""
-    if external and role in FROM_OUTSIDE:
-        return
+def check_membership(work: UnitOfWork, challenge: Challenge, person_id: int, *, external: bool) -> None:
+    """Everybody belongs to the authority, but for experts from outside. Refuses: role.not_member."""
     member = select(RoleAssignment.id).where(
         RoleAssignment.organisation_id == challenge.authority_id,
         RoleAssignment.person_id == person_id,
         RoleAssignment.until_at.is_(None),
     )
-    if work.session.scalars(member).first() is None:
+    if not external and work.session.scalars(member).first() is None:
         raise _no_member(work, challenge)
 
 

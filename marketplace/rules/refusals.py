@@ -120,10 +120,6 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "conflict",
         N_("This organisation is verified already. Nothing changed."),
     ),
-    "organisation.member_unknown": (
-        "invalid",
-        N_("Nobody with this e-mail address has an account here. Ask them to register first."),
-    ),
     "organisation.last_administrator": (
         "conflict",
         N_("This is the last administrator. Make somebody else administrator first."),
@@ -195,6 +191,13 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
             "This person left the panel of this challenge half-way, and does not come back to it. Choose another person."
         ),
     ),
+    "role.inside": (
+        "invalid",
+        N_(
+            "Only evaluators, a chair and observers come from outside. Choose one of the authority’s own people."
+        ),
+    ),
+    "undertaking.missing": ("invalid", N_("Tick that you give the undertaking. Without it you cannot join.")),
     "role.unknown": ("invalid", N_("There is no such role on a challenge.")),
     "role.lead_scores": (
         "conflict",

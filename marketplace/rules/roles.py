@@ -28,6 +28,8 @@ class Role(StrEnum):
 ON_CHALLENGE = (Role.EDITOR, Role.APPROVER, Role.LEAD, Role.OPENER, Role.EVALUATOR, Role.CHAIR, Role.OBSERVER)
 ON_ORGANISATION = (Role.MEMBER, Role.ADMINISTRATOR)
 SCORERS = (Role.EVALUATOR, Role.CHAIR)
+FROM_OUTSIDE = (*SCORERS, Role.OBSERVER)
+"""What somebody can be on a challenge who does not belong to its authority."""
 _TEAM = frozenset(ON_CHALLENGE)
 _PANEL = frozenset((*SCORERS, Role.LEAD))
 
@@ -70,6 +72,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "challenge:move": frozenset({*_TEAM, Role.SYSTEM}),
     "challenge:accept-role": _TEAM,
     "challenge:change-hands": _TEAM,
+    "expert:see": frozenset({Role.EDITOR, Role.LEAD, Role.APPROVER}),
     "challenge:engage": frozenset({Role.LEAD, Role.EDITOR}),
     "challenge:report": frozenset({Role.LEAD}),
     "stage:open": frozenset({Role.OPENER}),

@@ -311,6 +311,7 @@ def mailed() -> dict[str, str]:
 # Refusals that belong to one field, rather than to the whole form.
 FIELDS = {
     "account.password_wrong": "current",
+    "undertaking.missing": "undertaking",
     "address.same": "email",
     "account.password_short": "password",
     "account.password_common": "password",

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 
-from marketplace.actions import deputies, roles
+from marketplace.actions import deputies, experts, roles
 from marketplace.queries import authoring, practice
 from marketplace.queries.authoring import Work
 from marketplace.queries.team import Member, Seat
+from marketplace.rules import undertaking
 from marketplace.rules.duties import HANDS, HandsWords
 from marketplace.rules.lifecycle import HIDDEN_STATES
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import SCORERS, Role
+from marketplace.rules.roles import FROM_OUTSIDE, SCORERS
 from marketplace.rules.wording import ROLE_NAMES, ROLE_WORDS, ROLES
+from marketplace.web.experts import remember, undertaking_field
 from marketplace.web.fields import ConfirmField, EmailField, PageForm
 from marketplace.web.page import Pages, actor, see, send
 from marketplace.web.words import _
@@ -31,14 +33,14 @@ IN_TRAIL = ("take-over", "sit-in", "return", "give-back")
 
 
 class HandsForm(PageForm):
-    """Whom to ask; taken away where nobody is."""
+    """Whom to ask, and the undertaking of who comes from outside; taken away where they are not asked for."""
 
-    email = EmailField(
-        N_("E-mail address"), required=N_("Enter the e-mail address of somebody with an account")
-    )
+    email = EmailField(N_("E-mail address"), autocomplete="off", required=N_("Enter their e-mail address"))
     external = ConfirmField(
-        N_("From outside the authority"), hint=N_("For experts on the panel, and observers.")
+        N_("From outside the authority"),
+        hint=N_("They get a link, need no account yet, and give an undertaking."),
     )
+    undertaking = undertaking_field()
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def change(ref: str, role: str, person: str, change: str) -> ResponseReturnValue
     whom = dict(here.work.changes(here.seat)).get(change)
     if whom is None:
         raise Refused("missing")
-    form = _form(here, change)
+    form = _form(here, change, whom)
     sent = send(form, lambda once: _make(here, change, whom, form, once))
     for done in sent.results:
         flash(done)
@@ -104,6 +106,7 @@ def change(ref: str, role: str, person: str, change: str) -> ResponseReturnValue
         names=ROLE_NAMES,
         in_trail=change in IN_TRAIL and here.work.state not in HIDDEN_STATES,
         asks=change in ASKS,
+        wording=undertaking,
         warning=change in ("give-back", "remove"),
         practice_first=change == "take-over"
         and here.seat.role in SCORERS
@@ -128,12 +131,14 @@ def _said(here: Place, change: str) -> HandsWords:
     )
 
 
-def _form(here: Place, change: str) -> HandsForm:
+def _form(here: Place, change: str, whom: Member) -> HandsForm:
     form = HandsForm()
     if change not in ASKS:
-        del form.email, form.external
-    elif here.seat.role not in (*SCORERS, Role.OBSERVER):
+        del form.email
+    if change not in ASKS or here.seat.role not in FROM_OUTSIDE:
         del form.external
+    if change != "take-over" or not whom.external:
+        del form.undertaking
     return form
 
 
@@ -145,15 +150,21 @@ def _make(here: Place, change: str, whom: Member, form: HandsForm, once: str) ->
     done = HANDS[change].done
     match change:
         case "take-over":
-            deputies.take_over.once(once)(actor(), ref, role)
+            undertaken = bool("undertaking" in form and form.undertaking.data)
+            deputies.take_over.once(once)(actor(), ref, role, undertaken)
+        case "name-deputy" | "hand-over" if external:
+            asked = experts.invite_to_seat(
+                actor(), ref, holder, role, email, deputy=change == "name-deputy", once=once
+            )
+            remember(ref, email, asked)
         case "name-deputy":
-            deputies.name.once(once)(actor(), ref, holder, role, email, external)
+            deputies.name.once(once)(actor(), ref, holder, role, email)
         case "sit-in":
             deputies.sit_in.once(once)(actor(), ref, holder, role)
         case "return":
             deputies.come_back.once(once)(actor(), ref, holder, role)
         case "hand-over":
-            if deputies.hand_over.once(once)(actor(), ref, holder, role, email, external) == "made":
+            if deputies.hand_over.once(once)(actor(), ref, holder, role, email) == "made":
                 done = N_("{deputy} acts as {role} now, for good.")
         case _other:
             roles.remove.once(once)(actor(), ref, whom.ref, role)

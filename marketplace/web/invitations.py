@@ -9,9 +9,11 @@ from marketplace.actions import invitations
 from marketplace.policy import ANYONE
 from marketplace.queries import invitations as queries
 from marketplace.queries import organisations
+from marketplace.rules import undertaking
 from marketplace.rules.refusals import Refused
-from marketplace.rules.wording import ROLE_NAMES
+from marketplace.rules.wording import ROLE_NAMES, ROLE_WORDS, ROLES
 from marketplace.web.accounts import NewPasswordField, client, enter, form_page, name_field, press, sent
+from marketplace.web.experts import undertaking_field
 from marketplace.web.fields import EmailField, PageForm, RadioField
 from marketplace.web.page import Pages, actor, see
 from marketplace.web.words import _
@@ -19,7 +21,7 @@ from marketplace.words import N_
 
 pages = Pages("invitations", __name__)
 
-ROLES = [
+JOINS = [
     ("member", ROLE_NAMES["member"], {"hint": N_("They work on its challenges or proposals.")}),
     ("administrator", ROLE_NAMES["administrator"], {"hint": N_("They also invite people and remove them.")}),
 ]  # fmt: skip
@@ -30,16 +32,23 @@ class InviteForm(PageForm):
         N_("E-mail address"), autocomplete="off", required=N_("Enter their e-mail address"),
         hint=N_("They need no account yet. Only whoever reads this address can accept."),
     )  # fmt: skip
-    role = RadioField(N_("Role"), choices=ROLES, default="member", required=N_("Choose a role"))
+    role = RadioField(N_("Role"), choices=JOINS, default="member", required=N_("Choose a role"))
 
 
 class ButtonForm(PageForm):
     """A button, sent at most once."""
 
 
+class OwnerForm(PageForm):
+    """To join with the account of the address; the undertaking is asked of experts alone."""
+
+    undertaking = undertaking_field()
+
+
 class NewcomerForm(PageForm):
     name = name_field()
     password = NewPasswordField(N_("Password"), required=N_("Enter a password"))
+    undertaking = undertaking_field()
 
 
 @pages.page("/desk/organisations/<slug>/invite", "organisation:edit", post=True)
@@ -79,31 +88,41 @@ def _invited(slug: str, email: str, answer: dict[str, str]) -> ResponseReturnVal
 @pages.page("/invitations/<token>", "account:enter", post=True)
 def answer(token: str) -> ResponseReturnValue:
     """What a link invites to. Asking for the page changes nothing; an account's owner joins with one press."""
-    form = ButtonForm() if actor().is_authenticated else NewcomerForm()
+    form = OwnerForm() if actor().is_authenticated else NewcomerForm()
     no = None
     if form.validate_on_submit():
         try:
-            slug = _join(token, form)
-            flash(_("You work for it now."))
-            return see(f"/desk/organisations/{slug}")
+            to = _join(token, form)
+            flash(
+                _("You work for it now.")
+                if to.startswith("/desk/organisations/")
+                else _("You are on its team now.")
+            )
+            return see(to)
         except Refused as refused:
             no = refused
     try:
         it = queries.by_link(ANYONE, token)
     except Refused as over:
         return render_template("invitations/over.html"), over.status
-    page = "answer" if actor().is_anonymous or actor().email == it.email else "other"
-    return form_page(f"invitations/{page}.html", form, no, it=it, token=token, you=actor())
+    page = "expert" if it.title else "answer"
+    if actor().is_authenticated and actor().email != it.email:
+        page = "other"
+    return form_page(
+        f"invitations/{page}.html", form, no, it=it, token=token, you=actor(), roles=ROLE_WORDS, meanings=ROLES,
+        wording=undertaking,
+    )  # fmt: skip
 
 
-def _join(token: str, form: PageForm) -> str:
-    if isinstance(form, ButtonForm):
-        return invitations.accept.once(form.once.data)(actor(), token)
+def _join(token: str, form: OwnerForm | NewcomerForm) -> str:
+    undertaken = bool(form.undertaking.data)
+    if isinstance(form, OwnerForm):
+        return invitations.accept.once(form.once.data)(actor(), token, undertaken)
     joined = invitations.register(
-        ANYONE, token, form.name.data, form.password.data, client=client(), once=form.once.data
+        ANYONE, token, form.name.data, form.password.data, undertaken, client=client(), once=form.once.data
     )
     enter(joined["email"], form.password.data)
-    return joined["organisation"]
+    return joined["to"]
 
 
 @pages.page("/invitations/<token>/decline", "account:enter", post=True)

@@ -10,14 +10,16 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms.validators import ValidationError
 
-from marketplace.actions import challenges, roles
-from marketplace.queries import authoring, practice
+from marketplace.actions import challenges, experts, roles
+from marketplace.queries import authoring, invitations, practice
 from marketplace.queries.authoring import Work
-from marketplace.rules import limits
+from marketplace.rules import limits, undertaking
 from marketplace.rules.lifecycle import ENDED_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, PERMISSIONS, SCORERS
 from marketplace.rules.wording import NOTICE_KINDS, ROLE_NAMES, ROLE_WORDS, ROLES, TEAM_GAPS
+from marketplace.web.accounts import mailed
+from marketplace.web.experts import remember, undertaking_field
 from marketplace.web.fields import (
     ConfirmField,
     DateField,
@@ -36,21 +38,24 @@ pages = Pages("team", __name__)
 
 
 class AppointForm(PageForm):
-    email = EmailField(
-        N_("E-mail address"), required=N_("Enter the e-mail address of somebody with an account")
-    )
+    email = EmailField(N_("E-mail address"), autocomplete="off", required=N_("Enter their e-mail address"))
     role = RadioField(
         N_("Role"),
         choices=[(str(role), ROLE_NAMES[role], {"hint": ROLES[role]}) for role in ON_CHALLENGE],
         required=N_("Choose a role"),
     )
     external = ConfirmField(
-        N_("From outside the authority"), hint=N_("For experts on the panel, and observers.")
+        N_("From outside the authority"),
+        hint=N_(
+            "For experts on the panel, and observers. They get a link, need no account yet, and give an undertaking."
+        ),
     )
 
 
 class TapForm(FlaskForm):
     """One button, guarded against forgery; what it does twice is what it does once."""
+
+    undertaking = undertaking_field()
 
 
 class MeetingForm(PageForm):
@@ -99,7 +104,10 @@ def team(ref: str) -> ResponseReturnValue:
 
 def _appoint(record: Work, form: AppointForm, once: str) -> str:
     email, role = form.email.data or "", form.role.data
-    person = roles.appoint.once(once)(actor(), record.ref, email, role, form.external.data)
+    if form.external.data:
+        remember(record.ref, email, experts.invite(actor(), record.ref, email, role, once=once))
+        return _("{email} is invited. The message tells them what to do.", email=email)
+    person = roles.appoint.once(once)(actor(), record.ref, email, role)
     if person == actor().ref:
         return _("You are {role} now.", role=_(ROLE_WORDS[role]))
     return _(
@@ -107,18 +115,24 @@ def _appoint(record: Work, form: AppointForm, once: str) -> str:
     )
 
 
-TAPS: dict[str, tuple[Callable[..., object], str]] = {
-    "accept": (roles.accept, N_("You accepted. Thank you.")),
-    "no-interest": (roles.declare_no_interest, N_("Your declaration is recorded.")),
+TAPS: dict[str, tuple[Callable[[str, TapForm], None], str]] = {
+    "accept": (
+        lambda ref, form: roles.accept(actor(), ref, bool(form.undertaking.data)),
+        N_("You accepted. Thank you."),
+    ),
+    "no-interest": (
+        lambda ref, _form: roles.declare_no_interest(actor(), ref),
+        N_("Your declaration is recorded."),
+    ),
 }
 
 
-def _tap(record: Work, act: Callable[..., object], done: str) -> ResponseReturnValue:
-    form = AppointForm(formdata=None)
-    if not TapForm().validate():
+def _tap(record: Work, act: Callable[[str, TapForm], None], done: str) -> ResponseReturnValue:
+    form, tap = AppointForm(formdata=None), TapForm()
+    if not tap.validate():
         return _team_page(record, form, 422, said(Refused("form.expired")))
     try:
-        act(actor(), record.ref)
+        act(record.ref, tap)
     except Refused as no:
         if no.kind not in ("conflict", "invalid"):
             raise
@@ -139,6 +153,10 @@ def _team_page(record: Work, form: AppointForm, status: int = 200, sentence: str
         sentence=sentence,
         can_appoint=bool(record.roles & PERMISSIONS["challenge:appoint"])
         and record.state not in ENDED_STATES,
+        invitations=invitations.experts(actor(), record.ref),
+        mailed=mailed(),
+        wording=undertaking,
+        once=form.once.data,
         gaps=[TEAM_GAPS[code] for code in record.team_gaps],
         to_accept=asked,
         to_score=scores,

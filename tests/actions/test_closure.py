@@ -15,7 +15,6 @@ from marketplace.actions import (
     members,
     moves,
     proposals,
-    roles,
 )
 from marketplace.actions.moves import Details
 from marketplace.models.accounts import AddressChange, Device, MailedLink, Person, RoleAssignment, Visit
@@ -148,8 +147,7 @@ def test_nobody_goes_while_a_proposal_of_theirs_alone_is_judged(app: Flask) -> N
 
 def test_nobody_goes_with_open_roles_inside_or_from_outside(app: Flask) -> None:
     world = f.a_draft_challenge()
-    expert = f.a_person("Expert")
-    roles.appoint(world.lead, world.ref, expert.email, "evaluator", True)
+    expert = f.an_expert(world)
     for person in (world.editor, world.chair, expert):
         refused("account.open_roles", person)
     (part,) = queries.closure(expert).parts

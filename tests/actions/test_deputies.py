@@ -10,6 +10,8 @@ from marketplace.actions import (
     decisions,
     deputies,
     evaluation,
+    experts,
+    invitations,
     moderation,
     moves,
     opening,
@@ -300,10 +302,12 @@ def test_an_outsider_scores_as_a_deputy_and_holds_nothing_else(app: Flask) -> No
         expert.email,
     )
     refused(
-        "role.not_member", deputies.name, world.lead, world.ref, world.lead.ref, "lead", expert.email, True
+        "role.inside", experts.invite_to_seat, world.lead, world.ref, world.lead.ref, "lead", expert.email, True
+    )  # fmt: skip
+    mailed = experts.invite_to_seat(
+        world.evaluator, world.ref, world.evaluator.ref, "evaluator", expert.email, True
     )
-    deputies.name(world.evaluator, world.ref, world.evaluator.ref, "evaluator", expert.email, True)
-    roles.accept(expert, world.ref)
+    invitations.accept(expert, mailed["link"].rpartition("/")[2], undertaken=True)
     deputies.sit_in(world.evaluator, world.ref, world.evaluator.ref, "evaluator")
     assert in_office(world, "evaluator") == ["Xenia Expert"]
 

@@ -29,6 +29,7 @@ from tests.factories import (
     a_person,
     a_scored_stage,
     a_scoring_stage,
+    an_expert,
     an_opened_stage,
     declare_all,
     letters,
@@ -139,11 +140,9 @@ def test_whoever_had_a_conflict_is_not_appointed_again_and_another_takes_the_pla
     world = an_opened_stage()
     evaluation.declare(world.evaluator, world.ref, 1, interests(world, B="conflict"))
     evaluation.declare(world.chair, world.ref, 1, interests(world))
-    replacement = a_person("Eve Expert")
     with pytest.raises(Refused, match=r"role\.conflict"):
         roles.appoint(world.lead, world.ref, world.evaluator.email, "evaluator")
-    roles.appoint(world.lead, world.ref, replacement.email, "evaluator", external=True)
-    roles.accept(replacement, world.ref)
+    replacement = an_expert(world)
     evaluation.declare(replacement, world.ref, 1, interests(world))
     begin(world)
     save(replacement, world)
@@ -185,9 +184,7 @@ def test_nobody_scores_before_scoring_begins_or_without_a_declaration(app: Flask
         save(world.chair, world)
     declare_all(world)
     begin(world)
-    late = a_person("Late Expert")
-    roles.appoint(world.lead, world.ref, late.email, "evaluator", external=True)
-    roles.accept(late, world.ref)
+    late = an_expert(world)
     with pytest.raises(Refused, match=r"declaration\.missing"):
         save(late, world)
     for outsider in (world.lead, world.approver, a_person()):

@@ -69,7 +69,7 @@ def test_whoever_has_an_account_accepts_and_works_there(app: Flask) -> None:
     token = invited(firm, tom.email.upper())
     with pytest.raises(Refused, match="missing"):
         organisations.inside(tom, firm.slug)
-    assert invitations.accept(tom, token) == firm.slug
+    assert invitations.accept(tom, token) == f"/desk/organisations/{firm.slug}"
     assert "Tom Wetherby" in names(tom, firm.slug)
     assert listed(firm) == []
     over(token, tom)
@@ -88,7 +88,7 @@ def test_whoever_has_no_account_registers_by_the_link_which_confirms_the_address
     token = invited(firm)
     assert not queries.by_link(ANYONE, token).has_account
     joined = invitations.register(ANYONE, token, "Tom Wetherby", f.PASSWORD)
-    assert joined == {"organisation": firm.slug, "email": EMAIL}
+    assert joined == {"to": f"/desk/organisations/{firm.slug}", "email": EMAIL}
     assert accounts.sign_in(ANYONE, EMAIL, f.PASSWORD)
     assert "Tom Wetherby" in names(firm.administrator, firm.slug)
     over(token)
@@ -229,7 +229,7 @@ def test_accepted_twice_at_once_one_joins_once(app: Flask) -> None:
     firm, tom = f.a_supplier(), f.a_person("Tom Wetherby")
     token = invited(firm, tom.email, "administrator")
     results = together(app, *[lambda: invitations.accept(tom, token)] * 4)
-    assert sorted(map(str, results)) == sorted([firm.slug, *["invitation.over"] * 3])
+    assert sorted(map(str, results)) == sorted([f"/desk/organisations/{firm.slug}", *["invitation.over"] * 3])
     assert names(tom, firm.slug).count("Tom Wetherby") == 1
 
 
@@ -256,8 +256,9 @@ def test_accepted_and_taken_back_at_once_only_one_holds(app: Flask) -> None:
         lambda: invitations.accept(tom, token),
         lambda: invitations.withdraw(firm.administrator, firm.slug, ref),
     )
-    assert (accepted, withdrawn) in ((firm.slug, "missing"), ("invitation.over", None))
-    assert ("Tom Wetherby" in names(firm.administrator, firm.slug)) == (accepted == firm.slug)
+    home = f"/desk/organisations/{firm.slug}"
+    assert (accepted, withdrawn) in ((home, "missing"), ("invitation.over", None))
+    assert ("Tom Wetherby" in names(firm.administrator, firm.slug)) == (accepted == home)
 
 
 def test_a_form_sent_twice_invites_and_joins_once(app: Flask) -> None:

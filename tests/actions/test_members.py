@@ -132,7 +132,7 @@ def test_nobody_leaves_or_is_removed_with_open_roles(app: Flask) -> None:
 def test_roles_that_an_expert_holds_from_outside_keep_nobody(app: Flask) -> None:
     world = f.a_draft_challenge()
     firm, expert = a_firm_of_two()
-    roles.appoint(world.lead, world.ref, expert.email, "evaluator", True)
+    f.an_expert(world, person=expert)
     members.leave(expert, firm.slug)
 
 

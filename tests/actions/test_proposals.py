@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from marketplace.actions import files, moves, proposals, roles, upkeep
+from marketplace.actions import files, invitations, moves, proposals, upkeep
 from marketplace.actions.moves import Details
 from marketplace.clock import Clock
 from marketplace.models.database import reading
@@ -101,17 +101,15 @@ def test_an_offered_role_shuts_nobody_out(app: Flask) -> None:
     world = f.an_open_challenge()
     ref = f.a_draft_proposal(world)
     author = world.suppliers[0].administrator
-    roles.appoint(world.lead, world.ref, author.email, "evaluator", True)
+    token = f.invite_expert(world, author.email)
     assert proposals.submit(author, ref) == 1
-    refused("role.own_proposal", roles.accept, author, world.ref)
+    refused("role.own_proposal", invitations.accept, author, token, True)
 
 
 def test_a_colleague_who_joins_from_the_panel_keeps_the_supplier_from_handing_in(app: Flask) -> None:
     world = f.an_open_challenge()
     ref = f.a_draft_proposal(world)
-    supplier, expert = world.suppliers[0], f.a_person("Expert")
-    roles.appoint(world.lead, world.ref, expert.email, "evaluator", True)
-    roles.accept(expert, world.ref)
+    supplier, expert = world.suppliers[0], f.an_expert(world)
     f.join(supplier, expert)
     refused("proposal.own_challenge", proposals.submit, supplier.administrator, ref)
 

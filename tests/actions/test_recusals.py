@@ -166,7 +166,7 @@ def test_while_moderating_what_was_agreed_is_set_aside_and_a_small_panel_goes_ba
 
 def test_a_panel_that_is_large_enough_moderates_anew_without_whoever_left(app: Flask) -> None:
     world, third = a_panel_of_three()
-    for person, level in ((world.chair, 4), (world.evaluator, 4), (third, 1)):
+    for person, level in ((world.chair, 4), (world.evaluator, 4), (third, 3)):
         lock(world, person, level)
     moderation.settle(world.chair, world.ref, 1)
     assert stand_down(world, third) == "moderating"

@@ -50,9 +50,9 @@ def trail() -> list[int]:
 
 
 def invite(world: f.World, role: str, name: str = "Una Invited") -> Actor:
-    """Somebody from outside who was asked onto the panel and has not answered."""
-    person = f.a_person(name)
-    roles.appoint(world.lead, world.ref, person.email, role, True)
+    """Somebody of the authority who was asked onto the panel and has not answered."""
+    person = f.a_colleague(world, name)
+    roles.appoint(world.lead, world.ref, person.email, role)
     return person
 
 
@@ -158,7 +158,9 @@ def test_asking_somebody_onto_the_panel_tells_nobody_that_they_propose(app: Flas
     world, supplier = f.an_open_challenge(), f.a_supplier()
     f.a_draft_proposal(world, supplier)
     writer = supplier.administrator
-    assert roles.appoint(world.lead, world.ref, writer.email, "evaluator", True) == writer.ref
+    assert f.invite_expert(world, writer.email)
+    f.join(world.authority, writer)
+    assert roles.appoint(world.lead, world.ref, writer.email, "evaluator") == writer.ref
 
 
 def test_a_conflict_ends_every_access_and_no_role_comes_after_it(app: Flask) -> None:
@@ -303,14 +305,11 @@ def test_a_role_for_ones_own_people_does_not_tell_who_else_has_an_account(app: F
     world, stranger = f.a_draft_challenge(), f.a_person("Somebody Else")
     told = []
     for email in (stranger.email, "nobody@aldermere.example"):
-        for role, external in (("observer", False), ("lead", True)):
+        for role in ("observer", "lead"):
             with pytest.raises(Refused) as no:
-                roles.appoint(world.lead, world.ref, email, role, external)
+                roles.appoint(world.lead, world.ref, email, role)
             told.append((no.value.code, str(no.value.facts)))
     assert len(set(told)) == 1
-    refused(
-        "organisation.member_unknown", roles.appoint, world.lead, world.ref, "no@x.example", "observer", True
-    )
 
 
 def test_asking_for_people_by_their_addresses_is_counted(app: Flask) -> None:
@@ -318,6 +317,6 @@ def test_asking_for_people_by_their_addresses_is_counted(app: Flask) -> None:
     codes = []
     for number in range(seats.APPOINTMENTS + 1):
         with pytest.raises(Refused) as no:
-            roles.appoint(world.lead, world.ref, f"nobody{number}@x.example", "observer", True)
+            roles.appoint(world.lead, world.ref, f"nobody{number}@x.example", "observer")
         codes.append(no.value.code)
-    assert (codes[0], codes[-1]) == ("organisation.member_unknown", "account.throttled")
+    assert (codes[0], codes[-1]) == ("role.not_member", "account.throttled")

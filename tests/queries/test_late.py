@@ -51,7 +51,7 @@ def test_a_decision_waits_for_the_chair_and_then_for_the_approver(app: Flask) ->
 def test_who_was_asked_into_a_role_is_waited_for_until_they_accept(app: Flask) -> None:
     world = f.a_draft_challenge()
     asked = f.a_colleague(world)
-    roles.appoint(world.lead, world.ref, asked.email, "observer", external=False)
+    roles.appoint(world.lead, world.ref, asked.email, "observer")
     assert waited(world, world.lead)[asked.name] == "accept"
 
 

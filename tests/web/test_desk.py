@@ -66,7 +66,8 @@ def test_challenges_of_several_authorities_stand_under_their_names(app: Flask) -
     expert = a_person("Xenia Expert")
     browser = visit_of(app, expert)
     for world, names in ((one, 0), (two, 2)):
-        roles.appoint(world.lead, world.ref, expert.email, "evaluator", True)
+        factories.join(world.authority, expert)
+        roles.appoint(world.lead, world.ref, expert.email, "evaluator")
         assert browser.get("/desk").text.count('class="d-day"') == names
 
 
