@@ -66,6 +66,12 @@ def lay_ground(app: Flask, folder: Path, settings: Settings, *, patched: bool) -
     app.extensions["ground"] = Ground(folder, copy.copy(settings), untouched=not patched)
 
 
+def begin_anew(app: Flask, now: datetime) -> None:
+    """Let the next factory put its kept world here once more, at `now`, in place of all that was written since."""
+    app.extensions["ground"].untouched = True
+    installation().clock.set(now)
+
+
 def note_writing(_connection: Connection) -> None:
     current_app.extensions["ground"].untouched = False
 

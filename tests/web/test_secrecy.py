@@ -17,7 +17,7 @@ from tests.web.test_scoring import enter, masked
 Seen = dict[str, tuple[int, str, tuple[tuple[str, str], ...]]]
 
 
-def every_address(app: Flask, world: f.World, *inside: str) -> Iterator[str]:
+def every_address(app: Flask, world: f.World, *inside: str, method: str = "GET") -> Iterator[str]:
     """Each rule of the map that begins so, filled with all that this world has; an unknown part fails."""
     known: dict[str, tuple[object, ...]] = {
         "challenge": (world.ref,), "proposal": tuple(world.proposals), "stage": (1,), "number": (1,),
@@ -26,7 +26,7 @@ def every_address(app: Flask, world: f.World, *inside: str) -> Iterator[str]:
         "criterion": ("fit", "team"),
     }  # fmt: skip
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.rule.startswith(inside):
+        if method in (rule.methods or ()) and rule.rule.startswith(inside):
             values = known | {"name": ("criteria",) if "/sections/" in rule.rule else ("score", "suspend")}
             values["ref"] = known["proposal" if "/proposals/" in rule.rule else "challenge"]
             addresses = [rule.rule]
