@@ -36,6 +36,11 @@ class Unusable(Exception):
     """The file cannot be counted; the message says why in one line."""
 
 
+def need(holds, otherwise):
+    if not holds:
+        raise Unusable(otherwise)
+
+
 # ---- 1. Read the file ------------------------------------------------------------------------------------
 
 
@@ -53,10 +58,11 @@ def read(path):
 
 
 def without_repeats(pairs):
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise Unusable(f"repeated key {show(next(name for name in names if names.count(name) > 1))}")
+    found = {}
+    for name, value in pairs:
+        if name in found:
+            raise Unusable(f"repeated key {show(name)}")
+        found[name] = value
     return found
 
 
@@ -68,8 +74,8 @@ def not_a_number(word):
 
 
 def check(bundle):
-    if not isinstance(bundle, dict) or bundle.get("format") != "recount/1":
-        raise Unusable('the file is not a recount bundle: it has no "format":"recount/1"')
+    is_bundle = isinstance(bundle, dict) and bundle.get("format") == "recount/1"
+    need(is_bundle, 'the file is not a recount bundle: it has no "format":"recount/1"')
     needed = {"format", "challenge", "stage", "criteria", "proposals", "ties"}
     optional = {"minimum_total", "price", "not_counted", "beacon", "locks", "result"}
     if "levels" in bundle:
@@ -96,16 +102,14 @@ def check_criteria(bundle):
         check_whole(each["max"], "the maximum of a criterion", least=1)
         check_whole(each.get("minimum", 0), "the minimum of a criterion", least=0, most=each["max"])
     names = check_names([each["id"] for each in criteria], "criteria")
-    if "draw" in names or not names:
-        raise Unusable('there must be a criterion, and none that is called "draw"')
+    need(names and "draw" not in names, 'there must be a criterion, and none that is called "draw"')
 
 
 def check_price(bundle):
     if "price" in bundle:
         price = bundle["price"]
         method = price.get("method") if isinstance(price, dict) else None
-        if not isinstance(method, str) or method not in AMOUNTS:
-            raise Unusable(f"unknown price method {show(method)}")
+        need(isinstance(method, str) and method in AMOUNTS, f"unknown price method {show(method)}")
         check_keys(price, "the price", {"method", "weight", *AMOUNTS[method]})
         for key in ["weight", *AMOUNTS[method]]:
             check_whole(price[key], f"the {key} of the price", least=1)
@@ -124,10 +128,8 @@ def check_proposals(bundle):
             check_whole(each["price"], f"the price of {name}", least=1)
         if "points" in each:
             check_fraction(each["points"], f"the points of {name}", most=1)
-        if "price" in each and "points" in each:
-            raise Unusable(f"{name} has both a price and points")
-        if "price" in bundle and not {"price", "points", "excluded"} & set(each):
-            raise Unusable(f"{name} has no price")
+        need("price" not in each or "points" not in each, f"{name} has both a price and points")
+        need("price" not in bundle or {"price", "points", "excluded"} & set(each), f"{name} has no price")
 
 
 def check_panel(bundle):
@@ -140,8 +142,7 @@ def check_panel(bundle):
         return
     check_names(bundle["evaluators"], "evaluators")
     counted = counted_evaluators(bundle)
-    if not counted:
-        raise Unusable("there is no evaluator who counts")
+    need(counted, "there is no evaluator who counts")
     scores = check_list(bundle["scores"], "scores")
     # Scores of those who do not count may be there, and nothing about them matters.
     scores = [each for each in scores if not (isinstance(each, list) and each and each[0] in not_counted)]
@@ -170,14 +171,10 @@ def check_cells(bundle, what, rows, cells, complete=True):
 def check_ties(bundle):
     ties = check_names(bundle["ties"], "ties")
     unknown = set(ties) - {each["id"] for each in bundle["criteria"]} - {"draw"}
-    if unknown:
-        raise Unusable(f"unknown id {show(min(unknown))} in ties")
-    if "draw" in ties[:-1]:
-        raise Unusable("the draw is not the last of the ties")
-    if "draw" in ties and "beacon" not in bundle:
-        raise Unusable("there is a draw without a beacon")
-    if "beacon" in bundle and not is_hex(bundle["beacon"]):
-        raise Unusable("the beacon is not written in hex")
+    need(not unknown, f"unknown id {show(min(unknown, default=0))} in ties")
+    need("draw" not in ties[:-1], "the draw is not the last of the ties")
+    need("draw" not in ties or "beacon" in bundle, "there is a draw without a beacon")
+    check_hex(bundle.get("beacon", "00"), "the beacon")
 
 
 def check_locks(bundle):
@@ -186,8 +183,8 @@ def check_locks(bundle):
         check_keys(lock, "a lock", {"evaluator", "index", "salt", "value"})
         check_name(lock["evaluator"], "the evaluator of a lock")
         check_whole(lock["index"], "the index of a lock", least=0)
-        if not is_hex(lock["salt"]) or len(lock["salt"]) != 64 or not isinstance(lock["value"], dict):
-            raise Unusable("a lock needs a salt of 64 hex digits, and an object as its value")
+        check_hex(lock["salt"], "the salt of a lock", digits=64)
+        need(isinstance(lock["value"], dict), "the value of a lock is not an object")
 
 
 def check_result(bundle):
@@ -198,22 +195,20 @@ def check_result(bundle):
         check_fraction(line["total"], f"the total of {name}")
         if line["rank"] is not None:
             check_whole(line["rank"], f"the rank of {name}", least=1)
-        if not isinstance(line["passes"], bool):
-            raise Unusable(f"whether {name} passes is neither true nor false")
+        need(isinstance(line["passes"], bool), f"whether {name} passes is neither true nor false")
 
 
 def check_keys(value, what, needed, optional=frozenset()):
-    if not isinstance(value, dict):
-        raise Unusable(f"{what} is not an object")
-    if needed - set(value):
-        raise Unusable(f"{what} has no {show(min(needed - set(value)))}")
-    if set(value) - needed - optional:
-        raise Unusable(f"{what} has an unknown key {show(min(set(value) - needed - optional))}")
+    need(isinstance(value, dict), f"{what} is not an object")
+    for missing in sorted(needed - set(value)):
+        raise Unusable(f"{what} has no {show(missing)}")
+    for unknown in sorted(set(value) - needed - optional):
+        raise Unusable(f"{what} has an unknown key {show(unknown)}")
 
 
 def check_list(value, what, length=None):
-    if not isinstance(value, list) or length not in (None, len(value)):
-        raise Unusable(f"{what} is not a list" + (f" of {length}" if length else ""))
+    need(isinstance(value, list), f"{what} is not a list")
+    need(length in (None, len(value)), f"{what} is not a list of {length}")
     return value
 
 
@@ -235,20 +230,20 @@ def check_names(value, what):
 def check_whole(value, what, least=0, most=None):
     # To Python true is a 1 and 2.0 equals 2; neither is a whole number here.
     if type(value) is not int or value < least or (most is not None and value > most):
-        upto = "" if most is None else f" to {most}"
-        raise Unusable(f"{what} is not a whole number from {least}{upto}: {show(value)}")
+        limits = f"of {least} or more" if most is None else f"from {least} to {most}"
+        raise Unusable(f"{what} is not a whole number {limits}: {show(value)}")
 
 
 def check_fraction(value, what, most=None):
     top, bottom = check_list(value, what, length=2)
     check_whole(top, f"the numerator of {what}")
     check_whole(bottom, f"the denominator of {what}", least=1)
-    if most is not None and top > most * bottom:
-        raise Unusable(f"{what} is above {most}: {show(value)}")
+    need(most is None or top <= most * bottom, f"{what} is above {most}: {show(value)}")
 
 
-def is_hex(value):
-    return isinstance(value, str) and re.fullmatch("([0-9a-fA-F]{2})+", value) is not None
+def check_hex(value, what, digits=None):
+    is_hex = isinstance(value, str) and re.fullmatch("([0-9a-fA-F]{2})+", value)
+    need(is_hex and digits in (None, len(value)), f"{what} is not written in hex, or too short")
 
 
 # ---- 3. Count --------------------------------------------------------------------------------------------
@@ -271,9 +266,10 @@ def count(bundle):
         lines.append({"id": name, "total": total, "rank": None, "passes": passes})
 
     def merit(line):
-        """What is lower comes first: the total and each criterion turned round, then the draw's hash."""
-        chain = [draw(bundle, line) if tie == "draw" else -levels[line["id"], tie] for tie in bundle["ties"]]
-        return [-line["total"], *chain]
+        """The lower comes first: the total and each level turned round, and the lot of the draw."""
+        name = line["id"]
+        ties = [lot(bundle, name) if tie == "draw" else -levels[name, tie] for tie in bundle["ties"]]
+        return [-line["total"], *ties]
 
     ranked = sorted((line for line in lines if line["passes"]), key=merit)
     for place, line in enumerate(ranked):
@@ -292,9 +288,8 @@ def final_levels(bundle):
     for evaluator, name, criterion, level in bundle["scores"]:
         if evaluator in counted:
             levels[name, criterion] = levels.get((name, criterion), 0) + Fraction(level, len(counted))
-    for name, criterion, level in bundle.get("agreed", []):
-        levels[name, criterion] = Fraction(level)
-    return levels
+    agreed = {(name, criterion): Fraction(level) for name, criterion, level in bundle.get("agreed", [])}
+    return {**levels, **agreed}
 
 
 def counted_evaluators(bundle):
@@ -329,8 +324,8 @@ def price_factors(bundle, levels):
     return worth
 
 
-def draw(bundle, line):
-    return hashlib.sha256(bytes.fromhex(bundle["beacon"]) + line["id"].encode("utf-8")).digest()
+def lot(bundle, name):
+    return hashlib.sha256(bytes.fromhex(bundle["beacon"]) + name.encode("utf-8")).digest()
 
 
 # ---- 4. Compare and say ----------------------------------------------------------------------------------
@@ -361,8 +356,7 @@ def table(lines):
     width = max([len("Proposal")] + [len(show(line["id"])) for line in lines])
     rows = [f"Rank  {'Proposal':{width}}     Total  Exactly"]
     for line in lines:
-        top, bottom = line["total"]
-        rank = "-" if line["rank"] is None else line["rank"]
+        (top, bottom), rank = line["total"], line["rank"] or "-"
         rows.append(f"{rank:>4}  {show(line['id']):{width}}  {top / bottom:8.4f}  {top}/{bottom}")
     return "\n".join(rows)
 
@@ -378,18 +372,15 @@ def show(value):
 def main(arguments):
     paths = [each for each in arguments if each != "--json"]
     try:
-        if len(paths) != 1 or paths[0].startswith("-"):
-            raise Unusable("say which file to count: python recount.py [--json] FILE")
+        need(len(paths) == 1 and not paths[0].startswith("-"), "usage: python recount.py [--json] FILE")
         bundle = read(paths[0])
         check(bundle)
         counted = count(bundle)
         found = differences(counted, bundle.get("result", counted))
         report = json.dumps({"result": counted}) if "--json" in arguments else table(counted)
-    except Unusable as reason:
-        print(f"recount: {reason}", file=sys.stderr)
-        return 2
-    except (ArithmeticError, MemoryError, ValueError):
-        print("recount: the numbers in the file are too long to count with", file=sys.stderr)
+    except (Unusable, ArithmeticError, MemoryError, ValueError) as reason:
+        too_long = "the numbers in the file are too long to count with"
+        print(f"recount: {reason if isinstance(reason, Unusable) else too_long}", file=sys.stderr)
         return 2
 
     print(report)

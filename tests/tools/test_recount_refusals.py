@@ -74,7 +74,7 @@ UNUSABLE: dict[str, tuple[object, str]] = {
     "an unknown evaluator": (scores(LAST, ["E9", "B", "team", 3]), "unknown id"),
     "an unknown proposal": (scores(LAST, ["E1", "Z", "team", 3]), "unknown id"),
     "an unknown criterion": (scores(LAST, ["E1", "B", "cost", 3]), "unknown id"),
-    "a cell too short": (scores(["E2", "B", "team"]), "list of 4"),
+    "a cell too short": (scores(["E2", "B", "team"]), "not a list of 4"),
     "a cell of lists": (scores([["E2"], "B", "team", 3]), "not a text"),
     "a level above the scale": (scores(["E2", "B", "team", 5]), "from 0 to 4"),
     "a level below 0": (scores(["E2", "B", "team", -1]), "from 0 to 4"),
