@@ -291,6 +291,7 @@ class Chosen:
     number: int
     state: str
     received: int
+    levels_final: bool
     stages_left: int
     selected: int
     reserve: int
@@ -306,15 +307,19 @@ def chosen_of(connection: Connection, challenge_id: int) -> Chosen:
     selected, reserve = taken_forward(last), taken_forward(last, "reserve")
     rows = connection.execute(
         select(
-            Stage.id, Stage.number, Stage.state, Stage.received, _count(selected), _count(reserve),
+            Stage.id, Stage.number, Stage.state, Stage.received, Stage.final_at, _count(selected), _count(reserve),
             _count(untold(last)),
         )
         .where(of_this)
         .order_by(Stage.number)
     ).all()  # fmt: skip
     begun = [row for row in rows if row.state != "planned"]
-    stage_id, number, state, received, *counts = begun[-1] if begun else (0, 0, "", 0, 0, 0, 0)
-    return Chosen(stage_id, number, state, received or 0, len(rows) - len(begun), *counts)
+    stage_id, number, state, received, final_at, *counts = (
+        begun[-1] if begun else (0, 0, "", 0, None, 0, 0, 0)
+    )
+    return Chosen(
+        stage_id, number, state, received or 0, final_at is not None, len(rows) - len(begun), *counts
+    )
 
 
 def case_of(
@@ -347,6 +352,7 @@ def case_of(
         authority_verified=head.verified_at is not None, authority_name=head.name,
         portal=_portal(regime, content, head.state), portal_notices=head.notices,
         deadline_refusal=refusal, earliest=earliest, received=chosen.received, reserve=chosen.reserve,
+        levels_final=chosen.levels_final,
         stages_left=chosen.stages_left, last_stage_decided=chosen.state == "decided", selected=chosen.selected,
         summaries_waiting=chosen.summaries_waiting, standstill_ends_at=until,
         standstill_until=regimes.last_day(until) if until else None,

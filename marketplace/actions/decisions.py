@@ -10,13 +10,20 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from marketplace import policy
 from marketplace.actions import seats
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import Ground, check_declared, ground, proposals_of, scored_here, words
-from marketplace.models.evaluation import Decision, DecisionLine, Score, ScoreLock, counted_evaluators
+from marketplace.models.evaluation import (
+    Decision,
+    DecisionLine,
+    ReopenedLock,
+    Score,
+    ScoreLock,
+    counted_evaluators,
+)
 from marketplace.models.proposals import Proposal
 from marketplace.rules import canonical, scoring
 from marketplace.rules.lifecycle import Case
@@ -195,8 +202,8 @@ def _check_confirmer(work: UnitOfWork, here: Ground, decision: Decision) -> None
 
 
 def lock_indexes(work: UnitOfWork, here: Ground) -> list[int]:
-    """Every lock of the stage, those of people who no longer count included."""
-    locks = select(ScoreLock.log_index).where(
-        ScoreLock.stage_id == here.stage.id, ScoreLock.log_index.is_not(None)
+    """Every lock of the stage, those of people who no longer count, and those that were reopened, included."""
+    locks = union_all(
+        *(select(row.log_index).where(row.stage_id == here.stage.id) for row in (ScoreLock, ReopenedLock))
     )
     return [index for index in work.session.scalars(locks) if index is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from sqlalchemy import func, select
 
@@ -19,11 +19,13 @@ from marketplace.actions.panel import (
     scored_here,
     words,
 )
+from marketplace.actions.requests import Details
 from marketplace.models.accounts import Person
 from marketplace.models.evaluation import (
     AgreedLevel,
     AgreedReason,
     Attendance,
+    Decision,
     Meeting,
     ScoreLock,
     counted_evaluators,
@@ -164,6 +166,16 @@ def settle(work: UnitOfWork, challenge_ref: str, stage: int) -> None:
         "attended": attended,
     }
     work.leaf("stage.agree", here.challenge.id, data, acting=Role.CHAIR)
+
+
+def revise(work: UnitOfWork, here: Ground, _details: Details) -> dict[str, Any]:
+    """The levels are no longer final, nor does a proposed decision stand; what was agreed on them does."""
+    here.stage.final_at = None
+    for decision in work.session.scalars(
+        select(Decision).filter_by(stage_id=here.stage.id, replaced_at=None)
+    ):
+        decision.replaced_at = work.now
+    return {}
 
 
 def _moderating(work: UnitOfWork, challenge_ref: str, stage: int) -> Ground:

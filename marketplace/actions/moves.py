@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.actions import eligibility, reopening, replies, requests, sealed, seats, stages
+from marketplace.actions import eligibility, moderation, reopening, replies, requests, sealed, seats, stages
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.challenges import content_of, in_force
 from marketplace.actions.panel import Ground, panel_case
@@ -322,5 +322,5 @@ AFTER: dict[str, Effect] = {
     "open": _begin_first, "notice": _award_at_once, "terminate": _account_for_the_rest
 }  # fmt: skip
 PREPARE_STAGE: dict[str, Callable[[UnitOfWork, Ground, Details], dict[str, Any]]] = {
-    "reopen": reopening.reopen, "call-reserve": reopening.call_reserve,
+    "reopen": reopening.reopen, "call-reserve": reopening.call_reserve, "revise": moderation.revise,
 }  # fmt: skip

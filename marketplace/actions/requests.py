@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from marketplace.actions.action import UnitOfWork
 from marketplace.models.challenges import Challenge, MoveRequest
-from marketplace.policy import On, group, holders
+from marketplace.policy import On, holders
 from marketplace.rules.lifecycle import Move
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
@@ -37,10 +37,11 @@ def ask_or_agree(
 ) -> Details | None:
     """The first of two people asks and None comes back; the second's call gets the first's words.
 
-    One of the two is lead and the other approver, and what was asked for must still be as seen.
+    The two hold different ones of the roles that the move asks for, and what was asked for must still be as seen.
     `stage_state` is that of the stage, for a move of one.
     """
-    mine = work.roles(On(challenge_id=challenge.id)) & {Role.LEAD, Role.APPROVER}
+    asked_of = move.second or frozenset()
+    mine = work.roles(On(challenge_id=challenge.id)) & asked_of
     if not mine:
         raise Refused("missing")
     state = stage_state or challenge.state
@@ -51,7 +52,7 @@ def ask_or_agree(
         .filter_by(challenge_id=challenge.id, move=move.name, answered_at=None)
         .with_for_update()
     ).one_or_none()
-    theirs = _roles_of_asker(work, waiting) if waiting is not None else set()
+    theirs = _roles_of_asker(work, waiting) & asked_of if waiting is not None else set()
     if (
         waiting is not None
         and theirs
@@ -80,12 +81,8 @@ def _ask(work: UnitOfWork, challenge: Challenge, move: Move, details: Details) -
         )
     )  # fmt: skip
     work.note("move.ask", challenge.id, move=move.name)
-    connection = work.session.connection()
-    people = holders(connection, challenge.id)
-    for person_id in {
-        *group(connection, people, "leads", challenge.id),
-        *group(connection, people, "approvers", challenge.id),
-    }:
+    people = holders(work.session.connection(), challenge.id)
+    for person_id in sorted({each for role in move.second or () for each in people.get(role, ())}):
         if person_id != work.actor.person_id:
             link = f"/desk/challenges/{challenge.ref}/moves/{move.name}"
             verb = WORDS[move.name].button.lower()
@@ -94,7 +91,7 @@ def _ask(work: UnitOfWork, challenge: Challenge, move: Move, details: Details) -
 
 def _roles_of_asker(work: UnitOfWork, waiting: MoveRequest) -> set[Role]:
     people = holders(work.session.connection(), waiting.challenge_id)
-    return {role for role in (Role.LEAD, Role.APPROVER) if waiting.asked_by_id in people.get(role, ())}
+    return {role for role, holding in people.items() if waiting.asked_by_id in holding}
 
 
 def _agree(work: UnitOfWork, waiting: MoveRequest, mine: frozenset[Role], theirs: set[Role]) -> Details:

@@ -324,7 +324,6 @@ def _outcome(read: Reader, challenge_id: int) -> Reported | None:
 
 def _requests(read: Reader, head: Row, people: Mapping[Role, frozenset[int]]) -> tuple[Request, ...]:
     """What the first of two people asked for; it lapses with the state, and when they no longer act."""
-    entitled = people.get(Role.LEAD, frozenset()) | people.get(Role.APPROVER, frozenset())
     row = MoveRequest
     rows = read.connection.execute(
         select(row, Person.name.label("by"))
@@ -342,10 +341,14 @@ def _requests(read: Reader, head: Row, people: Mapping[Role, frozenset[int]]) ->
             each.subject,
             each.asked_by_id == read.actor.person_id,
             (each.state_seen, each.version_seen) != (head.state, head.version)
-            or each.asked_by_id not in entitled,
+            or each.asked_by_id not in _entitled(people, each.move),
         )
         for each in rows
     )
+
+
+def _entitled(people: Mapping[Role, frozenset[int]], move: str) -> frozenset[int]:
+    return frozenset().union(*(people.get(role, frozenset()) for role in lifecycle.asked_of(move)))
 
 
 def _stages(read: Reader, challenge_id: int) -> list[Row]:

@@ -23,8 +23,8 @@ from marketplace.tlog import tree
 
 OPENINGS = ("stage.open", "stage.account")
 AFTER_CLOSE = (
-    "stage.open", "stage.account", "stage.score", "stage.moderate", "stage.agree", "stage.decide", "summary.send",
-    "agreement.sign",
+    "stage.open", "stage.account", "stage.score", "stage.moderate", "stage.reopen-lock", "stage.agree", "stage.revise",
+    "stage.decide", "summary.send", "agreement.sign",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Row, Select, func, select
 
 from marketplace import policy
 from marketplace.models.accounts import Person
+from marketplace.models.challenges import MoveReason
 from marketplace.models.evaluation import (
     AgreedLevel,
     AgreedReason,
@@ -27,6 +28,7 @@ from marketplace.models.evaluation import (
     said_of_cells,
 )
 from marketplace.models.proposals import Proposal
+from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.queries.evaluation import Place, declared_at, opened, place
 from marketplace.queries.opened import check_interests, opened_proposals
@@ -54,10 +56,20 @@ class Met:
 
 
 @dataclass(frozen=True)
+class Revised:
+    """Chair and approver opened levels again that were final."""
+
+    at: datetime
+    reason: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Grid:
     """Rows by letter, each with its cells in the order of the criteria; `evaluators` are E1, E2 …
 
-    `people` are those of the panel who may attend a meeting, reference and name; `now` is the instant of the reading.
+    `people` are those of the panel who may attend a meeting, reference and name; `revised` is when and why final
+    levels were opened again, so that whoever reads may have seen totals; `now` is the instant of the reading.
     """
 
     place: Place
@@ -65,6 +77,7 @@ class Grid:
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
     meetings: tuple[Met, ...]
     people: tuple[tuple[str, str], ...]
+    revised: Revised | None
     now: datetime
 
     @property
@@ -225,7 +238,8 @@ def _grid(read: Reader, challenge_ref: str, stage: int, permission: str) -> Grid
         raise Refused("declaration.missing")
     check_interests(read, here.stage_id)
     return Grid(
-        here, _evaluators(people), _rows(read, here, people), _meetings(read, here), _attending(read, here), read.now
+        here, _evaluators(people), _rows(read, here, people), _meetings(read, here), _attending(read, here),
+        _revised(read, here), read.now,
     )  # fmt: skip
 
 
@@ -341,6 +355,18 @@ def _met(stage_id: int) -> Select[*tuple[Any, ...]]:
         .where(row.stage_id == stage_id)
         .order_by(row.held_at, row.id, Person.name)
     )
+
+
+def _revised(read: Reader, here: Place) -> Revised | None:
+    row = MoveReason
+    opened_at = select(Stage.opened_at).where(Stage.id == here.stage_id).scalar_subquery()
+    found = read.connection.execute(
+        select(row.at, row.reason, row.language)
+        .where(row.challenge_id == here.challenge_id, row.move == "revise", row.at >= opened_at)
+        .order_by(row.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Revised(found.at, found.reason, found.language) if found else None
 
 
 def _attending(read: Reader, here: Place) -> tuple[tuple[str, str], ...]:

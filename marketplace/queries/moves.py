@@ -31,7 +31,7 @@ def possible(held: frozenset[Role], state: str, stage: str, case: Case) -> tuple
 
 def _why_of_stage(move: Move, state: str, case: Case) -> Refused | None:
     """What only somebody's own page knows, such as who declared, is asked there."""
-    return why(move, state, case) if move.name in ("call-reserve", "reopen") else None
+    return why(move, state, case) if move.name in ("call-reserve", "reopen", "revise") else None
 
 
 def why(move: Move, state: str, case: Case) -> Refused | None:

@@ -296,7 +296,7 @@ def _scoring_place(read: Reader, challenge_ref: str, stage: int) -> Place:
 
 def _own_list(read: Reader, here: Place) -> OwnList:
     me, ask = read.actor.person_id, read.connection.execute
-    locked_at = read.connection.scalar(*_lock_of_seat(here.challenge_id, here.stage_id, me))
+    locked_at = read.connection.scalar(*lock_of_seat(here.challenge_id, here.stage_id, me))
     given = ask(*_given(here.stage_id, me)).all()
     done, begun = ({row.proposal_id: row.n for row in given if row.scored == kind} for kind in (True, False))
     found = {
@@ -344,7 +344,7 @@ def _done(stage_id: int, person_id: int | None, criterion: str) -> Select[*tuple
 
 
 @prepared
-def _lock_of_seat(challenge_id: int, stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+def lock_of_seat(challenge_id: int, stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
     """When one locked, or whoever sat in one's place on the panel before and counts."""
     row, mate = RoleAssignment, aliased(RoleAssignment)
     on = (row.challenge_id == challenge_id, row.role.in_(SCORERS))

@@ -125,20 +125,19 @@ def _of_writing(here: Place) -> Iterator[Waiting]:
 
 def _of_requests(here: Place) -> Iterator[Waiting]:
     row, facts = here.challenge, here.facts
-    if not here.roles.keys() & set(MOVES_ON):
-        return
     asked = [
         each
         for each in facts.requests.get(row.id, ())
         if (each.state_seen, each.version_seen) == (row.state, row.version)
-        and each.asked_by_id in facts.in_office(row.id, *MOVES_ON)
+        and here.roles.keys() & lifecycle.asked_of(each.move)
+        and each.asked_by_id in facts.in_office(row.id, *lifecycle.asked_of(each.move))
     ]
     for each in asked:
         if each.asked_by_id != here.person_id:
             yield here.task(
                 "agree", f"/moves/{each.move}", since=each.asked_at, name=each.name, move=each.move
             )
-    if asked:
+    if asked or not here.roles.keys() & set(MOVES_ON):
         return
     if row.state == "suspended":
         yield here.task("resume", "/moves/resume")

@@ -57,6 +57,8 @@ KINDS: dict[str, Kind] = {
         _kind("stage.wait", "stage evaluators"),
         _kind("stage.moderate", "stage evaluators"),
         _kind("stage.agree", "stage agreed open attended"),
+        _kind("stage.reopen-lock", "stage", "reason"),
+        _kind("stage.revise", "stage", "reason"),
         _kind("stage.decide", "stage forward received record"),
         _kind("stage.draw", "stage round beacon"),
         _kind("stage.reopen", "stage from", "reason"),

@@ -69,6 +69,7 @@ class Case:
     unconsented: int = 0
     panel_counted: int = 0
     unlocked: int = 0
+    levels_final: bool = False
     unchecked: int = 0
     in_doubt: int = 0
 
@@ -150,6 +151,14 @@ def panel_is_large_enough(case: Case) -> No | None:
 
 def all_locked(case: Case) -> No | None:
     return No("score.missing", {"count": case.unlocked}) if case.unlocked else None
+
+
+def levels_are_final(case: Case) -> No | None:
+    return None if case.levels_final else No("moderation.open_still")
+
+
+def levels_are_not_final(case: Case) -> No | None:
+    return No("moderation.final") if case.levels_final else None
 
 
 def confirmer_did_not_score(case: Case) -> No | None:
@@ -235,6 +244,7 @@ def _by(*roles: Role) -> frozenset[Role]:
 
 
 _LEAD_OR_APPROVER = _by(Role.LEAD, Role.APPROVER)
+_CHAIR_AND_APPROVER = _by(Role.CHAIR, Role.APPROVER)
 _SUSPENDABLE = RUNNING_STATES
 
 MOVES: tuple[Move, ...] = (
@@ -270,6 +280,9 @@ MOVES: tuple[Move, ...] = (
     Move("score", "stage", ("opened",), "scoring", _by(Role.LEAD), (eligibility_is_settled, panel_declared, panel_is_large_enough), ("panel",), "stage.score"),
     Move("moderate", "stage", ("scoring",), "moderating", _by(Role.EVALUATOR, Role.CHAIR, Role.LEAD), (all_locked,), ("chairs",), "stage.moderate"),
     Move("wait", "stage", ("moderating",), "scoring", _by(Role.EVALUATOR, Role.CHAIR, Role.LEAD), (), ("panel",), "stage.wait"),
+    Move("reopen-lock", "stage", ("scoring", "moderating"), "scoring", _by(Role.CHAIR), (levels_are_not_final,), (), "stage.reopen-lock"),
+    Move("revise", "stage", ("moderating",), None, _CHAIR_AND_APPROVER, (levels_are_final,), ("chairs", "approvers", "leads"), "stage.revise",
+         reason=True, second=_CHAIR_AND_APPROVER),
     Move("decide", "stage", ("moderating",), "decided", _by(Role.APPROVER),
          (confirmer_did_not_score, summaries_are_ready), ("leads",), "stage.decide"),
     Move("call-reserve", "stage", ("decided",), None, _LEAD_OR_APPROVER, (nothing_is_delivered, a_reserve_waits), ("team", "suppliers"),
@@ -279,6 +292,12 @@ MOVES: tuple[Move, ...] = (
 )  # fmt: skip
 
 BY_NAME: dict[tuple[str, str], Move] = {(move.of, move.name): move for move in MOVES}
+
+
+def asked_of(name: str) -> frozenset[Role]:
+    """The roles of which two people must agree to the move; none where one person is enough."""
+    move = BY_NAME.get(("challenge", name)) or BY_NAME.get(("stage", name))
+    return move.second or frozenset() if move else frozenset()
 
 
 def allowed(of: str, state: str, roles: frozenset[Role]) -> tuple[Move, ...]:

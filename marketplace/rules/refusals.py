@@ -483,6 +483,10 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "invalid",
         N_("Choose who drops out: a supplier that was selected and has not signed."),
     ),
+    "moderation.open_still": (
+        "conflict",
+        N_("The levels are not final, so the panel can still change them. Nothing changed."),
+    ),
     "moderation.open": (
         "conflict",
         N_(
@@ -513,6 +517,16 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "conflict",
         N_("This level was signed, changed or taken back meanwhile. Read what stands now."),
     ),
+    "lock.own_first": (
+        "conflict",
+        N_("Lock your own scores first. Until then nobody learns who has locked. Nothing changed."),
+    ),
+    "lock.own": (
+        "conflict",
+        N_("Nobody reopens a lock of their own. The panel can agree on another level instead."),
+    ),
+    "lock.none": ("conflict", N_("Nothing is locked there, so there is nothing to reopen.")),
+    "lock.person": ("invalid", N_("Choose whose lock to reopen.")),
     "moderation.signer": (
         "conflict",
         N_("Whoever scored, or proposed this level, cannot sign it. Ask another approver."),

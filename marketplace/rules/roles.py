@@ -87,6 +87,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "stage:recuse": _PANEL,
     "stage:moderate": frozenset({Role.CHAIR}),
     "moderation:see": frozenset(SCORERS),
+    "lock:see-reopened": frozenset({Role.CHAIR, Role.APPROVER}),
     "stage:sign": frozenset({Role.APPROVER}),
     "stage:draw": frozenset({Role.CHAIR, Role.LEAD}),
     "decision:propose": frozenset({Role.CHAIR}),

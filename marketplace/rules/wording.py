@@ -63,6 +63,7 @@ MOVES: dict[str, MoveWords] = {
     "reschedule": MoveWords(N_("Set a new deadline"), N_("Set a new deadline for everyone"), N_("The service was not running before the deadline. A second person must agree."), N_("What happened? This becomes public.")),
     "call-reserve": MoveWords(N_("Call the reserve"), N_("Call the reserve"), N_("A supplier that was selected drops out before it signed. The first in reserve, by rank without it, takes its place. A second person must agree. Every summary is sent anew then, and after an award notice another one is due, with a standstill of its own where there is one."), N_("Why does it drop out? This becomes public.")),
     "reopen": MoveWords(N_("Take the decision back"), N_("Take the decision back"), N_("The stage returns to scoring, and a standstill ends. Locked scores stand; the panel agrees its levels anew, and the chair proposes anew. The old decision and the summaries that were sent are kept, marked as replaced. A second person must agree. It is not possible once the award is made."), N_("What was wrong? This becomes public.")),
+    "revise": MoveWords(N_("Revise the levels"), N_("Revise the panel’s levels"), N_("The levels are no longer final, and nobody sees a total until they are again. A proposed decision is set aside. What the panel agreed is kept. The chair and an approver must agree."), N_("Why? This becomes public.")),
     "score": MoveWords(N_("Begin scoring"), N_("Begin scoring"), N_("Everyone on the panel declared their interests. The proposals open to them now. This cannot be undone.")),
 }  # fmt: skip
 
@@ -126,6 +127,8 @@ NOTICES: dict[str, NoticeWords] = {
     "stage.moderate": NoticeWords(N_("All scores are locked: {title}"), N_("Everyone on the panel of “{title}” locked their scores. The chair moderates them next:\n\n{link}")),
     "stage.call-reserve": NoticeWords(N_("A reserve is called: {title}"), N_("A supplier that was selected for “{title}” dropped out, and the first in reserve takes its place. The reason is public. Every supplier gets a new summary:\n\n{link}")),
     "stage.reopen": NoticeWords(N_("The decision is taken back: {title}"), N_("The decision on “{title}” was taken back, and the panel goes over it again. The reason is public. What you were told before is kept, and no longer stands; a new summary follows the new decision:\n\n{link}")),
+    "stage.revise": NoticeWords(N_("Levels open again: {title}"), N_("The panel’s levels for “{title}” can change again, and no total is shown until they are final. The reason is here:\n\n{link}")),
+    "score.reopened": NoticeWords(N_("Your lock is reopened: {title}"), N_("The chair reopened your scores for “{title}”, because: {reason}\n\nThey are kept as you locked them. Change what needs it, and lock again:\n\n{link}")),
     "stage.decide": NoticeWords(N_("Decided: {title}"), N_("The decision on “{title}” is confirmed:\n\n{link}")),
     "moderation.sign": NoticeWords(N_("To sign: {title}"), N_("The panel of “{title}” agreed on a level that none of them gave. It counts once an approver signs it:\n\n{link}")),
     "decision.proposed": NoticeWords(N_("To confirm: {title}"), N_("The chair proposed a decision on “{title}”. An approver who did not score confirms it:\n\n{link}")),
@@ -252,6 +255,8 @@ EVENTS: dict[str, str] = {
     "stage.wait": N_("Panels that wait for another person"),
     "stage.moderate": N_("Scores locked"),
     "stage.agree": N_("Levels made final"),
+    "stage.reopen-lock": N_("Lock reopened"),
+    "stage.revise": N_("Levels opened again"),
     "stage.decide": N_("Decisions"),
     "stage.draw": N_("Draws"),
     "stage.reopen": N_("Decisions taken back"),

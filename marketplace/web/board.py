@@ -29,10 +29,10 @@ from marketplace.web.words import _, ngettext, said, words
 
 pages = Pages("board", __name__)
 
-QUIET = ("suspend", "terminate", "send-back", "engage", "end", "resume", "reopen", "call-reserve")
+QUIET = ("suspend", "terminate", "send-back", "engage", "end", "resume", "reopen", "call-reserve", "revise")
 """Moves that are never the page's filled button."""
 
-RARE = ("reopen", "call-reserve")
+RARE = ("reopen", "call-reserve", "revise")
 """Moves that are not spoken of where they cannot be made."""
 
 

@@ -54,6 +54,7 @@ DONE: dict[str, str] = {
     "reschedule": N_("The new deadline is public, the same for everyone."),
     "reopen": N_("The decision is taken back. The stage is scoring again, and every lock stands."),
     "call-reserve": N_("The reserve is called. Send every supplier its new summary next."),
+    "revise": N_("The levels can change again. No total is shown until they are final."),
     "score": N_("Scoring began. The proposals are open to the panel."),
 }
 """What a move did and what comes next, said on the page after it."""
@@ -209,7 +210,7 @@ def _page(
         tells=_told(row.tells),
         rules=rules_of(record.content.terms.regime),
         award=decisions.award(actor(), record.ref) if row.name == "notice" else None,
-        warning=row.name in ("suspend", "terminate", "reopen", "call-reserve"),
+        warning=row.name in ("suspend", "terminate", "reopen", "call-reserve", "revise"),
     )
     return page, status
 

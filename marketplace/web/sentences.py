@@ -351,6 +351,20 @@ def _agreed(it: Facts) -> Told:
     )
 
 
+@_tells("stage.reopen-lock")
+def _unlocked(it: Facts) -> Told:
+    means = _("What was locked is kept beside what is locked next. The decision accounts for both entries.")
+    return _("the chair reopened locked scores at stage {stage}.", **it), means
+
+
+@_tells("stage.revise")
+def _revised(it: Facts) -> Told:
+    means = _(
+        "The chair and an approver agreed to it. Totals had been seen by then, and so the trail says it."
+    )
+    return _("the panel’s levels at stage {stage} are open to change again.", **it), means
+
+
 @_tells("stage.decide")
 def _decided(it: Facts) -> Told:
     if not it["received"]:

@@ -9,13 +9,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.actions import decisions, moderation
+from marketplace.actions import decisions, moderation, moves
 from marketplace.actions.moderation import Said
+from marketplace.actions.moves import Details
 from marketplace.models.database import installation, reading, writing
 from marketplace.models.evaluation import AgreedLevel, AgreedReason, Meeting
 from marketplace.models.trail import LogEvent
 from marketplace.policy import Actor
 from marketplace.queries import moderation as queries
+from marketplace.queries.desk import desk
 from marketplace.rules import canonical
 from marketplace.rules.refusals import Refused
 from tests import factories as f
@@ -245,3 +247,77 @@ def test_no_ranking_is_there_before_the_levels_are_final(app: Flask) -> None:
         f.sentences(world),
         "The best.",
     )
+
+
+# Opening final levels again.
+
+
+def revise(world: f.World, person: Actor, reason: str = "A level was typed wrong.") -> str:
+    done: str = moves.make(person, world.ref, "revise", Details(reason=reason))
+    return done
+
+
+def test_final_levels_open_again_where_chair_and_approver_agree_with_a_reason(app: Flask) -> None:
+    world = f.a_scored_stage(levels=SPLIT)
+    before = [row.id for row in agreed_rows()]
+    assert revise(world, world.chair) == "asked"
+    assert revise(world, world.approver) == "made"
+    assert world.stage.state == "moderating"
+    assert world.stage.final_at is None
+    assert [row.id for row in agreed_rows() if row.replaced_at is None] == before
+    found = queries.grid(world.evaluator, world.ref, 1)
+    assert found.revised is not None
+    assert found.revised.reason == "A level was typed wrong."
+    agree(world, 3, seen=before[0])
+    moderation.settle(world.chair, world.ref, 1)
+    with reading() as connection:
+        kinds = connection.scalars(
+            select(LogEvent.kind)
+            .where(LogEvent.kind.in_(("stage.agree", "stage.revise")))
+            .order_by(LogEvent.index)
+        ).all()
+    assert kinds == ["stage.agree", "stage.revise", "stage.agree"]
+
+
+def test_a_proposed_decision_does_not_outlive_the_levels_it_rests_on(app: Flask) -> None:
+    world = f.a_scored_stage()
+    made = decisions.propose(world.chair, world.ref, 1, ["A"], f.sentences(world), "The first is best.")
+    revise(world, world.chair)
+    revise(world, world.approver)
+    refused("decision.none", decisions.confirm, world.approver, world.ref, 1, made)
+    refused(
+        "decision.hidden",
+        decisions.propose,
+        world.chair,
+        world.ref,
+        1,
+        ["A"],
+        f.sentences(world),
+        "The best.",
+    )
+
+
+def test_a_lead_or_an_evaluator_has_no_say_in_opening_levels_again(app: Flask) -> None:
+    world = f.a_scored_stage()
+    for person in (world.lead, world.evaluator):
+        refused("missing", revise, world, person)
+    revise(world, world.chair)
+    refused("move.asked", revise, world, world.chair)
+    refused("missing", revise, world, world.lead)
+
+
+def test_levels_that_are_not_final_or_are_decided_on_are_not_opened_again(app: Flask) -> None:
+    world = f.a_locked_stage()
+    refused("moderation.open_still", revise, world, world.chair)
+    moderation.settle(world.chair, world.ref, 1)
+    revise(world, world.chair)
+    made = decisions.propose(world.chair, world.ref, 1, ["A"], f.sentences(world), "The first is best.")
+    decisions.confirm(world.approver, world.ref, 1, made)
+    refused("stage.state", revise, world, world.approver)
+
+
+def test_the_approver_is_asked_on_the_desk_and_the_lead_is_not(app: Flask) -> None:
+    world = f.a_scored_stage()
+    revise(world, world.chair)
+    assert "agree" in [task.task for task in desk(world.approver).waiting]
+    assert "agree" not in [task.task for person in (world.chair, world.lead) for task in desk(person).waiting]
