@@ -7,12 +7,11 @@ rules, and a refusal stands only once a second person confirmed it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TypedDict
 
-from marketplace import policy
 from marketplace.actions import proposals, replies, seats
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.actions.panel import Ground, ground, proposals_of, words
+from marketplace.actions.panel import Ground, ground, proposals_of, tell, words
 from marketplace.actions.proposals import Place
 from marketplace.models.challenges import Challenge
 from marketplace.models.eligibility import EligibilityCheck, EligibilityDoubt
@@ -22,6 +21,7 @@ from marketplace.rules.lifecycle import Case
 from marketplace.rules.proposals import digest
 from marketplace.rules.refusals import Refused
 from marketplace.rules.replies import DOUBT_WORDS
+from marketplace.rules.roles import Role
 
 
 class Check(TypedDict):
@@ -78,7 +78,7 @@ def reply(work: UnitOfWork, proposal_ref: str, text: str) -> None:
         raise Refused("missing")
     replies.take(work, place, doubt, text, DOUBT_WORDS)
     work.note("proposal.reply", proposal=proposal_ref)
-    _tell(work, place, "leads", "eligibility.replied", "eligibility")
+    tell(work, place.challenge, "eligibility.replied", Role.LEAD, _page(place, "eligibility"))
 
 
 @action("stage:check-eligibility")
@@ -99,7 +99,7 @@ def rule(work: UnitOfWork, challenge_ref: str, stage: int, letter: str, refuse: 
     work.note("stage.rule", here.challenge.id, stage=stage, letter=letter, refuse=refuse)
     place = replies.place_of(work, here, proposal)
     if refuse:
-        _tell(work, place, "approvers", "eligibility.to-confirm", "refusals")
+        tell(work, place.challenge, "eligibility.to-confirm", Role.APPROVER, _page(place, "refusals"))
         return "asked"
     proposals.tell_supplier(work, place, "eligibility.accepted", "eligibility")
     return "accepted"
@@ -136,7 +136,7 @@ def send_back(work: UnitOfWork, challenge_ref: str, stage: int, letter: str, rea
     doubt.ruling = ""
     work.note("stage.send-back", here.challenge.id, stage=stage, letter=letter, reason=said)
     place = replies.place_of(work, here, proposal)
-    _tell(work, place, "leads", "eligibility.returned", "eligibility", reason=said)
+    tell(work, place.challenge, "eligibility.returned", Role.LEAD, _page(place, "eligibility"), reason=said)
 
 
 def screen(work: UnitOfWork, challenge: Challenge, stage: Stage) -> None:
@@ -205,10 +205,7 @@ def _nobody(work: UnitOfWork, here: Ground) -> None:
     work.move(stage, "nobody", Case(now=work.now, received=0), data=data)
 
 
-def _tell(work: UnitOfWork, place: Place, group: str, kind: str, page: str, **facts: Any) -> None:
-    connection, challenge = work.session.connection(), place.challenge
-    people = policy.holders(connection, challenge.id)
-    link = f"/desk/challenges/{challenge.ref}/stages/{place.stage.number}/{page}/{place.proposal.letter}"
-    for person_id in policy.group(connection, people, group, challenge.id):
-        if person_id != work.actor.person_id:
-            work.tell(kind, person_id, link, challenge.id, title=challenge.title, **facts)
+def _page(place: Place, page: str) -> str:
+    return (
+        f"/desk/challenges/{place.challenge.ref}/stages/{place.stage.number}/{page}/{place.proposal.letter}"
+    )

@@ -9,7 +9,7 @@ from typing import TypedDict
 from sqlalchemy import select
 
 from marketplace import policy
-from marketplace.actions import sealed, seats
+from marketplace.actions import clarifications, sealed, seats
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import (
     Ground,
@@ -106,12 +106,13 @@ def lock(work: UnitOfWork, challenge_ref: str, stage: int) -> str:
     """Finish: a sealed entry in the trail fixes one's levels and reasons. Returns `locked` or `moderating`.
 
     The last lock of the panel moves the stage on. Refuses: stage.state, declaration.missing,
-    declaration.consent, score.locked, score.missing.
+    declaration.consent, score.locked, clarification.open, score.missing.
     """
     here = ground(work, challenge_ref, stage)
     here.in_state("scoring")
     check_declared(work, here)
     check_unlocked(work, here)
+    clarifications.check_none_open(work, here.stage)
     scores = _all_scores(work, here)
     me = work.actor.person_id or 0
     salts = [canonical.new_salt() for _ in scores]
@@ -145,13 +146,15 @@ def _leave_panel(work: UnitOfWork, here: Ground) -> None:
     if here.stage.state == "scoring":
         # Where everybody else has locked, nobody is left to wait for.
         moderate_after_last(work, here, held)
-    tell(work, here, "declaration.conflict", Role.LEAD, f"/desk/challenges/{here.challenge.ref}/team")
+    tell(
+        work, here.challenge, "declaration.conflict", Role.LEAD, f"/desk/challenges/{here.challenge.ref}/team"
+    )
 
 
 def _ask_consent(work: UnitOfWork, here: Ground) -> None:
     of_chair = work.actor.person_id in _ever_chair(work, here)
     link = f"/desk/challenges/{here.challenge.ref}/stages/{here.stage.number}/consents"
-    tell(work, here, "declaration.manageable", Role.APPROVER if of_chair else Role.CHAIR, link)
+    tell(work, here.challenge, "declaration.manageable", Role.APPROVER if of_chair else Role.CHAIR, link)
 
 
 def _ever_chair(work: UnitOfWork, here: Ground) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select, union_all, update
 
@@ -165,11 +166,11 @@ def end_part(work: UnitOfWork, here: Ground, person_id: int) -> None:
     work.session.flush()
 
 
-def tell(work: UnitOfWork, here: Ground, kind: str, role: Role, link: str) -> None:
+def tell(work: UnitOfWork, challenge: Challenge, kind: str, role: Role, link: str, **facts: Any) -> None:
     """Tell everybody in a role of the challenge, but for the actor."""
-    people = policy.holders(work.session.connection(), here.challenge.id).get(role, frozenset())
+    people = policy.holders(work.session.connection(), challenge.id).get(role, frozenset())
     for person_id in sorted(people - {work.actor.person_id}):
-        work.tell(kind, person_id, link, here.challenge.id, title=here.challenge.title)
+        work.tell(kind, person_id, link, challenge.id, title=challenge.title, **facts)
 
 
 def check_declared(work: UnitOfWork, here: Ground) -> None:

@@ -105,6 +105,6 @@ def _go_on(work: UnitOfWork, here: Ground, held: frozenset[Role]) -> None:
 def _tell(work: UnitOfWork, here: Ground, person: Person) -> None:
     link = f"/desk/challenges/{here.challenge.ref}/stages/{here.stage.number}/panel"
     for role in (Role.LEAD, Role.CHAIR):
-        tell(work, here, "recusal.made", role, link)
+        tell(work, here.challenge, "recusal.made", role, link)
     if person.id != work.actor.person_id:
         work.tell("recusal.yours", person.id, "/desk", here.challenge.id, title=here.challenge.title)

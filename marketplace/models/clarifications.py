@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link, one_of
 from marketplace.models.evaluation import proposal_of_stage
+from marketplace.models.proposals import ELIGIBLE, Proposal
 
 CLARIFIES = ("ambiguity", "error", "missing")
 
@@ -38,3 +39,13 @@ class Clarification(Model):
         proposal_of_stage(), one_of("kind", CLARIFIES),
         Index("ix_clarification_proposal", "stage_id", "proposal_id"),
     )  # fmt: skip
+
+
+def open_questions(stage_id: int, now: datetime) -> Select[datetime | None]:
+    """Until when the last reply may still come at a stage; None where none may."""
+    row = Clarification
+    return (
+        select(func.max(row.due_at))
+        .join(Proposal, Proposal.id == row.proposal_id)
+        .where(row.stage_id == stage_id, row.replied_at.is_(None), row.due_at > now, ELIGIBLE)
+    )

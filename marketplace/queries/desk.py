@@ -21,6 +21,7 @@ from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.models.statements import prepared, unindexed
 from marketplace.policy import On
+from marketplace.queries import asked
 from marketplace.queries.facts import Facts, Ids, facts_of
 from marketplace.queries.query import Reader, query
 from marketplace.queries.waiting import MOVES_ON, Place, Waiting, place_of, tasks_of
@@ -128,6 +129,7 @@ def desk(read: Reader) -> Desk:
     waiting = [task for place in places for task in tasks_of(place)]
     waiting = _with_progress(read, facts, waiting)
     waiting += _supplier_tasks(read, proposals)
+    waiting += asked.tasks(read)
     waiting += _verifications(read, is_operator)
     return Desk(
         waiting=_soonest_first(waiting),

@@ -19,6 +19,7 @@ from marketplace.models.challenges import (
     MoveRequest,
     Outcome,
 )
+from marketplace.models.eligibility import IN_DOUBT, EligibilityCheck, EligibilityDoubt
 from marketplace.models.evaluation import (
     AgreedLevel,
     Debrief,
@@ -64,6 +65,8 @@ class Facts:
     forward: dict[int, int]
     untold: frozenset[int]
     debriefs: dict[int, datetime]
+    unchecked: frozenset[int]
+    doubts: dict[int, list[Row]]
     outcomes: frozenset[int]
     team: dict[int, list[Row]]
     plans: dict[int, Content]
@@ -110,6 +113,8 @@ def facts_of(read: Reader, ids: Ids) -> Facts:
         forward={stage_id: count for stage_id, count in execute(*_forward(on))},
         untold=_ids(execute(*_untold(on))),
         debriefs={stage_id: since for stage_id, since in execute(*_debriefs(on))},
+        unchecked=_ids(execute(*_unchecked(on))),
+        doubts=_grouped(execute(*_doubts(on)), "stage_id"),
         outcomes=_ids(execute(*_outcomes(ids))),
         team=_grouped(execute(*_team(ids)), "challenge_id"),
         plans={row.id: contents.parse(row.content) for row in execute(*_plans(ids))},
@@ -207,6 +212,32 @@ def _forward(on: Ids) -> Rows:
             DecisionLine.outcome == "forward",
         )
         .group_by(Decision.stage_id)
+    )  # fmt: skip
+
+
+@prepared
+def _unchecked(on: Ids) -> Rows:
+    """The stages with a proposal that nobody has checked against the conditions, if there are any."""
+    checked = select(EligibilityCheck.proposal_id).where(EligibilityCheck.stage_id == Proposal.stage_id)
+    return (
+        select(Proposal.stage_id)
+        .where(Proposal.stage_id.in_(on), Proposal.letter.is_not(None), ELIGIBLE, Proposal.id.not_in(checked))
+        .distinct()
+    )
+
+
+@prepared
+def _doubts(on: Ids) -> Rows:
+    """The doubts on which nobody has ruled for good, the first that was told first."""
+    row = EligibilityDoubt
+    return (
+        select(
+            row.stage_id, Proposal.letter, row.told_at, row.due_at, row.replied_at, row.refused, row.ruled_at,
+            row.ruled_by_id,
+        )
+        .join(Proposal, Proposal.id == row.proposal_id)
+        .where(row.stage_id.in_(on), IN_DOUBT)
+        .order_by(row.told_at, row.proposal_id)
     )  # fmt: skip
 
 

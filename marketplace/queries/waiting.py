@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from marketplace.queries.facts import Facts, acts
-from marketplace.rules import lifecycle
+from marketplace.rules import lifecycle, replies
 from marketplace.rules.challenges import SECTIONS
 from marketplace.rules.roles import SCORERS, Role
 from marketplace.rules.working_days import midday
@@ -190,7 +190,9 @@ def _of_panel(here: Place, stage: Row) -> Iterator[Waiting]:
         yield here.task("consent", f"{place}/consents", **when)
     if Role.LEAD in here.roles and _lacks_somebody(here, stage):
         yield here.task("replace", f"{place}/panel", **when)
-    ready = stage.state == "opened" and facts.in_office(here.challenge.id, *SCORERS) <= declared
+    yield from _of_conditions(here, stage)
+    settled = not (_is_unchecked(here, stage) or facts.doubts.get(stage.id))
+    ready = stage.state == "opened" and facts.in_office(here.challenge.id, *SCORERS) <= declared and settled
     if ready and Role.LEAD in here.roles:
         yield here.task("begin-scoring", "/moves/score", **when)
 
@@ -208,6 +210,29 @@ def _lacks_somebody(here: Place, stage: Row) -> bool:
     chairless = not any(row.role == Role.CHAIR and row.rests_at is None for row in team)
     lacking = here.facts.lacks(here.challenge.id, stage, asked=True)
     return stage.state in ("opened", "scoring") and lacking > chairless
+
+
+def _is_unchecked(here: Place, stage: Row) -> bool:
+    """Whether conditions were published against which somebody is still to be checked."""
+    plan = here.facts.plans.get(here.challenge.id)
+    return plan is not None and bool(plan.eligibility.conditions) and stage.id in here.facts.unchecked
+
+
+def _of_conditions(here: Place, stage: Row) -> Iterator[Waiting]:
+    """The lead checks and rules; an approver who did not rule confirms a refusal."""
+    if stage.state != "opened":
+        return
+    place, doubts = f"/stages/{stage.number}", here.facts.doubts.get(stage.id, [])
+    leads, approves = Role.LEAD in here.roles, Role.APPROVER in here.roles
+    if leads and _is_unchecked(here, stage):
+        yield here.task("check-eligibility", f"{place}/eligibility", since=stage.opened_at)
+    for row in doubts:
+        if leads and row.refused is None and not replies.is_open(row.due_at, row.replied_at, here.now):
+            since = row.replied_at or row.due_at
+            yield here.task("rule", f"{place}/eligibility/{row.letter}", since=since, letter=row.letter)
+        elif approves and row.refused and row.ruled_by_id != here.person_id:
+            page = f"{place}/refusals/{row.letter}"
+            yield here.task("confirm-refusal", page, since=row.ruled_at, letter=row.letter)
 
 
 def _waits(interest: Row) -> bool:

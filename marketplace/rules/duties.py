@@ -70,6 +70,27 @@ TASKS: dict[str, TaskWords] = {
         N_("See who is missing"),
         N_("The panel is below its minimum. The stage waits until another person has scored everything."),
     ),
+    "check-eligibility": TaskWords(
+        N_("Check the published conditions"),
+        N_("Check them"),
+        N_("Each proposal against each condition. Scoring begins once all are settled."),
+    ),
+    "rule": TaskWords(
+        N_("Rule on a condition"), N_("Read and rule"), N_("Proposal {letter}: the time for a reply is used.")
+    ),
+    "confirm-refusal": TaskWords(
+        N_("Confirm a refusal"),
+        N_("Read it"),
+        N_("The lead would refuse proposal {letter} for a published condition."),
+    ),
+    "reply-doubt": TaskWords(
+        N_("Reply to a doubt"),
+        N_("Read and reply"),
+        N_("Your proposal seems to miss a published condition. You may reply before it is ruled on."),
+    ),
+    "reply-question": TaskWords(
+        N_("Reply to a question"), N_("Read and reply"), N_("The authority asks about your proposal.")
+    ),
     "begin-scoring": TaskWords(
         N_("Begin scoring"), N_("Begin scoring"), N_("The whole panel declared its interests.")
     ),

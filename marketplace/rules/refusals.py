@@ -400,6 +400,16 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "conflict",
         N_("Whoever ruled cannot confirm it. A second person does: ask another approver."),
     ),
+    "clarification.whom": ("invalid", N_("Choose whom you ask.")),
+    "clarification.one": (
+        "invalid",
+        N_("Only what is missing is asked of several at once. Ask about this in one proposal."),
+    ),
+    "clarification.question": ("invalid", N_("Write a question of at most {limit} words.")),
+    "clarification.open": (
+        "conflict",
+        N_("A supplier may reply to a question until {until}. Scores are locked after that. Yours are kept."),
+    ),
     "reply.late": (
         "conflict",
         N_(

@@ -206,7 +206,12 @@ def _pages_of(work: Work, waiting: list[Row]) -> list[Link]:
     found = [Link(_("The challenge as it stands"), f"{base}/preview")]
     if work.state not in (*WRITING_STATES, "approved") or work.state == "engagement":
         found.append(Link(_("Its public page"), f"/challenges/{work.ref}"))
-    found += _stage_page(work, base) + _panel_page(work, base) + _records_of(work, base)
+    found += (
+        _asked_of_suppliers(work, base)
+        + _stage_page(work, base)
+        + _panel_page(work, base)
+        + _records_of(work, base)
+    )
     return [link for link in found if link.href not in linked]
 
 
@@ -231,6 +236,18 @@ def _stage_page(work: Work, base: str) -> list[Link]:
         case "decided" if deciding and stage.received:
             return [Link(_("Decision and summaries"), f"{at}/decision")]
     return []
+
+
+def _asked_of_suppliers(work: Work, base: str) -> list[Link]:
+    """Where the lead checks conditions and asks suppliers, once their proposals are opened."""
+    stage = work.stage
+    opened = ("opened", "scoring", "moderating", "decided")
+    if stage is None or stage.state not in opened or Role.LEAD not in work.roles or not stage.received:
+        return []
+    at = f"{base}/stages/{stage.number}"
+    asked = [Link(_("Questions to suppliers"), f"{at}/clarifications")]
+    conditions = [Link(_("Published conditions"), f"{at}/eligibility")]
+    return (conditions if work.content.eligibility.conditions else []) + asked
 
 
 def _panel_page(work: Work, base: str) -> list[Link]:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
 from marketplace.actions import files, proposals
+from marketplace.queries import asked
 from marketplace.queries import proposals as queries
 from marketplace.queries.proposals import Answer, Invitation, OwnDraft
 from marketplace.rules import limits
@@ -133,7 +134,9 @@ def mine() -> ResponseReturnValue:
 @pages.page("/desk/proposals/<ref>", "proposal:read-own")
 def tasks(ref: str) -> ResponseReturnValue:
     draft = queries.own_proposal(actor(), ref)
-    return render_template("proposals/tasks.html", it=draft, groups=_groups(draft))
+    return render_template(
+        "proposals/tasks.html", it=draft, groups=_groups(draft), asked=asked.asked_of(actor(), ref)
+    )
 
 
 @pages.page("/desk/proposals/<ref>/questions/<question_id>", "proposal:edit", post=True)

@@ -82,7 +82,7 @@ def test_a_new_person_has_nothing_waiting(app: Flask) -> None:
 def test_an_editor_finishes_a_draft_and_then_sends_it(app: Flask) -> None:
     world = a_bare_draft()
     first = next(each for each in desk(world.editor).waiting if each.task == "write")
-    assert first.progress == (3, 10)
+    assert first.progress == (3, 11)
     assert first.href == f"/desk/challenges/{world.ref}"
     assert "send" in tasks(world.editor)
 
@@ -232,7 +232,7 @@ def test_an_operator_verifies_authorities_oldest_first(app: Flask) -> None:
 
 
 def test_every_task_has_its_words(app: Flask) -> None:
-    facts = {"roles": "chair", "done": 1, "total": 2, "name": "Ada", "move": "open it"}
+    facts = {"roles": "chair", "done": 1, "total": 2, "name": "Ada", "move": "open it", "letter": "A"}
     for words in TASKS.values():
         assert words.title
         assert words.button
