@@ -23,6 +23,7 @@ def every_address(app: Flask, world: f.World, *inside: str, method: str = "GET")
         "challenge": (world.ref,), "proposal": tuple(world.proposals), "stage": (1,), "number": (1,),
         "letter": ("A", "B"), "file_id": (1,), "index": (1,), "question_id": ("team",), "slug": (world.authority.slug,),
         "role": ("chair", "lead"), "person": (world.chair.ref, world.lead.ref), "change": ("name-deputy", "give-back"),
+        "invitation": ("unknown",),
         "criterion": ("fit", "team"),
     }  # fmt: skip
     for rule in app.url_map.iter_rules():
