@@ -19,7 +19,14 @@ from marketplace.actions.decisions import Counted, count
 from marketplace.actions.panel import Ground, ground, proposals_of, words
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge
-from marketplace.models.evaluation import Decision, DecisionLine, Summary, taken_forward
+from marketplace.models.evaluation import (
+    AgreedReason,
+    Decision,
+    DecisionLine,
+    Summary,
+    said_of_cells,
+    taken_forward,
+)
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
@@ -27,20 +34,34 @@ from marketplace.policy import chosen_of
 from marketplace.rules import limits, summaries
 from marketplace.rules.lifecycle import AWARDED_STATES
 from marketplace.rules.refusals import Refused
+from marketplace.rules.regimes import REGIMES
 from marketplace.rules.scoring import Standing
 from marketplace.rules.summaries import Remark, Scored
 from marketplace.rules.working_days import uk_date
 
 
 @dataclass(frozen=True)
+class Said:
+    """What the panel said of a cell: its level, or None where it did not agree; why, and what to whom (by person)."""
+
+    level: int | None
+    reason: str
+    moved: Mapping[int, str]
+
+
+@dataclass(frozen=True)
 class Decided:
-    """A stage decided for good: its counted scores, the lines by letter, and whether it was the last."""
+    """A stage decided for good: its counted scores, the lines by letter, and whether it was the last.
+
+    `said` is the panel's word by letter and criterion, where it spoke.
+    """
 
     here: Ground
     proposals: Mapping[str, Proposal]
     counted: Counted
     decision: Decision
     lines: Mapping[str, DecisionLine]
+    said: Mapping[tuple[str, str], Said]
     names: Mapping[int, str]
     last: bool
 
@@ -178,10 +199,25 @@ def _decided(work: UnitOfWork, here: Ground) -> Decided:
     return Decided(
         here=here, proposals=proposals, counted=count(work, here, proposals), decision=decision,
         lines={letter: lines[row.id] for letter, row in proposals.items()},
+        said=_said(work, here, {row.id: letter for letter, row in proposals.items()}),
         names={organisation: name for organisation, name in names},
         last=here.stage.number == len(here.content.stages.stages)
         or not any(line.outcome == "forward" for line in lines.values()),
     )  # fmt: skip
+
+
+def _said(work: UnitOfWork, here: Ground, letters: Mapping[int, str]) -> dict[tuple[str, str], Said]:
+    rows = list(work.session.scalars(said_of_cells(here.stage.id)))
+    moved: dict[int, dict[int, str]] = defaultdict(dict)
+    for reason in work.session.scalars(
+        select(AgreedReason).where(AgreedReason.agreed_level_id.in_([row.id for row in rows]))
+    ):
+        moved[reason.agreed_level_id][reason.person_id] = reason.reason
+    return {
+        (letters[row.proposal_id], row.criterion): Said(row.level, row.reason, moved[row.id])
+        for row in rows
+        if row.proposal_id in letters
+    }
 
 
 def _document(decided: Decided, own: Standing) -> summaries.Summary:
@@ -189,6 +225,7 @@ def _document(decided: Decided, own: Standing) -> summaries.Summary:
     tells = decided.last or outcome != "forward"
     others = [each for each in decided.forward if each.id != own.id] if decided.last else []
     content = here.content
+    more = REGIMES[content.terms.regime].more_within
     return summaries.Summary(
         format="summary/1",
         challenge=here.challenge.ref,
@@ -202,24 +239,37 @@ def _document(decided: Decided, own: Standing) -> summaries.Summary:
         prompts={question.id: question.prompt for question in content.questions.questions},
         own=_own(decided, own),
         cut_off=_cut_off(decided.forward) if tells else "",
-        selected=tuple(_scored(decided, each, named=True) for each in others),
+        selected=tuple(_rival(decided, each) for each in others),
         why=decided.decision.why if decided.last else "",
         rank_reason=decided.decision.rank_reason if tells else "",
         debrief=content.terms.contact,
+        price=content.criteria.price,
+        currency=content.stages.currency,
+        more_within=more.value if more else 0,
     )
 
 
 def _own(decided: Decided, standing: Standing) -> Scored:
-    """A place among rivals is told once they compete no longer."""
-    found = _scored(decided, standing)
+    """With its own price, as it handed it in; a place among rivals is told once they compete no longer."""
+    found = msgspec.structs.replace(_scored(decided, standing), price=decided.proposals[standing.id].price)
     return found if decided.last else msgspec.structs.replace(found, rank=None)
 
 
-def _scored(decided: Decided, standing: Standing, *, named: bool = False) -> Scored:
-    name = decided.names[decided.proposals[standing.id].supplier_id] if named else ""
-    reason = decided.lines[standing.id].reason
-    remarks = _remarks(decided, standing.id)
-    return summaries.scored(decided.here.content.criteria.criteria, standing, remarks, reason, name)
+def _rival(decided: Decided, standing: Standing) -> Scored:
+    name = decided.names[decided.proposals[standing.id].supplier_id]
+    return msgspec.structs.replace(_scored(decided, standing), name=name)
+
+
+def _scored(decided: Decided, standing: Standing) -> Scored:
+    panel = {
+        criterion: (said.level is not None, said.reason)
+        for (letter, criterion), said in decided.said.items()
+        if letter == standing.id
+    }
+    return summaries.scored(
+        decided.here.content.criteria, standing, _remarks(decided, standing.id), panel,
+        decided.lines[standing.id].reason,
+    )  # fmt: skip
 
 
 def _remarks(decided: Decided, letter: str) -> dict[str, list[Remark]]:
@@ -230,7 +280,9 @@ def _remarks(decided: Decided, letter: str) -> dict[str, list[Remark]]:
         for criterion in decided.here.content.criteria.criteria:
             row = decided.counted.rows[person, letter, criterion.id]
             level = row.level if single else None
-            found[criterion.id].append(Remark(f"E{number}", row.reason, row.question, level))
+            said = decided.said.get((letter, criterion.id))
+            moved = said.moved.get(person, "") if said else ""
+            found[criterion.id].append(Remark(f"E{number}", row.reason, row.question, level, moved))
     return found
 
 

@@ -22,7 +22,7 @@ from marketplace.rules.refusals import Refused
 
 @dataclass(frozen=True)
 class OwnSummary:
-    """`language` is that of the document, `own_language` that of what the supplier wrote.
+    """`spelled` is the document as it was frozen, in `language`; what the supplier wrote is in `own_language`.
 
     `may_write` says that the supplier is asked for public words about its proposal. `asked` are its questions
     back with their answers; until `asks_until` it may ask one, where it `may_ask`. `replaced` says that the decision
@@ -30,6 +30,7 @@ class OwnSummary:
     """
 
     document: summaries.Summary
+    spelled: str
     language: str
     authority: str
     supplier: str
@@ -100,7 +101,8 @@ def own_summary(read: Reader, proposal_ref: str) -> OwnSummary:
     asked, until = of_proposal(read, found.id), summaries.asks_until(found.sent_at)
     replaced = found.replaced_at is not None
     return OwnSummary(
-        document=document, language=found.language, authority=found.authority, supplier=found.name,
+        document=document, spelled=found.content, language=found.language,
+        authority=found.authority, supplier=found.name,
         sent_at=found.sent_at, public_summary=found.public_summary, own_language=found.own_language,
         may_write=document.outcome == "forward" and not replaced, asked=asked, asks_until=until, replaced=replaced,
         may_ask=not replaced and read.now < until and not any(each.standing for each in asked),

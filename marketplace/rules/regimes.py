@@ -76,7 +76,10 @@ class Portal:
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """One set of rules. `losers_named_above`: the value above which the rules name losers, or never."""
+    """One set of rules. `losers_named_above`: the value above which the rules name losers, or never.
+
+    `more_within`: the days within which more follows where a supplier asks for more than its summary.
+    """
 
     key: str
     name: str
@@ -87,6 +90,7 @@ class Regime:
     summaries: Sourced[Summaries]
     losers_named_above: Sourced[int | None]
     portal: Sourced[Portal]
+    more_within: Sourced[int] | None = None
 
     def in_force(self, on: date) -> bool:
         """Whether the record applies on that day; the last day is `effective_until` less one."""
@@ -173,6 +177,7 @@ _ROWS = (
         _noted("mandatory", _SCOTTISH_ACT),
         _noted(None, _SCOTTISH_ACT),
         _noted(Portal(_SCOTLAND, demanded=True), _SCOTTISH_ACT),
+        _noted(30, _SCOTTISH_ACT),
     ),
     Regime(
         "scotland-higher",

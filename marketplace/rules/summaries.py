@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from marketplace.rules import canonical, scoring
-from marketplace.rules.challenges import Criterion
+from marketplace.rules.challenges import Criteria, Criterion, Price
 from marketplace.rules.scoring import Standing
 
 ASK_WITHIN = timedelta(days=30)
@@ -25,25 +25,38 @@ def asks_until(sent_at: datetime) -> datetime:
 
 
 class Remark(Struct, frozen=True):
-    """One evaluator's word on one criterion; `level` is absent where only the panel's levels are shown."""
+    """One evaluator's word on one criterion; `level` is absent where only the panel's levels are shown.
+
+    `moved` says why the panel agreed on another level than this one.
+    """
 
     evaluator: str
     reason: str
     question: str
     level: int | None = None
+    moved: str = ""
 
 
 class Line(Struct, frozen=True):
-    """One criterion of one proposal: the panel's exact level, its points, and every reason."""
+    """One criterion of one proposal: the panel's level, its points, and every reason.
+
+    The level is the exact mean, or the one that the panel `agreed` on. `said` is why; without an agreed level it
+    says why the panel could not agree, so that the mean stands.
+    """
 
     criterion: str
     mean: str
     points: str
     remarks: tuple[Remark, ...] = ()
+    agreed: bool = False
+    said: str = ""
 
 
 class Scored(Struct, frozen=True):
-    """A proposal as it was scored: `total` out of 100, `rank` None below a threshold."""
+    """A proposal as it was scored: `total` out of 100, `rank` None below a threshold.
+
+    `price` (minor units) stands in a supplier's own alone; `price_points` is empty where price does not count.
+    """
 
     letter: str
     total: str
@@ -51,6 +64,8 @@ class Scored(Struct, frozen=True):
     lines: tuple[Line, ...]
     reason: str
     name: str = ""
+    price: int | None = None
+    price_points: str = ""
 
 
 class Scale(Struct, frozen=True):
@@ -71,7 +86,8 @@ class Scale(Struct, frozen=True):
 class Summary(Struct, frozen=True):
     """`cut_off` is the lowest total that went on, empty where nobody did or where rivals still compete.
 
-    `selected` holds the chosen proposals of a last stage, this supplier's own left out.
+    `selected` holds the chosen proposals of a last stage, this supplier's own left out. `more_within` are the days
+    within which the rules promise more on request, 0 where they promise none.
     """
 
     format: str
@@ -90,6 +106,9 @@ class Summary(Struct, frozen=True):
     why: str
     rank_reason: str
     debrief: str
+    price: Price = Price()
+    currency: str = "GBP"
+    more_within: int = 0
 
 
 def spell(summary: Summary) -> str:
@@ -105,20 +124,24 @@ def scales(criteria: Iterable[Criterion]) -> tuple[Scale, ...]:
 
 
 def scored(
-    criteria: Sequence[Criterion], standing: Standing, remarks: Mapping[str, Sequence[Remark]], reason: str,
-    name: str = "",
+    criteria: Criteria, standing: Standing, remarks: Mapping[str, Sequence[Remark]],
+    panel: Mapping[str, tuple[bool, str]], reason: str,
 ) -> Scored:  # fmt: skip
-    """A standing with its remarks by criterion, put into words that never change again."""
-    lines = tuple(
-        Line(
-            criterion=c.id,
-            mean=str(standing.means[c.id]),
-            points=str(scoring.points(c, criteria, standing.means[c.id])),
-            remarks=tuple(remarks.get(c.id, ())),
-        )
-        for c in criteria
-    )
-    return Scored(standing.id, str(standing.total), standing.rank, lines, reason, name)
+    """A standing put into words that never change again.
+
+    By criterion: `remarks`, and of the `panel` whether it agreed on a level, and what it said.
+    """
+    lines = []
+    for c in criteria.criteria:
+        agreed, said = panel.get(c.id, (False, ""))
+        points = scoring.points(c, criteria.criteria, standing.means[c.id], criteria.price)
+        told = tuple(remarks.get(c.id, ()))
+        lines.append(Line(c.id, str(standing.means[c.id]), str(points), told, agreed, said))
+    won = scoring.price_points(criteria.criteria, criteria.price, standing.q)
+    return Scored(
+        standing.id, str(standing.total), standing.rank, tuple(lines), reason,
+        price_points="" if standing.q is None else str(won),
+    )  # fmt: skip
 
 
 def fraction(spelled: str) -> Fraction:

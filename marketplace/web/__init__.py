@@ -49,6 +49,7 @@ from marketplace.web import (
     recusals,
     results,
     scores,
+    summaries,
     team,
     trail,
     words,
@@ -90,6 +91,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     locks.pages,
     practice.pages,
     decisions.pages,
+    summaries.pages,
     debriefs.pages,
 )
 

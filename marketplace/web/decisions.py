@@ -15,8 +15,6 @@ from marketplace.queries import decisions, summaries
 from marketplace.queries.decisions import Ranking, Reasons
 from marketplace.rules import limits
 from marketplace.rules.scoring import mean
-from marketplace.rules.summaries import Line as SummaryLine
-from marketplace.rules.summaries import Remark, Scored, Summary, fraction
 from marketplace.web.fields import (
     CheckboxesField,
     DateField,
@@ -38,14 +36,6 @@ STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
 
 class ConfirmForm(PageForm):
     decision = HiddenField(filters=(plain_text,))
-
-
-class PublicSummaryForm(PageForm):
-    text = ProseField(
-        N_("Your proposal in public words"), words=limits.PUBLIC_SUMMARY_WORDS, rows=6,
-        hint=N_("This stands on the results page with your name. Leave out what is confidential."),
-        required=N_("Write what everyone may read"),
-    )  # fmt: skip
 
 
 class AgreementForm(PageForm):
@@ -138,24 +128,6 @@ def send_summaries(ref: str, stage: int) -> ResponseReturnValue:
     return render_template(
         "decisions/summaries.html", ranking=record, form=form, sentence=sent.sentence, **_told(record)
     ), sent.status
-
-
-@pages.page("/desk/proposals/<ref>/summary", "proposal:read-own", post=True)
-def summary(ref: str) -> ResponseReturnValue:
-    record = summaries.own_summary(actor(), ref)
-    document = record.document
-    form = PublicSummaryForm(text=record.public_summary)
-    form.text.language = record.own_language
-    sent = send(form, lambda once: after.set_public_summary.once(once)(actor(), ref, form.text.data))
-    if sent.results:
-        flash(_("Kept. It stands on the results page once those are public."))
-        return see(f"/desk/proposals/{ref}/summary")
-    return render_template(
-        "decisions/summary.html", record=record, document=document, form=form, sentence=sent.sentence,
-        criteria={scale.id: scale for scale in document.criteria}, exact=fraction,
-        matrices={each.letter: _told_matrix(document, each) for each in (document.own, *document.selected)},
-        evaluators=[each.evaluator for each in _single(document.own.lines[0])],
-    ), sent.status  # fmt: skip
 
 
 @pages.page("/desk/challenges/<ref>/agreements", "agreement:sign", post=True)
@@ -289,24 +261,6 @@ def _matrix(record: Reasons) -> list[dict[str, Any]]:
         }
         for n, criterion in enumerate(criteria)
     ]  # fmt: skip
-
-
-def _told_matrix(document: Summary, scored: Scored) -> list[dict[str, Any]]:
-    """A proposal of a supplier's summary as the score matrix takes it."""
-    scales = {scale.id: scale for scale in document.criteria}
-    return [
-        {
-            "criterion": scales[line.criterion].name, "weight": scales[line.criterion].weight,
-            "maximum": scales[line.criterion].maximum, "levels": [each.level for each in _single(line)],
-            "mean": fraction(line.mean), "points": fraction(line.points),
-        }
-        for line in scored.lines
-    ]  # fmt: skip
-
-
-def _single(line: SummaryLine) -> list[Remark]:
-    """The remarks that say their own level; none where only the panel's levels are told."""
-    return [remark for remark in line.remarks if remark.level is not None]
 
 
 def _note(line: decisions.Line) -> str:

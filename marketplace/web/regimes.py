@@ -81,11 +81,21 @@ def _rules(regime: Regime) -> tuple[Rule, ...]:
         _rule(_("Time open"), _(time.note, days=time.days), regime.time_open),
         _rule(_("Standstill"), _standstill(regime.standstill.value), regime.standstill),
         _rule(_("Summaries to suppliers"), _(SUMMARIES[regime.summaries.value]), regime.summaries),
+        *_more(regime.more_within),
         _rule(
             _("Suppliers not selected"), _named(regime.losers_named_above.value), regime.losers_named_above
         ),
         _rule(_("National portal"), _portal(regime.portal.value), regime.portal),
     )
+
+
+def _more(within: Sourced[int] | None) -> tuple[Rule, ...]:
+    if within is None:
+        return ()
+    said = ngettext(
+        "Within {n} day of a supplier’s request", "Within {n} days of a supplier’s request", within.value
+    )
+    return (_rule(_("More than the summary"), said, within),)
 
 
 def _rule(label: str, value: str, sourced: Sourced[Any]) -> Rule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.actions import decisions, moves, summaries
+from marketplace.actions import decisions, moderation, moves, summaries
+from marketplace.actions.moderation import Said
 from marketplace.actions.moves import AWARD_CHECKS, Details
 from marketplace.models.accounts import Person
 from marketplace.models.database import installation, reading
@@ -20,6 +22,7 @@ from marketplace.models.notices import Notice
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement
 from marketplace.queries import summaries as pages
+from marketplace.rules import summaries as documents
 from marketplace.rules.refusals import Refused
 from tests import factories
 from tests.actions.test_decisions import WORKED, changed, lines, propose
@@ -28,10 +31,12 @@ from tests.conftest import NOON
 from tests.factories import (
     World,
     a_decided_stage,
+    a_locked_stage,
     a_noticed_challenge,
     a_person,
     a_scored_stage,
     an_awarded_challenge,
+    hold_meeting,
     ref_of,
 )
 
@@ -230,3 +235,41 @@ def test_an_agreement_is_refused(app: Flask, given: dict[str, Any], code: str) -
         sign(world, **given)
     assert no.value.code == code
     assert leaves("agreement.sign") == []
+
+
+def test_a_summary_says_what_the_panel_agreed_on_and_why_it_left_a_level(app: Flask) -> None:
+    world = a_locked_stage(2, WORKED)
+    why = "Answer approach names two streets, and neighbours who read the meters in them."
+    left = {"E1": "Only the second reading saw the meters.", "E2": "Only the second reading saw the meters."}
+    said = Said(kind="level", level=4, reason=why, reasons=left)
+    moderation.agree(world.chair, world.ref, 1, "B", "fit", said, 0)
+    hold_meeting(world)
+    moderation.settle(world.chair, world.ref, 1)
+    decisions.confirm(world.approver, world.ref, 1, propose(world, "A"))
+    summaries.send_summaries(world.lead, world.ref, 1)
+    first, *others = own(world, "B").document.own.lines
+    assert (first.criterion, first.agreed, first.said) == ("fit", True, why)
+    assert {remark.level: remark.moved for remark in first.remarks} == {4: "", 3: left["E1"]}
+    assert [(line.agreed, line.said) for line in others] == [(False, "")] * 3
+
+
+def test_a_document_from_before_there_were_prices_still_reads(app: Flask) -> None:
+    world = a_decided_stage()
+    summaries.send_summaries(world.lead, world.ref, 1)
+    spelled = json.loads(own(world, "B").spelled)
+    for name in ("price", "currency", "more_within"):
+        del spelled[name]
+    for line in spelled["own"]["lines"]:
+        del line["agreed"], line["said"]
+    parsed = documents.parse(json.dumps(spelled))
+    assert not parsed.price.counts
+    assert parsed.own.lines[0].said == ""
+
+
+@pytest.mark.parametrize(("regime", "days"), [("scotland-regulated", 30), ("pa2023-below", 0)])
+def test_where_the_rules_promise_more_on_request_the_summary_says_within_how_many_days(
+    app: Flask, regime: str, days: int
+) -> None:
+    world = a_decided_stage(regime=regime)
+    summaries.send_summaries(world.lead, world.ref, 1)
+    assert own(world, "B").document.more_within == days
