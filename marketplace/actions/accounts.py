@@ -152,6 +152,25 @@ def rename(work: UnitOfWork, name: str) -> None:
     work.note("account.rename")
 
 
+@action("account:keep")
+def save_worked_for(work: UnitOfWork, organisations: str) -> None:
+    """Keep which organisations one worked for in the last five years, one a line, or none any more.
+
+    Refuses: form.invalid for more than `limits.EMPLOYERS`, or what is no name.
+    """
+    work.require(PLATFORM)
+    person = work.hold(Person, Person.id == work.actor.person_id, Person.closed_at.is_(None))
+    try:
+        lines = [line.strip() for line in limits.plain(organisations).split("\n")]
+    except ValueError as error:
+        raise Refused("form.invalid") from error
+    kept = list(dict.fromkeys(line for line in lines if line))
+    if len(kept) > limits.EMPLOYERS or any(len(line) > limits.NAME for line in kept):
+        raise Refused("form.invalid")
+    person.worked_for = "\n".join(kept)
+    work.note("account.worked-for", count=len(kept))
+
+
 def change_password(actor: Actor, old: str, new: str, *, once: str = "") -> None:
     """Set another password, knowing the old one. Every other visit ends, and the owner is told.
 

@@ -43,6 +43,7 @@ class Account:
     name: str
     email: str
     created_at: datetime
+    worked_for: tuple[str, ...]
     address_change: Waiting | None
     visits: tuple[LivingVisit, ...]
     organisations: tuple[Part, ...]
@@ -100,6 +101,7 @@ def own(read: Reader) -> Account:
     held = _held(read)
     return Account(
         ref=person.ref, name=person.name, email=person.email, created_at=person.created_at,
+        worked_for=tuple(person.worked_for.splitlines()),
         address_change=addresses.own(read), visits=alive(read),
         organisations=tuple(map(_highest, _parts(held, "organisation"))),
         challenges=tuple(_parts(held, "challenge")), operator=any(row.role == Role.OPERATOR for row in held),

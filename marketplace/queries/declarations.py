@@ -12,7 +12,9 @@ from marketplace.models.evaluation import DeclaredInterest
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.queries.evaluation import OPENED_STATES, Place, declared_at, place, proposals
+from marketplace.queries.interests import ties
 from marketplace.queries.query import Reader, query
+from marketplace.rules.interests import Tie
 from marketplace.rules.lifecycle import DECLARING_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import Role
@@ -20,13 +22,17 @@ from marketplace.rules.roles import Role
 
 @dataclass(frozen=True)
 class Name:
-    """A proposal by its letter, and who made it; with what the actor declared, once they did."""
+    """A proposal by its letter, and who made it; with what the actor declared, once they did.
+
+    `ties` are what the service noticed, for the actor alone, while they can declare.
+    """
 
     letter: str
     supplier: str
     interest: str = ""
     grounds: str = ""
     consented: bool = False
+    ties: tuple[Tie, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,10 +88,11 @@ def names(read: Reader, challenge_ref: str, stage: int) -> Names:
             )
         )
     }  # fmt: skip
+    noticed = ties(read, here.stage_id) if at is None and here.state in DECLARING_STATES else {}
     found = [
         Name(
             letter, supplier, mine[id].interest, mine[id].grounds, mine[id].consented_at is not None
-        ) if id in mine else Name(letter, supplier)
+        ) if id in mine else Name(letter, supplier, ties=noticed.get(id, ()))
         for id, letter, supplier in proposals(read, here)
     ]  # fmt: skip
     return Names(here, at, tuple(found))

@@ -24,7 +24,8 @@ from marketplace.rules.roles import PERMISSIONS
 class Invited:
     """What a link invites to. `has_account` is for the owner of the address, who alone has the link.
 
-    On a challenge of the organisation it has a `title`, and `ref` once that is public; `holder` is whose seat it is.
+    On a challenge of the organisation it has a `title`, and `ref` once that is public; `holder` is whose seat it is,
+    and `closes_at` a deadline that is still to come.
     """
 
     organisation: str
@@ -87,11 +88,12 @@ def by_link(read: Reader, token: str) -> Invited:
     ).one_or_none()  # fmt: skip
     if found is None or found.state in ENDED_STATES:
         raise Refused("invitation.over")
+    to_come = found.closes_at is not None and found.closes_at > read.now
     return Invited(
         organisation=found.name, kind=found.kind, inviter=found.inviter, role=found.role, email=found.email,
         ends_at=found.ends_at, has_account=bool(found.has_account), title=found.title or "",
         language=found.language or "", ref=found.ref if found.state in PUBLIC_STATES else "",
-        closes_at=found.closes_at, deputy=found.deputy, holder=found.holder or "",
+        closes_at=found.closes_at if to_come else None, deputy=found.deputy, holder=found.holder or "",
     )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ BODY_BYTES = 2**20
 FILE_BYTES = 5 * 2**20
 FILES = 3
 ANSWER = 30_000
+# Organisations that somebody says they worked for.
+EMPLOYERS = 30
 # Minor units; an amount is below it.
 MONEY = 10**13
 

@@ -9,6 +9,7 @@ from flask import Response, after_this_request, current_app, flash, render_templ
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 from flask_wtf import FlaskForm
+from wtforms.validators import ValidationError
 
 from marketplace.actions import accounts, visits
 from marketplace.policy import ANYONE
@@ -17,7 +18,7 @@ from marketplace.rules import limits, tokens
 from marketplace.rules.cookies import BROWSER
 from marketplace.rules.refusals import Refused
 from marketplace.rules.wording import ROLE_NAMES
-from marketplace.web.fields import EmailField, PageForm, PasswordField, TextField
+from marketplace.web.fields import EmailField, PageForm, PasswordField, ProseField, TextField
 from marketplace.web.page import Pages, actor, see
 from marketplace.web.words import _, said
 from marketplace.words import N_
@@ -70,6 +71,24 @@ class PasswordForm(PageForm):
 
 class NameForm(PageForm):
     name = name_field()
+
+
+class WorkedForForm(PageForm):
+    organisations = ProseField(
+        N_("Organisations you worked for in the last five years"), rows=5, longest=limits.EMPLOYERS * limits.NAME,
+        hint=N_("One a line, by the name that the public knows."),
+    )  # fmt: skip
+
+    def validate_organisations(self, field: ProseField) -> None:
+        lines = (field.data or "").split("\n")
+        if len(lines) > limits.EMPLOYERS or any(len(line) > limits.NAME for line in lines):
+            raise ValidationError(
+                _(
+                    "Use at most {most} lines of {longest} characters.",
+                    most=limits.EMPLOYERS,
+                    longest=limits.NAME,
+                )
+            )
 
 
 def current_field() -> PasswordField:
@@ -198,6 +217,20 @@ def name() -> ResponseReturnValue:
         except Refused as refused:
             no = refused
     return form_page("accounts/name.html", form, no)
+
+
+@pages.page("/account/worked-for", "account:keep", post=True)
+def worked_for() -> ResponseReturnValue:
+    form = WorkedForForm(organisations="\n".join(queries.own(actor()).worked_for))
+    no = None
+    if form.validate_on_submit():
+        try:
+            accounts.save_worked_for.once(form.once.data or "")(actor(), form.organisations.data or "")
+            flash(_("Kept. Only you see it, as hints while you declare your interests."))
+            return see("/account")
+        except Refused as refused:
+            no = refused
+    return form_page("accounts/worked_for.html", form, no)
 
 
 @pages.page("/account/password", "account:keep", post=True)

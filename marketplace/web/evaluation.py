@@ -51,6 +51,7 @@ def declaration(ref: str, stage: int) -> ResponseReturnValue:
             "evaluation/declaration_check.html", record=record, again=sent.again, words=INTERESTS,
             kinds={answer["interest"] for _name, answer in given},
             stated=[each for each in given if each[1]["interest"] != "none"],
+            overlooked=[name for name, answer in given if answer["interest"] == "none" and name.ties],
         )  # fmt: skip
     return render_template(
         "evaluation/declaration.html", record=record, form=form, words=INTERESTS, sentence=sent.sentence,

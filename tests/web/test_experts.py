@@ -33,8 +33,8 @@ def test_a_newcomer_reads_what_it_means_undertakes_and_is_on_the_team(app: Flask
     assert EMAIL in lead.get(team(world)).text
     page = words_of(client.get(link))
     for said in (
-        "You are asked to be evaluator", world.content.problem.title, "Confidence.", "No interest.",
-        "Use of the material.", "anonymity is never promised", "The wording of 25 November 2026.",
+        "You are asked to be evaluator", world.content.problem.title, "Confidence", "No interest",
+        "Use of the material", "anonymity is never promised", "The wording of 25 November 2026.",
     ):  # fmt: skip
         assert said in page
     bare = client.send(link, NEWCOMER)
