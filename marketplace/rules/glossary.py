@@ -25,7 +25,12 @@ WORDS: tuple[Word, ...] = (
         N_("member, administrator"),
         N_("who works for an authority or a supplier; the latter also invites people and removes them"),
     ),
-    Word(N_("invitation"), N_("what makes the owner of one e-mail address a member, once they accept it")),
+    Word(
+        N_("invitation"),
+        N_(
+            "what makes the owner of one e-mail address a member, or an expert on one challenge, once they accept it"
+        ),
+    ),
     Word(N_("visit"), N_("one browser signed in to one account, until it is signed out or time ends it")),
     Word(
         N_("challenge"), N_("a problem published instead of a specification"), "contracting process, tender"
@@ -63,6 +68,16 @@ WORDS: tuple[Word, ...] = (
         N_("one place in a role, with its holder, its deputy, and whoever was asked to take it over"),
     ),
     Word(N_("declaration"), N_("what each of the panel says about every name before any text opens")),
+    Word(
+        N_("undertaking"),
+        N_(
+            "what an expert from outside promises before joining a panel: confidence, no interest, use of the material"
+        ),
+    ),
+    Word(
+        N_("recusal"),
+        N_("somebody leaves a panel half-way; their scores of that stage count for no proposal"),
+    ),
     Word(N_("lock"), N_("an evaluator has finished; nobody sees their scores before it")),
     Word(
         N_("decision"),

@@ -42,10 +42,10 @@ class Record:
 RECORDS: tuple[Record, ...] = (
     Record(
         N_("Your account"),
-        N_("Your name, your e-mail address, a hash of your password, and the language you read in."),
-        N_("So that you can sign in, and the people you work with know who you are."),
-        N_("You. Teams you work with see your name and address. The public sees neither."),
-        N_("Until you close your account: address and password go at once. Your name stays where you ever held a role, beside what was done in it."),
+        N_("Your name, your e-mail address, a hash of your password, the language you read in, and, if you name them, organisations that you worked for."),
+        N_("So that you can sign in, the people you work with know who you are, and a tie to a supplier is pointed out to you when you score."),
+        N_("You. Teams you work with see your name and address. The public sees neither, and nobody but you sees whom you worked for."),
+        N_("Until you close your account: address, password and whom you worked for go at once. Your name stays where you ever held a role, beside what was done in it."),
         "asked",
         ("person",),
     ),
@@ -81,7 +81,7 @@ RECORDS: tuple[Record, ...] = (
     ),
     Record(
         N_("Roles"),
-        N_("Which role you hold or held, on which organisation or challenge, and from when until when."),
+        N_("Which role you hold or held, on which organisation or challenge, from when until when, and when you gave the undertaking of an expert from outside."),
         N_("So that only those who may can act, and it can be shown later who could."),
         N_("The team, and your organisation’s administrators. In the trail you are a random reference, another one for each challenge."),
         N_("For good: it shows who could do what."),
@@ -146,9 +146,9 @@ RECORDS: tuple[Record, ...] = (
     ),
     Record(
         N_("Scores and declared interests"),
-        N_("What each evaluator declared about every name, each level, each reason, and when it was locked."),
+        N_("What each evaluator declared about every name, each level, each reason, and when it was locked; who left a panel half-way, when, and why."),
         N_("So that a decision can be explained, and recounted."),
-        N_("Its author alone until all are locked; then the chair, the approver and the lead. The public as the challenge says, as E1, E2, without names. A request under freedom of information law can ask the authority for more."),
+        N_("Its author alone until all are locked; then the chair, the approver and the lead. The public as the challenge says, as E1, E2, without names. Who left, and why: the lead and the chair at once; the public with the result, in general words and without a name. A request under freedom of information law can ask the authority for more."),
         N_("For good."),
         "law",
         (

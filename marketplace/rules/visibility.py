@@ -46,6 +46,12 @@ SEEN: tuple[Seen, ...] = (
         N_("Interests declared on the panel"), N_("There are none"), N_("Everyone: how many"), N_("Everyone: how many"),
     ),
     Seen(
+        N_("Who left a panel half-way, and why"),
+        N_("Nobody: it can happen only after the opening"),
+        N_("The lead and the chair. Everyone: that somebody did."),
+        N_("Everyone: how many, and why in general words. Nobody’s name."),
+    ),
+    Seen(
         N_("A supplier’s own summary"),
         N_("There is none"),
         N_("That supplier, once its stage is decided"),
