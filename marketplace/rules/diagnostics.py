@@ -15,15 +15,17 @@ Leads are compared by total alone. What only the published chain for ties decide
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, combinations
 from math import comb, lcm
 from typing import Literal
 
+from marketplace.rules import scoring
+from marketplace.rules.prices import Price, weight
 from marketplace.rules.ranking import Ranked
-from marketplace.rules.scoring import Criterion
+from marketplace.rules.scoring import Criterion, Standing
 
 Cell = tuple[str, str]
 Levels = Mapping[Cell, Mapping[str, int]]
@@ -63,6 +65,131 @@ class Splits:
     count: int
     alone: Mapping[str, int]
     shared: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """All that the totals of one stage rest on, by letter and by E1, E2 …: those who count alone.
+
+    Every evaluator gave a level in every cell. `prices` are minor units, of all that are not `excluded` where
+    price counts.
+    """
+
+    criteria: Sequence[Criterion]
+    evaluators: Sequence[str]
+    proposals: Sequence[str]
+    levels: Levels
+    agreed: Mapping[Cell, int]
+    minimum_total: int | Fraction = 0
+    price: Price | None = None
+    prices: Mapping[str, int]
+    excluded: Collection[str] = ()
+
+    def count(
+        self, evaluators: Sequence[str] | None = None, proposals: Sequence[str] | None = None
+    ) -> tuple[Standing, ...]:
+        """The standings again, of some of the evaluators or the proposals alone; ties stay unbroken."""
+        people = self.evaluators if evaluators is None else evaluators
+        kept = self.proposals if proposals is None else proposals
+        return scoring.stand(
+            self.criteria, len(people), {id: self._sums(id, people) for id in kept}, self.minimum_total,
+            price=self.price, prices={id: self.prices[id] for id in kept if id in self.prices},
+            excluded=[id for id in kept if id in self.excluded],
+        )  # fmt: skip
+
+    def _sums(self, proposal: str, people: Sequence[str]) -> dict[str, int]:
+        found = {}
+        for criterion in self.criteria:
+            cell = (proposal, criterion.id)
+            given = self.levels[cell]
+            agreed = self.agreed.get(cell)
+            found[criterion.id] = (
+                sum(given[each] for each in people) if agreed is None else agreed * len(people)
+            )
+        return found
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """Of each part, in published order; the price is the last."""
+        found = {criterion.id: criterion.weight for criterion in self.criteria}
+        return found | {PRICE: weight(self.price)} if weight(self.price) else found
+
+    @property
+    def one_scale(self) -> bool:
+        return len({criterion.maximum for criterion in self.criteria}) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """Who leads, and what other weights would change of it; `shifts` are empty where a lead is shared."""
+
+    leaders: tuple[str, ...]
+    ranked: int
+    shifts: tuple[Shift, ...]
+    splits: Splits | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How the evaluators differ, each by their own levels.
+
+    `alphas` have no value where it is undefined, and are empty where criteria have different scales.
+    """
+
+    levels: Levels
+    leniency: Mapping[str, Fraction]
+    alphas: Mapping[Metric, Fraction | None]
+    without: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Who leads, and who would lead without `left`: the one rival that moves totals of others, if there is one."""
+
+    leaders: tuple[str, ...]
+    left: str | None
+    then: tuple[str, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether taking one proposal away that does not lead changes who does."""
+        return self.left is not None and self.left not in self.leaders and self.then != self.leaders
+
+
+def robustness(panel: Panel) -> Robustness:
+    """What the weights do to the lead, among the proposals that have a rank."""
+    standings = [each for each in panel.count() if each.rank is not None]
+    first = leaders(standings)
+    field = {each.id: shares(panel.criteria, each.means, each.q) for each in standings}
+    moved = shifts(panel.weights, field, first[0]) if len(first) == 1 else []
+    return Robustness(first, len(standings), tuple(moved), splits(field))
+
+
+def agreement(panel: Panel) -> Agreement:
+    """How the evaluators differ. What the panel agreed on later does not change it."""
+    metrics: tuple[Metric, ...] = ("ordinal", "interval") if panel.one_scale else ()
+    return Agreement(
+        panel.levels,
+        dict(sorted(leniency(panel.levels).items(), key=lambda item: panel.evaluators.index(item[0]))),
+        {each: alpha((given.values() for given in panel.levels.values()), each) for each in metrics},
+        without_each(panel.evaluators, lambda people: panel.count(evaluators=people)),
+    )
+
+
+def left_out(panel: Panel) -> LeftOut | None:
+    """The leave-one-out check of `lowest_ratio`; None by the other methods, where no rival moves a total."""
+    if panel.price is None or panel.price.method != "lowest_ratio":
+        return None
+    standings = panel.count()
+    least = {criterion.id: criterion.minimum or 0 for criterion in panel.criteria}
+    looked_at = {
+        each.id: panel.prices[each.id]
+        for each in standings
+        if each.id not in panel.excluded and all(each.means[id] >= least[id] for id in least)
+    }
+    left = sole_cheapest(looked_at)
+    others = [id for id in panel.proposals if id != left]
+    return LeftOut(leaders(standings), left, leaders(panel.count(proposals=others)))
 
 
 def by_cell(scores: Mapping[tuple[str, str, str], int]) -> dict[Cell, dict[str, int]]:
@@ -135,7 +262,7 @@ def _distances(totals: Mapping[int, int]) -> dict[Metric, Callable[[int, int], i
     }
 
 
-def leaders(ranking: Iterable[Ranked]) -> tuple[str, ...]:
+def leaders(ranking: Iterable[Ranked | Standing]) -> tuple[str, ...]:
     """Whoever has the highest total of those that have a rank; several where the total is the same."""
     ranked = [each for each in ranking if each.rank is not None]
     highest = max((each.total for each in ranked), default=None)
@@ -143,7 +270,7 @@ def leaders(ranking: Iterable[Ranked]) -> tuple[str, ...]:
 
 
 def without_each(
-    ids: Sequence[str], count: Callable[[Sequence[str]], Iterable[Ranked]]
+    ids: Sequence[str], count: Callable[[Sequence[str]], Iterable[Ranked | Standing]]
 ) -> dict[str, tuple[str, ...]]:
     """By id: who leads when it is left out and `count` counts the others again, thresholds, price and all.
 

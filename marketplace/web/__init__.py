@@ -22,6 +22,7 @@ from marketplace.web import (
     delivery,
     deputies,
     desk,
+    diagnostics,
     eligibility,
     errors,
     evaluation,
@@ -93,6 +94,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     decisions.pages,
     summaries.pages,
     debriefs.pages,
+    diagnostics.pages,
 )
 
 

@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from marketplace.policy import ANYONE
-from marketplace.queries import results
+from marketplace.queries import diagnostics, results
+from marketplace.queries.diagnostics import Firmness
 from marketplace.queries.results import Line, Results, StageResult, Withheld
 from marketplace.rules import regimes
+from marketplace.rules.diagnostics import LeftOut
 from marketplace.web.page import Pages
 from marketplace.web.public import GIVEN, fresh_until
 from marketplace.web.words import _
@@ -65,6 +67,13 @@ class RankedRow:
     note: str
 
 
+class Names(dict[str, str]):
+    """What each proposal is called: by its supplier where that is known, else by its letter."""
+
+    def __missing__(self, letter: str) -> str:
+        return _("Proposal {letter}", letter=letter)
+
+
 @pages.page("/challenges/<ref>/results", "public:read")
 def result(ref: str) -> ResponseReturnValue:
     """Who won, why, what it cost, and how everybody scored."""
@@ -80,6 +89,8 @@ def result(ref: str) -> ResponseReturnValue:
         given=GIVEN,
         withheld=[WITHHELD[code] for code in found.withheld],
         cost=_cost(found),
+        firm=_firm(found),
+        checks=_checks(found),
         last_day=regimes.last_day,
     )
 
@@ -93,6 +104,11 @@ def scores(ref: str, stage: int, letter: str) -> ResponseReturnValue:
 def called(line: Line) -> str:
     """The supplier's name where it is public, else "Proposal B"."""
     return line.name or _("Proposal {letter}", letter=line.letter or "–")
+
+
+def names_of(stage: StageResult) -> Names:
+    """What the stage's proposals are called in public, by letter."""
+    return Names(names(stage))
 
 
 def ranked(stage: StageResult) -> list[RankedRow]:
@@ -114,6 +130,25 @@ def names(stage: StageResult) -> dict[str, str]:
     return {line.letter: line.name for line in stage.lines if line.name}
 
 
+def _firm(found: Results) -> dict[int, Firmness]:
+    """How firm each scored stage's result is, by its number, where that was chosen."""
+    if not found.head.content.terms.publish_diagnostics:
+        return {}
+    return {n: diagnostics.published(ANYONE, found.head.ref, n) for n in _scored(found)}
+
+
+def _checks(found: Results) -> dict[int, LeftOut]:
+    """What leaving one proposal out would change, by stage, where the lowest price moves everybody's points."""
+    if found.head.content.criteria.price.method != "lowest_ratio":
+        return {}
+    checks = {n: diagnostics.check(ANYONE, found.head.ref, n) for n in _scored(found)}
+    return {n: check for n, check in checks.items() if check}
+
+
+def _scored(found: Results) -> list[int]:
+    return [stage.number for stage in found.stages if stage.panel and stage.lines]
+
+
 def _cost(found: Results) -> int:
     """All that was agreed, in minor units of the challenge's currency."""
     return sum(each.value for each in found.agreements)
@@ -125,5 +160,5 @@ def _whole(typed: str) -> int:
     return int(typed or 0)
 
 
-for each in (called, ranked, others, names):
+for each in (called, ranked, others, names, names_of):
     pages.add_app_template_filter(each)

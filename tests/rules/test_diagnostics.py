@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from marketplace.rules import diagnostics, scoring
-from marketplace.rules.diagnostics import PRICE, Metric, Move, Shares, Shift, Splits
+from marketplace.rules.diagnostics import PRICE, LeftOut, Metric, Move, Panel, Shares, Shift, Splits
 from marketplace.rules.ranking import Ranked, Result, rank
 from tests.rules.panels import Criterion, criteria_of, table
 
@@ -314,3 +315,106 @@ def test_splits_are_what_counting_each_of_them_gives(shares: Shares) -> None:
     assert found is not None
     assert (found.count, found.alone) == (len(every), {id: alone[id] for id in shares})
     assert found.shared == len(every) - alone.total()
+
+
+# A whole panel.
+
+
+@dataclass(frozen=True)
+class Price:
+    method: str
+    weight: int
+    amount: int | None = None
+
+
+def panel_of(
+    rows: Mapping[str, Sequence[Sequence[int]]], criteria: Sequence[Criterion] = CRITERIA, **rest: Any
+) -> Panel:
+    evaluators = [f"E{number}" for number in range(len(next(iter(rows.values()))))]
+    levels = diagnostics.by_cell(
+        table(criteria, {id: [list(row) for row in each] for id, each in rows.items()})
+    )
+    return Panel(
+        criteria=criteria, evaluators=evaluators, proposals=list(rows), levels=levels,
+        **{"agreed": {}, "prices": {}} | rest,
+    )  # fmt: skip
+
+
+def test_a_panel_is_looked_at_as_a_whole() -> None:
+    found = diagnostics.robustness(panel_of(ROWS))
+    assert (found.leaders, found.ranked) == (("P2",), 3)
+    assert found.shifts[0].points == Fraction(5, 2)
+    assert found.splits == Splits(969, {"P2": 448, "P3": 329, "P1": 162}, 30)
+    told = diagnostics.agreement(panel_of(ROWS))
+    assert told.without == {"E0": ("P1",), "E1": ("P2",), "E2": ("P2",)}
+    assert list(told.leniency) == ["E0", "E1", "E2"]
+    assert set(told.alphas) == {"ordinal", "interval"}
+
+
+def test_an_agreed_level_moves_the_lead_and_no_evaluator() -> None:
+    """P1's fit agreed as 4 gives it 5 points more, past P2, and leaving an evaluator out does not take it back."""
+    agreed = panel_of(ROWS, agreed={("P1", "c0"): 4})
+    assert diagnostics.robustness(agreed).leaders == ("P1",)
+    told, before = diagnostics.agreement(agreed), diagnostics.agreement(panel_of(ROWS))
+    assert (told.leniency, told.alphas) == (before.leniency, before.alphas)
+    assert told.without["E0"] == ("P1",)
+
+
+def test_whoever_misses_a_minimum_or_is_excluded_leads_under_no_weights() -> None:
+    strict = [replace(CRITERIA[0], minimum=3), *CRITERIA[1:]]
+    found = diagnostics.robustness(panel_of(ROWS, strict))
+    assert found.ranked == 2
+    assert found.splits is not None
+    assert "P3" not in found.splits.alone
+    found = diagnostics.robustness(panel_of(ROWS, excluded={"P2"}))
+    assert (found.leaders, [each.rival for each in found.shifts]) == (("P1",), ["P3"])
+
+
+def test_without_anybody_who_passes_nobody_leads() -> None:
+    found = diagnostics.robustness(panel_of(ROWS, minimum_total=99))
+    assert (found.leaders, found.ranked, found.shifts, found.splits) == ((), 0, (), None)
+
+
+def test_one_alpha_is_not_computed_over_different_scales() -> None:
+    told = diagnostics.agreement(panel_of(ROWS, [replace(CRITERIA[0], maximum=5), *CRITERIA[1:]]))
+    assert told.alphas == {}
+
+
+# Quality of 130 levels, one criterion, one evaluator; weighed 130 beside 70 for the price.
+QUALITY = [Criterion("quality", 130, 130)]
+BY_PRICE: dict[str, Any] = {"price": Price("lowest_ratio", 70)}
+
+
+def priced(bids: Mapping[str, tuple[int, int]], **rest: Any) -> Panel:
+    rows = {id: [[quality]] for id, (quality, price) in bids.items()}
+    prices = {id: price for id, (quality, price) in bids.items()}
+    return panel_of(rows, QUALITY, prices=prices, **BY_PRICE | rest)
+
+
+def test_the_design_s_lowest_price_example_is_caught() -> None:
+    found = diagnostics.left_out(priced(BIDS))
+    assert found == LeftOut(("A",), "C", ("B",))
+    assert found.changes
+
+
+def test_other_methods_need_no_check_and_a_shared_lowest_price_moves_nobody() -> None:
+    assert diagnostics.left_out(priced(BIDS, price=Price("reference_ratio", 70, 6_000))) is None
+    assert diagnostics.left_out(panel_of(ROWS)) is None
+    found = diagnostics.left_out(priced(BIDS | {"D": (0, 6_000)}))
+    assert found == LeftOut(("A",), None, ("A",))
+    assert not found.changes
+
+
+@given(
+    st.dictionaries(st.sampled_from("ABCD"), st.tuples(st.integers(0, 130), st.integers(1, 12)), min_size=1),
+    st.none() | st.integers(0, 130),
+)
+def test_the_check_is_what_leaving_out_each_of_the_others_gives(
+    bids: dict[str, tuple[int, int]], minimum: int | None
+) -> None:
+    panel = replace(priced(bids), criteria=[replace(QUALITY[0], minimum=minimum)])
+    found = diagnostics.left_out(panel)
+    assert found is not None
+    each = diagnostics.without_each(panel.proposals, lambda ids: panel.count(proposals=ids))
+    others = {id: then for id, then in each.items() if id not in found.leaders}
+    assert found.changes == any(then != found.leaders for then in others.values())

@@ -214,7 +214,7 @@ CONTENT = Content(
         ),
         minimum_total=50,
     ),
-    terms=Terms(regime="rd-exempt", contact="rules@ote.example"),
+    terms=Terms(regime="rd-exempt", publish_diagnostics=True, contact="rules@ote.example"),
 )
 
 CHALLENGE = StoryChallenge(
