@@ -6,8 +6,7 @@ alone, as the challenge chose; the price of those selected, and of the others wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -57,13 +56,13 @@ def bundle(read: Reader, ref: str, number: int) -> bytes:
     final = levels.final(read, stage.id, [row.id for row in rows])
     facts = _facts(head, number, stage.beacon, rows, final)
     if head.content.terms.publish_scores == "individual":
-        panel = _individual(read, stage.id, people, rows)
+        panel = _individual(read, stage.id, people, rows, final)
     else:
         panel = _panel(head.content.criteria, rows, final)
     return recount.spell(msgspec.structs.replace(facts, **panel))
 
 
-def _facts(head: Head, number: int, beacon: str, rows: Rows, final: Mapping[levels.Cell, Fraction]) -> Bundle:
+def _facts(head: Head, number: int, beacon: str, rows: Rows, final: levels.Final) -> Bundle:
     """All but the levels, which are public in one of two ways."""
     criteria = head.content.criteria
     return Bundle(
@@ -96,11 +95,11 @@ def _selected(head: Head, number: int, rows: Rows) -> frozenset[str]:
 
 
 def _proposals(
-    criteria: Criteria, rows: Rows, final: Mapping[levels.Cell, Fraction], selected: frozenset[str]
+    criteria: Criteria, rows: Rows, final: levels.Final, selected: frozenset[str]
 ) -> tuple[recount.Proposal, ...]:
     """Every proposal with its price in the clear, or with what it is worth in place of it."""
     scale = Scale(criteria.criteria, 1, price=criteria.price)
-    sums = {row.letter: {id: final[row.id, id] for id in scale.least} for row in rows}
+    sums = {row.letter: {id: final.levels[row.id, id] for id in scale.least} for row in rows}
     amounts = {row.letter: row.price for row in rows if row.price is not None}
     out = {row.letter: row.excluded for row in rows if row.excluded}
     worth = scale.worth(sums, amounts, {}, out)
@@ -119,13 +118,15 @@ def _proposals(
     )  # fmt: skip
 
 
-def _panel(criteria: Criteria, rows: Rows, final: Mapping[levels.Cell, Fraction]) -> dict[str, object]:
+def _panel(criteria: Criteria, rows: Rows, final: levels.Final) -> dict[str, object]:
     """The panel's levels alone."""
     cells = ((row, c.id) for row in rows for c in criteria.criteria)
-    return {"levels": tuple((row.letter, id, pair(final[row.id, id])) for row, id in cells)}
+    return {"levels": tuple((row.letter, id, pair(final.levels[row.id, id])) for row, id in cells)}
 
 
-def _individual(read: Reader, stage_id: int, people: Sequence[int], rows: Rows) -> dict[str, object]:
+def _individual(
+    read: Reader, stage_id: int, people: Sequence[int], rows: Rows, final: levels.Final
+) -> dict[str, object]:
     """Every evaluator's levels, with what the panel agreed on and what opens each lock."""
     left = read.connection.scalars(*_left(stage_id)).all()
     names = {person: f"E{n}" for n, person in enumerate((*people, *left), 1)}
@@ -140,7 +141,7 @@ def _individual(read: Reader, stage_id: int, people: Sequence[int], rows: Rows) 
         "scores": tuple((names[person], letters[id], criterion, level) for person, id, criterion, level in cells),
         "agreed": tuple(
             (letters[id], criterion, level)
-            for (id, criterion), level in sorted(levels.agreed(read, stage_id, ids).items())
+            for (id, criterion), level in sorted(final.agreed.items())
         ),
         "locks": tuple(
             Lock(evaluator=names[lock.person_id], index=lock.log_index, salt=opening.salt, value=opening.value)

@@ -27,6 +27,7 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.models.statements import prepared
+from marketplace.queries import levels
 from marketplace.queries.challenges import (
     Head,
     PublicOutcome,
@@ -38,7 +39,7 @@ from marketplace.queries.challenges import (
     stages,
 )
 from marketplace.queries.query import Reader, query
-from marketplace.rules import scoring
+from marketplace.rules import prices, scoring
 from marketplace.rules.challenges import Content, Criterion
 from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import REGIMES
@@ -49,7 +50,10 @@ Withheld = Literal["names", "texts", "selected", "reasons", "evaluators", "level
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One criterion of one proposal. `levels` are the evaluators' own, empty where only means are public."""
+    """One criterion of one proposal. `levels` are the evaluators' own, empty where only the panel's are public.
+
+    `mean` is the level that the panel `agreed` on, where it did.
+    """
 
     criterion: str
     weight: int
@@ -57,13 +61,15 @@ class ScoreRow:
     levels: tuple[int | None, ...]
     mean: Fraction
     points: Fraction
+    agreed: bool = False
 
 
 @dataclass(frozen=True)
 class Line:
     """A proposal in the ranking. `name` is its supplier's where that is public, else empty.
 
-    `slug` leads to the page of a supplier that was selected, and is empty for the others.
+    `slug` leads to the page of a supplier that was selected, and is empty for the others. `price` is that of
+    whoever was selected, and `price_points` what it added to the total; None where price does not count.
     """
 
     letter: str
@@ -80,6 +86,8 @@ class Line:
     value: int | None
     currency: str
     rows: tuple[ScoreRow, ...]
+    price: int | None
+    price_points: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,7 @@ class StageResult:
     why: str
     language: str
     criteria: tuple[tuple[str, int], ...]
+    price_weight: int
     evaluators: tuple[str, ...]
     panel: int
     not_counted: tuple[tuple[str, str], ...]
@@ -218,12 +227,12 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
     asked = _lines(row.decision, public, _rules_name_all(head), letter, start, PAGE + 1)
     found = read.connection.execute(*asked).all()
     shown = found[:PAGE]
-    means = _means(read, row.id, [each.id for each in shown])
+    final = levels.final(read, row.id, [each.id for each in shown])
     evaluators = read.connection.scalars(*_evaluators(row.id)).all()
     individual = content.terms.publish_scores == "individual"
     with_levels = [each.id for each in shown if letter or each.selected] if individual else []
-    levels = _levels(read, row.id, with_levels) if with_levels else {}
-    criteria = content.criteria.criteria if means else ()
+    given = levels.given(read, row.id, with_levels) if with_levels else {}
+    criteria = content.criteria.criteria if final.levels else ()
     return StageResult(
         number=row.number,
         name=content.stages.stages[row.number - 1].name,
@@ -232,13 +241,14 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
         why=row.why if last else "",
         language=row.language,
         criteria=tuple((c.name, c.weight) for c in criteria),
+        price_weight=prices.weight(content.criteria.price) if criteria else 0,
         evaluators=tuple(f"E{n}" for n, _ in enumerate(evaluators, 1)) if individual else (),
         panel=len(evaluators),
         not_counted=tuple((why, said_in) for why, said_in in read.connection.execute(*_left_out(row.id))),
         declared={interest: count for interest, count in read.connection.execute(*_declared(row.id))},
         locks=_account(row.record).locks if row.record else (),
         lines=tuple(
-            _line(each, content, criteria, means, levels, evaluators if individual else (), letter)
+            _line(each, content, criteria, final, given, evaluators if individual else (), letter)
             for each in shown
         ),
         more=len(found) > PAGE,
@@ -266,6 +276,7 @@ def _lines(
             case((selected, Proposal.public_summary), else_="").label("summary"),
             case((selected, DecisionLine.reason), else_="").label("reason"),
             case((selected, value), else_=None).label("value"),
+            case((selected, Proposal.price), else_=None).label("price"),
         )
         .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
         .join(Organisation, Organisation.id == Proposal.supplier_id)
@@ -290,41 +301,29 @@ def _line(
     row: Row[*tuple[Any, ...]],
     content: Content,
     criteria: Sequence[Criterion],
-    means: dict[tuple[int, str], Fraction],
-    levels: dict[tuple[int, str], dict[int, int]],
+    final: levels.Final,
+    given: dict[levels.Cell, dict[int, int]],
     evaluators: Sequence[int],
     letter: str,
 ) -> Line:
-    scored = [c for c in criteria if (row.id, c.id) in means]
-    points = {c.id: scoring.points(c, criteria, means[row.id, c.id]) for c in scored}
+    price, total = content.criteria.price, Fraction(row.total_top, row.total_bottom)
+    scored = [c for c in criteria if (row.id, c.id) in final.levels]
+    points = {c.id: scoring.points(c, criteria, final.levels[row.id, c.id], price) for c in scored}
     rows = (
         ScoreRow(
-            c.name,
-            c.weight,
-            c.maximum,
-            tuple(levels.get((row.id, c.id), {}).get(person) for person in evaluators),
-            means[row.id, c.id],
-            points[c.id],
+            c.name, c.weight, c.maximum, tuple(given.get((row.id, c.id), {}).get(person) for person in evaluators),
+            final.levels[row.id, c.id], points[c.id], (row.id, c.id) in final.agreed,
         )
         for c in scored
         if row.selected or letter
-    )
+    )  # fmt: skip
     return Line(
-        letter=row.letter or "",
-        name=row.name,
-        slug=row.slug,
-        selected=bool(row.selected),
-        outcome=row.outcome,
-        rank=row.rank,
-        total=Fraction(row.total_top, row.total_bottom),
-        parts=tuple((c.name, points[c.id]) for c in scored),
-        summary=row.summary,
-        language=row.language,
-        reason=row.reason,
-        value=row.value,
-        currency=content.stages.currency,
-        rows=tuple(rows),
-    )
+        letter=row.letter or "", name=row.name, slug=row.slug, selected=bool(row.selected), outcome=row.outcome,
+        rank=row.rank, total=total, parts=tuple((c.name, points[c.id]) for c in scored), summary=row.summary,
+        language=row.language, reason=row.reason, value=row.value, currency=content.stages.currency,
+        rows=tuple(rows), price=row.price,
+        price_points=total - sum(points.values()) if price.counts and scored else None,
+    )  # fmt: skip
 
 
 def _agreements(read: Reader, head: Head) -> tuple[Signed, ...]:
@@ -366,35 +365,7 @@ def _withheld(head: Head, decided: Sequence[StageResult]) -> tuple[Withheld, ...
     return tuple(code for code, holds in kept if holds)
 
 
-def _means(read: Reader, stage_id: int, ids: Sequence[int]) -> dict[tuple[int, str], Fraction]:
-    rows = read.connection.execute(*_sums(stage_id, ids))
-    return {(proposal, criterion): Fraction(int(total), count) for proposal, criterion, total, count in rows}
-
-
-def _levels(read: Reader, stage_id: int, ids: Sequence[int]) -> dict[tuple[int, str], dict[int, int]]:
-    found: dict[tuple[int, str], dict[int, int]] = {}
-    for proposal, criterion, person, level in read.connection.execute(*_cells(stage_id, ids)):
-        found.setdefault((proposal, criterion), {})[person] = level
-    return found
-
-
 _evaluators = prepared(counted_evaluators)
-
-
-@prepared
-def _sums(stage_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(Score.proposal_id, Score.criterion, func.sum(Score.level), func.count())
-        .where(Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.counted)
-        .group_by(Score.proposal_id, Score.criterion)
-    )
-
-
-@prepared
-def _cells(stage_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    return select(Score.proposal_id, Score.criterion, Score.person_id, Score.level).where(
-        Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.counted
-    )
 
 
 @prepared

@@ -112,12 +112,24 @@ def names_of(stage: StageResult) -> Names:
 
 
 def ranked(stage: StageResult) -> list[RankedRow]:
-    """The stage's lines for the ranking; who misses a minimum has no rank, and is told why."""
-    missed = _("Under a minimum")
+    """The stage's lines for the ranking; who has no rank is told why."""
+    without = {"excluded": _("Excluded"), "below_threshold": _("Under a minimum")}
     return [
-        RankedRow(line.rank, called(line), line.selected, line.total, line.parts, "" if line.rank else missed)
+        RankedRow(
+            line.rank, called(line), line.selected, line.total, (*line.parts, *_price_part(line)),
+            "" if line.rank else without.get(line.outcome, ""),
+        )
         for line in stage.lines
-    ]
+    ]  # fmt: skip
+
+
+def measured(stage: StageResult) -> list[tuple[str, int]]:
+    """What the bars are made of, with its weight: the criteria, and the price where it counts."""
+    return [*stage.criteria, *([(_("Price"), stage.price_weight)] if stage.price_weight else [])]
+
+
+def _price_part(line: Line) -> list[tuple[str, Fraction]]:
+    return [] if line.price_points is None else [(_("Price"), line.price_points)]
 
 
 def others(stage: StageResult) -> list[str]:
@@ -160,5 +172,5 @@ def _whole(typed: str) -> int:
     return int(typed or 0)
 
 
-for each in (called, ranked, others, names, names_of):
+for each in (called, ranked, measured, others, names, names_of):
     pages.add_app_template_filter(each)
