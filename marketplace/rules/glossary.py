@@ -88,6 +88,7 @@ WORDS: tuple[Word, ...] = (
         N_("summary"),
         N_("what each supplier is told: every level, reason and total of its own, and the selected one’s"),
     ),
+    Word(N_("question back"), N_("what a supplier asks once about its summary; the lead answers once")),
     Word(
         N_("award notice, standstill, award"),
         N_("the result becomes public; a pause by the rules; it becomes final"),

@@ -43,6 +43,12 @@ SEEN: tuple[Seen, ...] = (
         N_("Scores: everyone, as the challenge said before it opened, every evaluator’s as E1, E2, or the panel’s means. Reasons: each supplier, in its summary."),
     ),
     Seen(
+        N_("Prices, where they count"),
+        N_("Nobody: they are sealed with the proposal"),
+        N_("Nobody before the panel’s levels are final. Then the points that they win: chair, approver and lead."),
+        N_("Of the selected one, the amount: everyone. Of others, the points alone."),
+    ),
+    Seen(
         N_("Interests declared on the panel"), N_("There are none"), N_("Everyone: how many"), N_("Everyone: how many"),
     ),
     Seen(
@@ -56,5 +62,11 @@ SEEN: tuple[Seen, ...] = (
         N_("There is none"),
         N_("That supplier, once its stage is decided"),
         N_("That supplier"),
+    ),
+    Seen(
+        N_("What a supplier asks about its summary"),
+        N_("There is nothing to ask about"),
+        N_("That supplier and the lead"),
+        N_("That supplier and the lead"),
     ),
 )  # fmt: skip
