@@ -11,9 +11,11 @@ import wtforms
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
+from wtforms.validators import ValidationError
 
 from marketplace.actions import prices
 from marketplace.queries import proposals as queries
+from marketplace.rules import limits
 from marketplace.rules import prices as rules
 from marketplace.rules.challenges import Price
 from marketplace.rules.refusals import Refused
@@ -173,6 +175,10 @@ class PriceForm(PageForm):
         hint=N_("For the whole of what you propose, with VAT where it is due."),
     )  # fmt: skip
     seen = HiddenField()
+
+    def validate_price(self, field: Any) -> None:
+        if field.data is not None and not 0 < field.data < limits.MONEY:
+            raise ValidationError(_("Enter a price above 0, which can be compared with others"))
 
 
 @pages.page("/desk/proposals/<ref>/price", "proposal:edit", post=True)
