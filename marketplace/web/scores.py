@@ -223,6 +223,8 @@ def _page(
     return render_template(
         template, sheet=record, form=form, sentence=sentence, standing=_standing(record, Given()),
         counts=_counts(record, record.list), saving=saving, elsewhere=elsewhere,
+        # Spelled out, so that a place on this page is not taken along to the next.
+        here=request.full_path.rstrip("?"),
     ), status  # fmt: skip
 
 

@@ -24,7 +24,8 @@ class Bench:
         self.supplier = visit_of(app, worlds.open.suppliers[0].administrator)
         self.lead = self.cookie_of(worlds.completed.lead)
         self.chair = self.cookie_of(worlds.ranked.chair)
-        self.evaluator = self.cookie_of(worlds.scoring.evaluator)
+        self.panel = visit_of(app, worlds.scoring.evaluator)
+        self.evaluator = cookie(self.panel)
 
     def growing(self) -> list[Case]:
         """The pages whose cost must not follow the number of challenges."""
@@ -46,7 +47,8 @@ class Bench:
     def working(self) -> list[Case]:
         """Pages of the panel, and what a supplier sends."""
         ranking = f"/desk/challenges/{self.worlds.ranked.ref}/stages/1/ranking"
-        scores = f"/desk/challenges/{self.worlds.scoring.ref}/stages/1/scores"
+        stage = f"/desk/challenges/{self.worlds.scoring.ref}/stages/1"
+        scores, criteria = f"{stage}/scores", f"{stage}/criteria"
         return [
             Case("Evaluator’s list of 50", self.app, lambda _: Request(scores, self.evaluator), (10, None)),
             Case(
@@ -55,6 +57,12 @@ class Bench:
                 lambda _: Request(f"{scores}/C", self.evaluator),
                 (10, None),
             ),
+            Case(
+                "One criterion, 20 proposals",
+                self.app,
+                lambda _: Request(f"{criteria}/fit", self.evaluator),
+            ),
+            Case("Save a score", self.app, self.score, (12, None)),
             Case("Ranking, one page of 250", self.app, lambda _: Request(ranking, self.chair), (65, 10)),
             Case("Save a draft", self.app, self.draft, (12, None)),
             Case("Hand a proposal in", self.app, self.hand_in, (25, None)),
@@ -73,11 +81,18 @@ class Bench:
         self.supplier.post(draft.path, data=draft.form)
         return self.filled(f"/desk/proposals/{self.worlds.open.proposals[0]}/check")
 
-    def filled(self, path: str, **typed: str) -> Request:
-        """The form at this address, filled in and sent."""
-        found = fields_of(self.supplier.get(path))
+    def score(self, n: int) -> Request:
+        """One of a sheet, changed, as the button sends it."""
+        path = f"/desk/challenges/{self.worlds.scoring.ref}/stages/1/scores/C"
+        reason = f"Neighbours read the meters, and say why on day {n}."
+        return self.filled(path, self.panel, level_0="2", reason_0=reason)
+
+    def filled(self, path: str, browser: Browser | None = None, **typed: str) -> Request:
+        """The form at this address, filled in and sent, by the supplier where nobody else is named."""
+        browser = browser or self.supplier
+        found = fields_of(browser.get(path))
         form = {name: values[0] for name, values in found.items()} | typed
-        return Request(path, cookie(self.supplier), form, expects=303)
+        return Request(path, cookie(browser), form, expects=303)
 
 
 def bare() -> Flask:

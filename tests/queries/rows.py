@@ -82,7 +82,8 @@ def add_proposals(world: f.World, upto: int) -> None:
         rows = [
             {
                 "ref": references.new("PR"), "stage_id": stage_id, "supplier_id": supplier, "state": "submitted",
-                "version_id": known.version_id, "draft": b"", "content": known.content, "letter": texts.letter(place),
+                "version_id": known.version_id, "draft": b"", "content": known.content, "words": known.words,
+                "letter": texts.letter(place),
                 "created_at": now, "edited_at": now, "submitted_at": now,
             }
             for place, supplier in enumerate(suppliers, begun)
