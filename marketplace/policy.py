@@ -255,11 +255,15 @@ def _own_proposals(person_id: int | None, challenge_id: int) -> Select[*tuple[An
 
 def panel(connection: Connection, challenge_id: int) -> frozenset[int]:
     """Evaluators and chair who accepted."""
+    return frozenset(connection.scalars(*_scoring(challenge_id)))
+
+
+@prepared
+def _scoring(challenge_id: int) -> Select[*tuple[Any, ...]]:
     row = RoleAssignment
-    accepted = select(row.person_id).where(
+    return select(row.person_id).where(
         row.challenge_id == challenge_id, row.role.in_(SCORERS), IN_OFFICE, row.accepted_at.is_not(None)
     )
-    return frozenset(connection.scalars(accepted))
 
 
 def group(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.models.accounts import RoleAssignment
@@ -20,6 +20,7 @@ from marketplace.models.challenges import (
     PortalNotice,
 )
 from marketplace.models.organisations import Organisation
+from marketplace.models.statements import prepared
 from marketplace.rules import contents, languages, references
 from marketplace.rules.challenges import SECTIONS, Content, Problem
 from marketplace.rules.lifecycle import EDITABLE_STATES
@@ -180,10 +181,13 @@ def content_of(work: UnitOfWork, challenge: Challenge) -> Content:
 
 def in_force(work: UnitOfWork, challenge: Challenge) -> tuple[ChallengeVersion, Content]:
     """The version that answers answer now and that they are judged by."""
-    version = work.session.scalars(
-        select(ChallengeVersion).filter_by(challenge_id=challenge.id, number=challenge.version)
-    ).one()
+    version: ChallengeVersion = work.session.scalars(*_version(challenge.id, challenge.version)).one()
     return version, contents.parse(version.content)
+
+
+@prepared
+def _version(challenge_id: int, number: int | None) -> Select[*tuple[Any, ...]]:
+    return select(ChallengeVersion).filter_by(challenge_id=challenge_id, number=number)
 
 
 def _editable(work: UnitOfWork, ref: str) -> Challenge:

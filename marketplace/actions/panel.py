@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, union_all, update
+from sqlalchemy import Select, func, select, union_all, update
 
 from marketplace import policy
 from marketplace.actions import seats, stages
@@ -27,6 +27,7 @@ from marketplace.models.evaluation import (
 )
 from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.models.stages import Stage
+from marketplace.models.statements import prepared
 from marketplace.rules import limits
 from marketplace.rules.challenges import Content
 from marketplace.rules.lifecycle import RUNNING_STATES, Case
@@ -78,14 +79,20 @@ def proposals_of(work: UnitOfWork, stage: Stage) -> dict[str, Proposal]:
 
 def panel_of(work: UnitOfWork, challenge: Challenge) -> frozenset[int]:
     """Who scores: evaluators and chair who accepted, without anybody who had a conflict here or was left out."""
-    here = select(Stage.id).where(Stage.challenge_id == challenge.id)
-    gone = union_all(
+    gone = work.session.scalars(*_gone(challenge.id))
+    return policy.panel(work.session.connection(), challenge.id) - set(gone)
+
+
+@prepared
+def _gone(challenge_id: int) -> Select[*tuple[Any, ...]]:
+    here = select(Stage.id).where(Stage.challenge_id == challenge_id)
+    both = union_all(
         select(DeclaredInterest.person_id).where(
             DeclaredInterest.stage_id.in_(here), DeclaredInterest.interest == "conflict"
         ),
         select(Recusal.person_id).where(Recusal.stage_id.in_(here)),
     )
-    return policy.panel(work.session.connection(), challenge.id) - set(work.session.scalars(gone))
+    return select(both.subquery())
 
 
 def panel_case(
@@ -181,12 +188,17 @@ def check_declared(work: UnitOfWork, here: Ground) -> None:
     seats.stands_apart(work, here.challenge)
     if work.session.get(Declaration, (here.stage.id, me)) is None:
         raise Refused("declaration.missing")
-    waiting = select(DeclaredInterest.proposal_id).where(
-        DeclaredInterest.stage_id == here.stage.id, DeclaredInterest.person_id == me,
-        DeclaredInterest.interest == "manageable", DeclaredInterest.consented_at.is_(None),
-    )  # fmt: skip
-    if work.session.scalars(waiting).first() is not None:
+    if work.session.scalars(*_unconsented(here.stage.id, me)).first() is not None:
         raise Refused("declaration.consent")
+
+
+@prepared
+def _unconsented(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+    row = DeclaredInterest
+    return select(row.proposal_id).where(
+        row.stage_id == stage_id, row.person_id == person_id, row.interest == "manageable",
+        row.consented_at.is_(None),
+    )  # fmt: skip
 
 
 def check_unlocked(work: UnitOfWork, here: Ground) -> None:

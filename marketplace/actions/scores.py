@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict, TypeVar
+from typing import Any, NotRequired, TypedDict
 
 from sqlalchemy import Select, select
 
@@ -12,10 +12,9 @@ from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import Ground, check_declared, check_unlocked, ground, words
 from marketplace.models.evaluation import Score, ScoreDraft
 from marketplace.models.proposals import ELIGIBLE, Proposal
+from marketplace.models.statements import prepared
 from marketplace.rules import limits, scores
 from marketplace.rules.refusals import Refused
-
-Cells = TypeVar("Cells", Score, ScoreDraft)
 
 
 class Cell(TypedDict):
@@ -61,51 +60,58 @@ def save_scores(
     here.in_state("scoring")
     check_declared(work, here)
     check_unlocked(work, here)
-    proposals = _proposals(work, here, {cell["letter"] for cell in cells})
-    kept = _kept(work, here, [proposal.id for proposal in proposals.values()])
+    letters = {cell["letter"] for cell in cells}
+    ids = {row.letter: row.id for row in work.session.execute(*_proposals(here.stage.id, list(letters)))}
+    if letters != set(ids):
+        raise Refused("score.cell")
+    kept = _kept(work, here, list(ids.values()))
     refused: dict[str, dict[str, str]] = {}
     for cell in cells:
-        proposal = proposals[cell["letter"]]
-        found = kept.get((proposal.id, cell["criterion"]), _Kept(None, None))
-        if code := _save(work, here, proposal, cell, found):
+        place = (ids[cell["letter"]], cell["criterion"])
+        if code := _save(work, here, place[0], cell, kept.get(place, _Kept(None, None))):
             refused.setdefault(cell["letter"], {})[cell["criterion"]] = code
     return refused
 
 
-def _proposals(work: UnitOfWork, here: Ground, letters: set[str]) -> dict[str, Proposal]:
-    """Those that the actor may score; refuses `score.cell` where one of them is none."""
-    rows = work.session.scalars(
-        select(Proposal).where(
-            Proposal.stage_id == here.stage.id,
-            Proposal.letter.in_(letters),
-            Proposal.state == "submitted",
-            ELIGIBLE,
-        )
+@prepared
+def _proposals(stage_id: int, letters: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """Those of the letters that can be scored."""
+    row = Proposal
+    return select(row.id, row.letter).where(
+        row.stage_id == stage_id, row.letter.in_(letters), row.state == "submitted", ELIGIBLE
     )
-    found = {row.letter or "": row for row in rows}
-    if letters != set(found):
-        raise Refused("score.cell")
-    return found
 
 
 def _kept(work: UnitOfWork, here: Ground, proposals: Sequence[int]) -> dict[tuple[int, str], _Kept]:
     """What the actor has of these proposals so far, by proposal and criterion."""
+    asked = (here.stage.id, work.actor.person_id, proposals)
     found: dict[tuple[int, str], _Kept] = {}
-    for draft in work.session.scalars(_own(ScoreDraft, work, here, proposals)):
+    for draft in work.session.scalars(*_drafts(*asked)):
         found[draft.proposal_id, draft.criterion] = _Kept(None, draft)
-    for score in work.session.scalars(_own(Score, work, here, proposals)):
+    for score in work.session.scalars(*_scores(*asked)):
         found[score.proposal_id, score.criterion] = _Kept(score, None)
     return found
 
 
-def _own(table: type[Cells], work: UnitOfWork, here: Ground, proposals: Sequence[int]) -> Select[Cells]:
-    return select(table).where(
-        table.stage_id == here.stage.id, table.person_id == work.actor.person_id,
-        table.proposal_id.in_(proposals),
-    )  # fmt: skip
+@prepared
+def _scores(stage_id: int, person_id: int | None, proposals: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    return _own(Score, stage_id, person_id, proposals)
 
 
-def _save(work: UnitOfWork, here: Ground, proposal: Proposal, cell: Cell, kept: _Kept) -> str:
+@prepared
+def _drafts(stage_id: int, person_id: int | None, proposals: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    return _own(ScoreDraft, stage_id, person_id, proposals)
+
+
+def _own(
+    row: type[Score | ScoreDraft], stage_id: int, person_id: int | None, proposals: Sequence[int]
+) -> Select[*tuple[Any, ...]]:
+    return select(row).where(
+        row.stage_id == stage_id, row.person_id == person_id, row.proposal_id.in_(proposals)
+    )
+
+
+def _save(work: UnitOfWork, here: Ground, proposal_id: int, cell: Cell, kept: _Kept) -> str:
     """Keep one cell, as a score where it is one. Returns the code that says why it is none."""
     criterion = next((c for c in here.content.criteria.criteria if c.id == cell["criterion"]), None)
     if criterion is None:
@@ -119,27 +125,27 @@ def _save(work: UnitOfWork, here: Ground, proposal: Proposal, cell: Cell, kept: 
     questions = {question.id for question in here.content.questions.questions}
     code = scores.refusal(criterion, questions, *typed) if given else ""
     if changed:
-        _put(work, here, kept, (ScoreDraft if code else Score) if given else None, (proposal, cell), typed)
+        _put(work, here, kept, (ScoreDraft if code else Score) if given else None, (proposal_id, cell), typed)
     return code
 
 
 def _put(
     work: UnitOfWork, here: Ground, kept: _Kept, table: type[Score | ScoreDraft] | None,
-    place: tuple[Proposal, Cell], typed: tuple[int | None, str, str],
+    place: tuple[int, Cell], typed: tuple[int | None, str, str],
 ) -> None:  # fmt: skip
     """Keep what is typed in `table` and in no other, or in none."""
-    proposal, cell = place
+    proposal_id, cell = place
     row = next((each for each in (kept.score, kept.draft) if each and type(each) is table), None)
     for other in (kept.score, kept.draft):
         if other is not None and other is not row:
             work.session.delete(other)
     if table is not None:
-        key = (here.stage.id, work.actor.person_id, proposal.id, cell["criterion"])
+        key = (here.stage.id, work.actor.person_id, proposal_id, cell["criterion"])
         row = row or table(
             **dict(zip(("stage_id", "person_id", "proposal_id", "criterion"), key, strict=True))
         )
         row.level, row.reason, row.question = typed
         row.language, row.saved_at = here.content.language, work.now
         work.session.add(row)
-    where = {"stage": here.stage.number, "letter": proposal.letter, "criterion": cell["criterion"]}
+    where = {"stage": here.stage.number, "letter": cell["letter"], "criterion": cell["criterion"]}
     work.note("stage.score", here.challenge.id, **where)

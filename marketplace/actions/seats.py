@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from marketplace import policy
 from marketplace.actions import upkeep
@@ -22,6 +23,7 @@ from marketplace.models.evaluation import Decision, DeclaredInterest, Recusal, S
 from marketplace.models.organisations import Organisation
 from marketplace.models.practice import unpractised
 from marketplace.models.stages import OpeningConfirmation, Stage
+from marketplace.models.statements import prepared
 from marketplace.policy import Actor, On
 from marketplace.rules import undertaking
 from marketplace.rules.lifecycle import ENDED_STATES, HIDDEN_STATES
@@ -289,12 +291,28 @@ def has_done(
     work: UnitOfWork, stage: Stage, done: type[ScoreLock] | type[OpeningConfirmation], person_id: int | None
 ) -> bool:
     """Whether somebody, of whom others may have left, did this on the stage in a seat that the person is in now."""
-    row, seats = RoleAssignment, seats_with(done, [stage.id]).subquery()
+    asked = _seat_locked if done is ScoreLock else _seat_confirmed
+    return work.session.scalars(*asked(stage.id, stage.challenge_id, person_id)).first() is not None
+
+
+@prepared
+def _seat_locked(stage_id: int, challenge_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+    return _done(ScoreLock, stage_id, challenge_id, person_id)
+
+
+@prepared
+def _seat_confirmed(stage_id: int, challenge_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+    return _done(OpeningConfirmation, stage_id, challenge_id, person_id)
+
+
+def _done(
+    done: type[ScoreLock | OpeningConfirmation], stage_id: int, challenge_id: int, person_id: int | None
+) -> Select[*tuple[Any, ...]]:
+    row, seats = RoleAssignment, seats_with(done, [stage_id]).subquery()
     own = select(row.seat).where(
-        row.challenge_id == stage.challenge_id, row.person_id == person_id, row.until_at.is_(None)
+        row.challenge_id == challenge_id, row.person_id == person_id, row.until_at.is_(None)
     )
-    found = select(seats.c.seat).where(seats.c.seat.in_(own))
-    return work.session.scalars(found.limit(1)).first() is not None
+    return select(seats.c.seat).where(seats.c.seat.in_(own)).limit(1)
 
 
 def check_can_go(work: UnitOfWork, seat: Seat) -> None:

@@ -112,7 +112,7 @@ def reading(read: Reader, challenge_ref: str, stage: int, letter: str) -> Readin
     name = dict(found.names).get(letter)
     if name is None:
         raise Refused("missing")
-    [opened] = opened_proposals(read, found.place.stage_id, letter)
+    [opened] = opened_proposals(read, found.place.stage_id, [letter])
     return Reading(found, letter, name, opened)
 
 

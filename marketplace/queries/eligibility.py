@@ -155,7 +155,7 @@ def dossier(read: Reader, challenge_ref: str, stage: int, letter: str) -> Dossie
     row = next((row for row in found.rows if row.letter == letter), None)
     if row is None:
         raise Refused("missing")
-    [opened] = opened_proposals(read, found.place.stage_id, letter)
+    [opened] = opened_proposals(read, found.place.stage_id, [letter])
     return Dossier(found, row, opened)
 
 

@@ -193,7 +193,7 @@ def talk(read: Reader, challenge_ref: str, stage: int, letter: str, criterion: s
     if cell is None:
         raise Refused("score.cell")
     scale = next(each for each in found.criteria if each.id == criterion)
-    [proposal] = opened_proposals(read, here.stage_id, letter)
+    [proposal] = opened_proposals(read, here.stage_id, [letter])
     questions = {each.id: (n, each) for n, each in enumerate(here.content.questions.questions, 1)}
     asked = [(*questions[id], proposal.answers.get(id, "")) for id in scale.questions if id in questions]
     row = next(
