@@ -315,8 +315,13 @@ def counted_levels(stage_id: int) -> Select[int, str, int, int]:
     """Proposal, criterion, person and level of every score that counts; the panel's order is the caller's."""
     row = Score
     return select(row.proposal_id, row.criterion, row.person_id, row.level).where(
-        row.stage_id == stage_id, row.person_id.in_(counted_evaluators(stage_id).order_by(None))
+        row.stage_id == stage_id, counts(stage_id)
     )
+
+
+def counts(stage_id: int) -> ColumnElement[bool]:
+    """Of a score in a statement: whether its author locked and counts. Some leave before they lock."""
+    return Score.person_id.in_(counted_evaluators(stage_id).order_by(None))
 
 
 def said_of_cells(stage_id: int) -> Select[AgreedLevel]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from marketplace.models.evaluation import AgreedLevel, Score
+from marketplace.models.evaluation import AgreedLevel, Score, counts
 from marketplace.models.statements import prepared
 from marketplace.queries.query import Reader
 
@@ -53,7 +53,7 @@ def given(read: Reader, stage_id: int, ids: Sequence[int]) -> dict[Cell, dict[in
 def _sums(stage_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(Score.proposal_id, Score.criterion, func.sum(Score.level), func.count())
-        .where(Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.counted)
+        .where(Score.stage_id == stage_id, Score.proposal_id.in_(ids), counts(stage_id))
         .group_by(Score.proposal_id, Score.criterion)
     )
 

@@ -8,12 +8,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.actions import decisions, deputies, evaluation, moderation, moves, recusals, roles
-from marketplace.actions.moves import Details
+from marketplace.actions import (
+    decisions,
+    deputies,
+    evaluation,
+    moderation,
+    moves,
+    recusals,
+    roles,
+    summaries,
+)
+from marketplace.actions.moves import AWARD_CHECKS, Details
 from marketplace.models.database import reading
 from marketplace.models.evaluation import AgreedLevel, Decision, Recusal, Score, counted_evaluators
 from marketplace.policy import Actor
 from marketplace.queries import decisions as read_decisions
+from marketplace.queries import results
 from marketplace.queries import scores as sheets
 from marketplace.rules import challenges as c
 from tests import factories as f
@@ -306,3 +316,27 @@ def test_the_last_lock_while_another_steps_back_ends_in_one_of_two_orders(app: F
     assert world.stage.state == "moderating"
     assert len(leaves("stage.moderate")) == 1
     assert counted(world) == [world.chair.person_id, world.evaluator.person_id]
+
+
+def test_what_somebody_scored_who_left_before_locking_counts_nowhere(app: Flask) -> None:
+    """Neither in the ranking nor in the public means: a deputy began, and the holder came back and locked."""
+    world = f.a_scoring_stage(regime="none")
+    deputy = f.a_colleague(world, "Eve Deputy")
+    deputies.name(world.evaluator, world.ref, world.evaluator.ref, "evaluator", deputy.email)
+    roles.accept(deputy, world.ref)
+    deputies.sit_in(deputy, world.ref, deputy.ref, "evaluator")
+    evaluation.declare(deputy, world.ref, 1, interests(world))
+    f.score(world, deputy, "A", 0, 0, 0, 0)
+    deputies.come_back(deputy, world.ref, deputy.ref, "evaluator")
+    for person in world.scorers:
+        lock(world, person, 4)
+    moderation.settle(world.chair, world.ref, 1)
+    assert {line.total for line in read_decisions.ranking(world.chair, world.ref, 1).lines} == {Fraction(100)}
+    made = decisions.propose(
+        world.chair, world.ref, 1, ["A"], f.sentences(world), "It found most.", "By lot."
+    )
+    decisions.confirm(world.approver, world.ref, 1, made)
+    summaries.send_summaries(world.lead, world.ref, 1)
+    moves.make(world.lead, world.ref, "notice", Details(checks=AWARD_CHECKS))
+    [stage] = results.results(world.lead, world.ref).stages
+    assert {row.mean for line in stage.lines for row in line.rows} == {Fraction(4)}
