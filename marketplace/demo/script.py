@@ -10,7 +10,9 @@ import msgspec
 
 from marketplace.actions import (
     challenges,
+    clarifications,
     decisions,
+    eligibility,
     evaluation,
     moderation,
     moves,
@@ -22,11 +24,13 @@ from marketplace.actions import (
     summaries,
     upkeep,
 )
+from marketplace.actions.eligibility import Check
 from marketplace.actions.evaluation import Interest
 from marketplace.actions.moves import AWARD_CHECKS, Details
 from marketplace.actions.scores import Cell
 from marketplace.demo.story import StoryChallenge, StoryProposal
 from marketplace.policy import SYSTEM, Actor
+from marketplace.queries import asked as own_asked
 from marketplace.queries import proposals as own
 from marketplace.queries import stages as found
 from marketplace.rules import contents
@@ -89,7 +93,9 @@ class Script:
         if self.story.reaches == "terminated":
             yield from self._terminate()
             return
+        yield from self._check()
         yield from self._declare()
+        yield from self._clarify()
         yield from self._score()
         if self.story.reaches == "scoring":
             return
@@ -197,10 +203,67 @@ class Script:
         opening.confirm(second, self.ref, 1)
         self.letters = found.letters(self.who("lead"), self.ref, 1)
 
+    def _check(self) -> Iterator[datetime]:
+        """The lead checks every proposal; whoever seems to miss a condition replies the next morning."""
+        conditions = self.story.content.eligibility.conditions
+        if not conditions:
+            return
+        lead, approver = self.who("lead"), self.who("approver")
+        yield self.closes_at + 6 * HOUR
+        for proposal in self._standing():
+            misses = proposal.doubt
+            checks = {
+                each.id: Check(passes=True, reason="")
+                if misses is None or misses.condition != each.id
+                else Check(passes=False, reason=misses.reason)
+                for each in conditions
+            }
+            eligibility.check(lead, self.ref, 1, self._letter(proposal), checks, 3)
+        for proposal in self._standing():
+            if (doubt := proposal.doubt) is None:
+                continue
+            author, ref = self._author(proposal)
+            yield self.closes_at + 20 * HOUR
+            eligibility.reply(author, ref, doubt.reply)
+            yield self.closes_at + 22 * HOUR
+            letter = self._letter(proposal)
+            eligibility.rule(lead, self.ref, 1, letter, doubt.refused, doubt.ruling)
+            if doubt.refused:
+                yield self.closes_at + 23 * HOUR
+                eligibility.confirm(approver, self.ref, 1, letter, digest(doubt.ruling))
+
+    def _clarify(self) -> Iterator[datetime]:
+        """The lead asks before anybody scores, and is answered the next morning."""
+        for proposal in self._standing():
+            if (asked := proposal.clarification) is None:
+                continue
+            author, ref = self._author(proposal)
+            yield self.closes_at + 2 * DAY + HOUR
+            letters = [self._letter(proposal)]
+            clarifications.ask(
+                self.who("lead"), self.ref, 1, letters, asked.kind, asked.answer, asked.question, 100, 2
+            )
+            yield self.closes_at + 2 * DAY + 20 * HOUR
+            clarifications.reply(author, ref, own_asked.asked_of(author, ref)[0].number, asked.reply)
+
+    def _standing(self) -> list[StoryProposal]:
+        return [each for each in self.story.proposals if not each.withdrawn]
+
+    def _letter(self, proposal: StoryProposal) -> str:
+        return self.letters[self.cast.slugs[proposal.supplier]]
+
+    def _author(self, proposal: StoryProposal) -> tuple[Actor, str]:
+        """Who signs for a proposal's supplier, and the proposal's reference."""
+        author = self.cast.people[self.cast.members[proposal.supplier][0]]
+        mine = own.own_proposals(author)
+        return author, next(each.ref for each in mine if each.challenge_ref == self.ref)
+
     def _declare(self) -> Iterator[datetime]:
         for number, key in enumerate(self.story.people["evaluators"]):
             yield self.closes_at + DAY + number * 3 * HOUR
-            none = {letter: Interest(interest="none", grounds="") for letter in self.letters.values()}
+            refused = {self._letter(each) for each in self._standing() if each.doubt and each.doubt.refused}
+            names = set(self.letters.values()) - refused
+            none = {letter: Interest(interest="none", grounds="") for letter in names}
             evaluation.declare(self.cast.people[key], self.ref, 1, none)
         yield self.closes_at + 2 * DAY
         moves.make(self.who("lead"), self.ref, "score", Details())

@@ -55,8 +55,29 @@ class StoryScore:
 
 
 @dataclass(frozen=True)
+class StoryDoubt:
+    """A condition that a proposal seemed to miss, what its supplier replied, and what two people ruled."""
+
+    condition: str
+    reason: str
+    reply: str
+    refused: bool
+    ruling: str
+
+
+@dataclass(frozen=True)
+class StoryClarification:
+    """What the lead asked one supplier about an answer after opening, and its reply."""
+
+    kind: Literal["ambiguity", "error", "missing"]
+    answer: str
+    question: str
+    reply: str
+
+
+@dataclass(frozen=True)
 class StoryProposal:
-    """What one supplier hands in.
+    """What one supplier hands in, and what it was asked after opening.
 
     `answers` and `replaced` are keyed by question id; `replaced` holds the earlier wording of those
     answers that were rewritten before the deadline. `scores` is keyed by evaluator, then criterion;
@@ -69,6 +90,8 @@ class StoryProposal:
     scores: Mapping[str, Mapping[str, StoryScore]] = field(default_factory=dict)
     withdrawn: bool = False
     replaced: Mapping[str, str] | None = None
+    doubt: StoryDoubt | None = None
+    clarification: StoryClarification | None = None
 
 
 @dataclass(frozen=True)

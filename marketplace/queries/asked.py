@@ -25,12 +25,13 @@ from marketplace.rules.lifecycle import RUNNING_STATES
 
 @dataclass(frozen=True)
 class Asked:
-    """A doubt about eligibility or a question; `page` is the one below the proposal's where it stands.
+    """A doubt about eligibility or a question of this `number`; `page` is the one below the proposal's.
 
     `open` says that a reply may still come; `refused` that the proposal is not scored because of it.
     """
 
     kind: Literal["doubt", "question"]
+    number: int
     page: str
     at: datetime
     due_at: datetime
@@ -61,7 +62,7 @@ def _asked(read: Reader, row: Any) -> Asked:
     doubt = row.kind == "doubt"
     waits = row.ruled_at is None and replies.is_open(row.due_at, row.replied_at, read.now)
     return Asked(
-        kind=row.kind, page="eligibility" if doubt else f"clarifications/{row.number}", at=row.at,
+        kind=row.kind, number=row.number, page="eligibility" if doubt else f"clarifications/{row.number}", at=row.at,
         due_at=row.due_at, replied_at=row.replied_at,
         open=waits and row.state in RUNNING_STATES and (doubt or not row.excluded),
         refused=doubt and row.excluded == "eligibility",

@@ -6,6 +6,7 @@ from marketplace.demo.story import StoryChallenge, StoryProposal, marked, prose
 from marketplace.rules.challenges import (
     Adoption,
     Affected,
+    Condition,
     Content,
     Criteria,
     Criterion,
@@ -130,7 +131,12 @@ CONTENT = Content(
         ),
         budget=75_000_000,
     ),
-    eligibility=Eligibility(everyone=True),
+    eligibility=Eligibility(
+        conditions=(
+            Condition("insured", "Everybody who drives a passenger is insured for it from the first day"),
+            Condition("telephone", "Nobody needs a smartphone to get a lift"),
+        ),
+    ),
     questions=Questions(
         questions=(
             Question(

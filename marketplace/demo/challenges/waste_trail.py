@@ -7,6 +7,7 @@ from marketplace.demo.story import StoryChallenge, prose
 from marketplace.rules.challenges import (
     Adoption,
     Affected,
+    Condition,
     Content,
     Criteria,
     Criterion,
@@ -129,7 +130,12 @@ CONTENT = Content(
         ),
         budget=140_000_000,
     ),
-    eligibility=Eligibility(everyone=True),
+    eligibility=Eligibility(
+        conditions=(
+            Condition("free", "No firm that takes part in phase 1 has to buy or rent anything"),
+            Condition("entity", "You are a legal entity, or will be one before an agreement is signed"),
+        ),
+    ),
     questions=Questions(
         questions=(
             Question(

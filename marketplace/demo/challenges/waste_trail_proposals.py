@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.demo.story import StoryProposal, marked, prose, sheet
+from marketplace.demo.story import StoryClarification, StoryDoubt, StoryProposal, marked, prose, sheet
 
 PROPOSALS: tuple[StoryProposal, ...] = (
     StoryProposal(
@@ -31,6 +31,12 @@ PROPOSALS: tuple[StoryProposal, ...] = (
             whose incoming and outgoing weights do not fit stand out. Others join with a five-column file.
             Sixty drivers and one sorting yard would test it.
         """),
+        clarification=StoryClarification(
+            kind="ambiguity",
+            answer="cab",
+            question="Eighteen seconds with six drivers: is that the mean of all of them, or the best run?",
+            reply="The mean of 60 runs, ten by each of the six. The slowest run took 41 seconds, with wet gloves.",
+        ),
         scores={
             "ngozi-okafor": sheet("""
                 [follow 3 phase] The sorting yard is weighed in and out for ten weeks. No real loads have
@@ -172,6 +178,17 @@ PROPOSALS: tuple[StoryProposal, ...] = (
             register, so that any maker's product can take part. A closed site cannot sign. Three makers
             would exchange 5,000 real movements in one valley.
         """),
+        doubt=StoryDoubt(
+            condition="entity",
+            reason="The proposal is signed by a group of people. No legal form is named.",
+            reply=prose("""
+                We are four people and a constitution of two pages. The form for a community interest company
+                is filled in and can be filed the day that you ask. It takes a week. None of us will sign
+                an agreement before it is there.
+            """),
+            refused=False,
+            ruling="The condition asks for a legal entity before an agreement, and the reply says when it is there.",
+        ),
     ),
     StoryProposal(
         supplier="kelpie-instruments",
@@ -198,5 +215,15 @@ PROPOSALS: tuple[StoryProposal, ...] = (
             pictures for the kind of waste. In a month on three lorries it saw eleven of twelve loads tipped
             on purpose. £640 a lorry.
         """),
+        doubt=StoryDoubt(
+            condition="free",
+            reason="Answer 1 asks each firm to pay £640 for the parts of a lorry, also in phase 1.",
+            reply=prose("""
+                We are five people and cannot give thirty scales away. We could rent them out for £25 a month
+                while phase 1 lasts, and take half of that off the price if a firm keeps its scale.
+            """),
+            refused=True,
+            ruling="A rent is a payment as well. Every other proposal lets firms take part at no cost.",
+        ),
     ),
 )

@@ -7,6 +7,7 @@ from marketplace.demo.story import StoryChallenge, prose
 from marketplace.rules.challenges import (
     Adoption,
     Affected,
+    Condition,
     Content,
     Criteria,
     Criterion,
@@ -120,7 +121,13 @@ CONTENT = Content(
         ),
         budget=26_000_000,
     ),
-    eligibility=Eligibility(everyone=True),
+    eligibility=Eligibility(
+        conditions=(
+            Condition(
+                "checked", "Everybody of yours who meets young people has an enhanced background check"
+            ),
+        ),
+    ),
     questions=Questions(
         questions=(
             Question(
