@@ -85,7 +85,7 @@ class UnitOfWork:
         self._now: datetime | None = None
         self._locked = False
         self._leaves: list[Leaf] = []
-        self._notices: set[tuple[str, int | None, str]] = set()
+        self._notices: set[tuple[str, int | None, str, str]] = set()
 
     @property
     def now(self) -> datetime:
@@ -214,9 +214,9 @@ class UnitOfWork:
         It goes to the address of the person's account when it leaves, or `to` another, such as that of
         somebody without an account.
         """
-        if (kind, person_id, to) in self._notices:
+        if (kind, person_id, to, link) in self._notices:
             return
-        self._notices.add((kind, person_id, to))
+        self._notices.add((kind, person_id, to, link))
         notice, say = NOTICES[kind], self.place.words.say
         words = {
             name: say(ROLE_WORDS[fact]) if isinstance(fact, Role) else fact for name, fact in words.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -128,10 +128,10 @@ def own(read: Reader, proposal_ref: str, number: int) -> Own:
     return Own(about(read, row), _asked(read, found), prompt, row.challenge_state in RUNNING_STATES)
 
 
-def of_proposal(read: Reader, stage_id: int, letter: str = "") -> tuple[Asked, ...]:
-    """Everything asked about the proposals of a stage, or about one; the caller says who may read it."""
+def asked_at(read: Reader, stage_id: int, letters: Collection[str] | None = None) -> tuple[Asked, ...]:
+    """Everything asked at a stage, or about these proposals alone; the caller says who may read it."""
     rows = read.connection.execute(*_of_stage(stage_id))
-    return tuple(_asked(read, row) for row in rows if letter in ("", row.letter))
+    return tuple(_asked(read, row) for row in rows if letters is None or row.letter in letters)
 
 
 @prepared
@@ -146,7 +146,7 @@ def _overview(read: Reader, challenge_ref: str, stage: int) -> Overview:
     if here.state not in OPENED_STATES:
         raise Refused("missing")
     names = tuple((letter, supplier) for _id, letter, supplier in proposals(read, here))
-    return Overview(here, names, of_proposal(read, here.stage_id), read.now)
+    return Overview(here, names, asked_at(read, here.stage_id), read.now)
 
 
 def _asked(read: Reader, row: Any) -> Asked:

@@ -18,6 +18,7 @@ from marketplace.models.evaluation import Score, ScoreDraft, ScoreLock, left_out
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.statements import prepared
+from marketplace.queries.clarifications import Asked, asked_at
 from marketplace.queries.evaluation import OPENED_STATES, Place, declared_at, place, standing
 from marketplace.queries.opened import OpenedProposal, check_interests, opened_proposals
 from marketplace.queries.proposals import OwnFile
@@ -127,7 +128,7 @@ class OwnList:
 class Row:
     """A criterion of a proposal beside the answers it speaks to, counted as the supplier saw them.
 
-    `elsewhere` are those that an earlier criterion of the sheet shows.
+    `elsewhere` are those that an earlier criterion of the sheet shows; `later` what was asked about any of them.
     `language` is that of the answers.
     """
 
@@ -137,6 +138,7 @@ class Row:
     criterion: Criterion
     answers: tuple[tuple[int, Question, str], ...]
     elsewhere: tuple[tuple[int, Question, str], ...]
+    later: tuple[Asked, ...]
     mark: Mark | None
 
     @property
@@ -150,7 +152,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One proposal to score; `language` is that of its answers."""
+    """One proposal to score; `language` is that of its answers.
+
+    `later` is what was asked about the `others`, or about the proposal as a whole.
+    """
 
     list: OwnList
     letter: str
@@ -159,6 +164,7 @@ class Sheet:
     position: int
     rows: tuple[Row, ...]
     others: tuple[tuple[int, Question, str], ...]
+    later: tuple[Asked, ...]
     files: tuple[OwnFile, ...]
 
     @property
@@ -220,12 +226,13 @@ def sheet(read: Reader, challenge_ref: str, stage: int, letter: str) -> Sheet:
     [proposal] = opened_proposals(read, here.stage_id, [letter])
     answers = _answers(here, proposal)
     marks = _marks(read, here, [letter])
-    rows = tuple(_rows(here.content.criteria.criteria, proposal, answers, marks))
+    later = asked_at(read, here.stage_id, [letter])
+    rows = tuple(_rows(here.content.criteria.criteria, proposal, answers, marks, later))
     shown = {question.id for row in rows for _, question, _ in row.answers}
     return Sheet(
         list=mine, letter=letter, supplier=proposal.supplier, language=proposal.language, position=position,
         rows=rows, others=tuple(found for id, found in answers.items() if id not in shown),
-        files=proposal.files,
+        later=tuple(each for each in later if each.answer not in shown), files=proposal.files,
     )  # fmt: skip
 
 
@@ -244,8 +251,9 @@ def across(read: Reader, challenge_ref: str, stage: int, criterion: str, after: 
     letters = [row.letter for row in mine.rows[start : start + ACROSS]]
     proposals = {each.letter: each for each in opened_proposals(read, here.stage_id, letters)}
     marks = _marks(read, here, letters, criterion)
+    later = asked_at(read, here.stage_id, letters)
     rows = [
-        next(iter(_rows([found], proposals[letter], _answers(here, proposals[letter]), marks)))
+        next(iter(_rows([found], proposals[letter], _answers(here, proposals[letter]), marks, later)))
         for letter in letters
     ]
     before = start - ACROSS - 1
@@ -267,6 +275,7 @@ def _rows(
     proposal: OpenedProposal,
     answers: Mapping[str, tuple[int, Question, str]],
     marks: Mapping[tuple[str, str], Mark],
+    later: Iterable[Asked],
 ) -> Iterable[Row]:
     """An answer that several criteria speak to stands beside the first of them."""
     shown: set[str] = set()
@@ -278,6 +287,7 @@ def _rows(
         yield Row(
             letter=proposal.letter, supplier=proposal.supplier, language=proposal.language,
             criterion=criterion, answers=tuple(answers[id] for id in beside), elsewhere=elsewhere,
+            later=tuple(each for each in later if each.letter == proposal.letter and each.answer in asked),
             mark=marks.get((proposal.letter, criterion.id)),
         )  # fmt: skip
 

@@ -175,3 +175,13 @@ def test_choices_may_be_given_later() -> None:
     form.topic.choices = [("moon", "The moon")]
     assert form.validate()
     assert '<option value="moon" selected>The moon</option>' in form.topic()
+
+
+def test_a_number_s_least_is_not_told_as_characters() -> None:
+    class Least(fields.PageForm):
+        words = fields.WholeField("Most words", least=20, most=500)
+        why = fields.ProseField("Why?", least=20)
+
+    form = Least()
+    assert "At least 20 characters." not in str(form.words())
+    assert "At least 20 characters." in str(form.why())
