@@ -79,6 +79,7 @@ WORDS: tuple[Word, ...] = (
         N_("somebody leaves a panel half-way; their scores of that stage count for no proposal"),
     ),
     Word(N_("lock"), N_("an evaluator has finished; nobody sees their scores before it")),
+    Word(N_("moderation"), N_("the panel agrees its levels, before anybody sees a total")),
     Word(
         N_("decision"),
         N_("who goes on, proposed by the chair, confirmed by an approver who did not score"),

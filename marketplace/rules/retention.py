@@ -148,7 +148,7 @@ RECORDS: tuple[Record, ...] = (
         N_("Scores and declared interests"),
         N_("What each evaluator declared about every name, each level, each reason, and when it was locked; who left a panel half-way, when, and why."),
         N_("So that a decision can be explained, and recounted."),
-        N_("Its author alone until all are locked; then the chair, the approver and the lead. The public as the challenge says, as E1, E2, without names. Who left, and why: the lead and the chair at once; the public with the result, in general words and without a name. A request under freedom of information law can ask the authority for more."),
+        N_("Its author alone until all are locked; then the panel, and the chair, the approver and the lead once its levels are final. The public as the challenge says, as E1, E2, without names. Who left, and why: the lead and the chair at once; the public with the result, in general words and without a name. A request under freedom of information law can ask the authority for more."),
         N_("For good."),
         "law",
         (

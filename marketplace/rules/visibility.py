@@ -39,7 +39,7 @@ SEEN: tuple[Seen, ...] = (
     Seen(
         N_("Scores, and the reasons for them"),
         N_("There are none"),
-        N_("Each evaluator their own. Chair, approver and lead once all are locked."),
+        N_("Each evaluator their own; the panel each other’s once all are locked. Chair, approver and lead once its levels are final."),
         N_("Scores: everyone, as the challenge said before it opened, every evaluator’s as E1, E2, or the panel’s means. Reasons: each supplier, in its summary."),
     ),
     Seen(

@@ -345,8 +345,8 @@ def _locked(it: Facts) -> Told:
 @_tells("stage.agree")
 def _agreed(it: Facts) -> Told:
     return _("the panel’s levels are final."), ngettext(
-        "{n} level was agreed; every other is the exact mean. Totals and ranks were hidden until now.",
-        "{n} levels were agreed; every other is the exact mean. Totals and ranks were hidden until now.",
+        "{n} level was agreed; every other is the exact mean. Until now nobody could see a total or a rank.",
+        "{n} levels were agreed; every other is the exact mean. Until now nobody could see a total or a rank.",
         it["agreed"] or 0,
     )
 

@@ -18,7 +18,7 @@ NOW = {
     "closed": N_("Now: closed, waits for two openers"),
     "opened": N_("Now: proposals are open to the panel"),
     "scoring": N_("Now: the panel scores"),
-    "moderating": N_("Now: all scores are locked, a decision comes"),
+    "moderating": N_("Now: all scores are locked, the panel agrees its levels"),
     "interrupted": N_("Interrupted: a new deadline comes"),
 }
 _SHARE = {"closed": 0.9, "opened": 0.92, "scoring": 0.94, "moderating": 0.96}
