@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.actions.action import UnitOfWork
-from marketplace.actions.decisions import count, line_of, lock_indexes, record_of
+from marketplace.actions.decisions import final_of, line_of, lock_indexes, record_of
 from marketplace.actions.panel import Ground, proposals_of, set_aside
 from marketplace.actions.requests import Details
 from marketplace.models.evaluation import Decision, DecisionLine, Summary
@@ -44,14 +44,14 @@ def call_reserve(work: UnitOfWork, here: Ground, details: Details) -> dict[str, 
     if dropped is None or outcomes.get(details.subject) != "forward" or _has_signed(work, dropped):
         raise Refused("reserve.subject")
     dropped.excluded = "withdrawn"
-    standings = count(work, here, proposals).standings
+    standings = final_of(work, here).standings
     outcomes = _outcomes(standings, outcomes, details.subject)
     _set_aside(work, here)
     decision = _successor(work, old, details)
     for each in standings:
         row = proposals[each.id]
         reason = details.reason if row is dropped else lines[row.id].reason
-        line = line_of(decision, row, each, outcomes[each.id], reason)
+        line = line_of(decision, row.id, each, outcomes[each.id], reason)
         line.ground = "withdrawn" if row is dropped else lines[row.id].ground
         work.session.add(line)
     forward = sum(outcome == "forward" for outcome in outcomes.values())

@@ -42,6 +42,8 @@ class Place:
     state: str
     received: int
     final: bool
+    opened_at: datetime | None
+    beacon: str
     content: Content
     roles: frozenset[Role]
 
@@ -78,7 +80,8 @@ def place(read: Reader, challenge_ref: str, number: int, permission: str) -> Pla
         challenge_id=found.id, challenge_ref=found.ref, title=found.title,
         challenge_state=found.challenge_state, stage_id=found.stage_id,
         stage=found.number, stage_name=content.stages.stages[found.number - 1].name,
-        state=found.state, received=found.received or 0, final=found.final_at is not None, content=content,
+        state=found.state, received=found.received or 0, final=found.final_at is not None,
+        opened_at=found.opened_at, beacon=found.beacon, content=content,
         roles=roles,
     )  # fmt: skip
 
@@ -89,6 +92,7 @@ def _place(ref: str, number: int) -> Select[*tuple[Any, ...]]:
         select(
             Challenge.id, Challenge.ref, Challenge.title, Challenge.state.label("challenge_state"),
             Stage.id.label("stage_id"), Stage.number, Stage.state, Stage.received, Stage.final_at,
+            Stage.opened_at, Stage.beacon,
             ChallengeVersion.content,
         )
         .join(Stage, Stage.challenge_id == Challenge.id)

@@ -551,6 +551,16 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
             "This goes out of rank order, or chooses between equals. Give the reason; suppliers will read it."
         ),
     ),
+    "decision.draw": (
+        "conflict",
+        N_(
+            "This chooses between equals, and the published rule breaks such a tie by a draw. Record the draw first. What you typed is kept."
+        ),
+    ),
+    "decision.reserve": (
+        "invalid",
+        N_("The reserve is held by rank without gaps, and equals are held together or not at all."),
+    ),
     "decision.too_many": ("invalid", N_("At most {limit} can go on from this stage.")),
     "decision.failing": ("invalid", N_("A proposal below a threshold cannot go on. Nobody can waive that.")),
     "decision.reasons": ("invalid", N_("Every supplier needs a sentence on why. {count} are missing.")),

@@ -14,7 +14,6 @@ from marketplace.actions import summaries as after
 from marketplace.queries import decisions, summaries
 from marketplace.queries.decisions import Ranking, Reasons
 from marketplace.rules import limits
-from marketplace.rules.scoring import mean
 from marketplace.web.fields import (
     CheckboxesField,
     DateField,
@@ -256,8 +255,8 @@ def _matrix(record: Reasons) -> list[dict[str, Any]]:
     return [
         {
             "criterion": criterion.name, "weight": criterion.weight, "maximum": criterion.maximum,
-            "levels": [levels[n] for levels in record.line.levels],
-            "mean": mean([levels[n] for levels in record.line.levels]), "points": record.line.parts[n][1],
+            "levels": [levels[n] for levels in record.line.levels], "mean": record.line.means[n],
+            "agreed": record.line.agreed[n], "points": record.line.parts[n][1],
         }
         for n, criterion in enumerate(criteria)
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 
 from marketplace.actions import challenges
 from marketplace.actions.moves import Details, make
-from marketplace.queries import authoring, decisions
+from marketplace.queries import authoring, awards
 from marketplace.queries.authoring import Request, Work
 from marketplace.rules import lifecycle, limits
 from marketplace.rules.lifecycle import Move
@@ -142,7 +142,7 @@ def _form_for(row: Move, record: Work, asked: Request | None) -> MoveForm:
 
 def _selected(record: Work) -> list[tuple[str, str]]:
     """Who may drop out, by letter; by name to those who may know it."""
-    found = decisions.may_drop_out(actor(), record.ref)
+    found = awards.may_drop_out(actor(), record.ref)
     return [
         (
             letter,
@@ -209,7 +209,7 @@ def _page(
         why=possible.why if possible and not sentence else None,
         tells=_told(row.tells),
         rules=rules_of(record.content.terms.regime),
-        award=decisions.award(actor(), record.ref) if row.name == "notice" else None,
+        award=awards.award(actor(), record.ref) if row.name == "notice" else None,
         warning=row.name in ("suspend", "terminate", "reopen", "call-reserve", "revise"),
     )
     return page, status

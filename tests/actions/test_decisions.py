@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,8 +15,9 @@ from sqlalchemy import select
 from marketplace.actions import decisions, evaluation
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.database import installation, reading, writing
-from marketplace.models.evaluation import Decision, DecisionLine, ScoreLock
+from marketplace.models.evaluation import AgreedLevel, Decision, DecisionLine, ScoreLock
 from marketplace.models.proposals import Proposal
+from marketplace.queries.decisions import ranking
 from marketplace.rules import canonical
 from marketplace.rules import challenges as c
 from marketplace.rules.refusals import Refused
@@ -45,9 +47,14 @@ TIED = {
 }
 
 
-def propose(world: World, *forward: str, rank_reason: str = "", **reasons: str) -> int:
+def propose(
+    world: World, *forward: str, rank_reason: str = "", reserve: Sequence[str] = (),
+    excluded: Mapping[str, str] | None = None, **reasons: str,
+) -> int:  # fmt: skip
     said = sentences(world) | reasons
-    return decisions.propose(world.chair, world.ref, 1, list(forward), said, "It found most.", rank_reason)
+    return decisions.propose(
+        world.chair, world.ref, 1, list(forward), said, "It found most.", rank_reason, reserve, excluded
+    )
 
 
 def lines(world: World) -> dict[str, Any]:
@@ -130,7 +137,16 @@ def test_out_of_rank_needs_the_chairs_reason(app: Flask) -> None:
     assert lines(world)["B"][0] == "forward"
 
 
-def test_equal_totals_share_a_rank_and_choosing_between_them_needs_a_reason(app: Flask) -> None:
+def test_equal_totals_that_no_criterion_breaks_wait_for_the_published_draw(app: Flask) -> None:
+    world = a_scored_stage(3, TIED)
+    with pytest.raises(Refused, match=r"decision\.draw$"):
+        propose(world, "A", rank_reason="Equal; its first weeks cost tenants less of their time.")
+
+
+def test_without_a_draw_equals_share_a_rank_and_choosing_between_them_needs_a_reason(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(monkeypatch, criteria=msgspec.structs.replace(factories.a_content().criteria, draw="none"))
     world = a_scored_stage(3, TIED)
     with pytest.raises(Refused, match=r"decision\.reason$"):
         propose(world, "A")
@@ -243,3 +259,110 @@ def test_two_approvers_at_once_have_one_effect(app: Flask) -> None:
     )
     assert found == ["None", "stage.state"]
     assert len(leaves("stage.decide")) == 1
+
+
+def test_a_heavier_criterion_breaks_a_tie(app: Flask) -> None:
+    # 35 on the second against 20 and 15 on the two after it.
+    world = a_scored_stage(2, {"A": ((2, 2, 3, 3), (2, 2, 3, 3)), "B": ((2, 3, 2, 2), (2, 3, 2, 2))})
+    propose(world, "B")
+    assert [lines(world)[letter][1] for letter in "BA"] == [1, 2]
+    with pytest.raises(Refused, match=r"decision\.reason$"):
+        propose(world, "A")
+
+
+def test_an_excluded_proposal_counts_no_more_once_it_is_confirmed(app: Flask) -> None:
+    world = a_scored_stage(3)
+    with pytest.raises(Refused, match=r"form\.invalid"):
+        propose(world, "A", excluded={"A": "exclusion"})
+    with pytest.raises(Refused, match=r"form\.invalid"):
+        propose(world, "B", excluded={"A": "dislike"})
+    made = propose(world, "B", excluded={"A": "exclusion"}, A="Its directors were convicted of fraud.")
+    assert lines(world)["A"][:2] == ("excluded", None)
+    assert lines(world)["B"][:2] == ("forward", 1)
+    assert excluded_now(world) == {"A": "", "B": "", "C": ""}
+    decisions.confirm(world.approver, world.ref, 1, made)
+    assert excluded_now(world) == {"A": "exclusion", "B": "", "C": ""}
+
+
+def excluded_now(world: World) -> dict[str, str]:
+    with reading() as connection:
+        rows = connection.execute(select(Proposal.letter, Proposal.excluded))
+        return {row.letter: row.excluded for row in rows}
+
+
+def test_the_reserve_is_held_by_rank_without_gaps(app: Flask) -> None:
+    world = a_scored_stage(4)
+    for reserve in (["C"], ["B", "D"], ["A"]):
+        with pytest.raises(Refused, match=r"decision\.reserve$|form\.invalid"):
+            propose(world, "A", reserve=reserve)
+    propose(world, "A", reserve=["B", "C"])
+    assert [lines(world)[letter][0] for letter in "ABCD"] == ["forward", "reserve", "reserve", "not_selected"]
+
+
+def test_whoever_is_below_a_threshold_is_not_held_in_reserve(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_minimum(monkeypatch, 3)
+    world = a_scored_stage(2, {"A": ((3, 4, 4, 4), (3, 4, 4, 4)), "B": ((2, 4, 4, 4), (2, 4, 4, 4))})
+    with pytest.raises(Refused, match=r"decision\.reserve$"):
+        propose(world, "A", reserve=["B"])
+
+
+def agree(world: World, letter: str, criterion: str, level: int | None) -> None:
+    """A level of the panel's, as its agreement leaves it behind."""
+    stage_id = world.stage.id
+    with writing() as session:
+        proposal = session.scalars(
+            select(Proposal).where(Proposal.stage_id == stage_id, Proposal.letter == letter)
+        ).one()
+        session.add(
+            AgreedLevel(
+                stage_id=stage_id, proposal_id=proposal.id, criterion=criterion, level=level,
+                reason="The panel read answer 2 again.", made_by_id=world.chair.person_id,
+                made_at=installation().clock.now(),
+            )
+        )  # fmt: skip
+
+
+def test_an_agreed_level_takes_the_place_of_the_mean_and_no_agreement_leaves_it(app: Flask) -> None:
+    world = a_scored_stage(3, WORKED)
+    agree(world, "C", world.content.criteria.criteria[0].id, 4)
+    agree(world, "B", world.content.criteria.criteria[0].id, None)
+    propose(world, "C")
+    weight, maximum = world.content.criteria.criteria[0].weight, world.content.criteria.criteria[0].maximum
+    assert lines(world)["C"] == ("forward", 1, Fraction(585, 8) + Fraction(weight * 2, maximum))
+    assert lines(world)["B"][2] == Fraction(575, 8)
+    shown = {line.letter: line for line in ranking(world.approver, world.ref, 1).lines}
+    assert (shown["C"].means[0], shown["C"].agreed) == (Fraction(4), (True, False, False, False))
+    assert not any(shown["B"].agreed)
+    assert {letter: line.total for letter, line in shown.items()} == {
+        letter: total for letter, (_outcome, _rank, total) in lines(world).items()
+    }
+
+
+PRICED = c.Price(method="lowest_ratio", weight=20)
+
+
+def test_a_price_counts_by_its_method_and_the_lowest_is_that_of_those_who_compete(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = factories.a_content().criteria
+    lighter = tuple(msgspec.structs.replace(each, weight=20) for each in usual.criteria[:4])
+    changed(monkeypatch, criteria=msgspec.structs.replace(usual, criteria=lighter, price=PRICED))
+    same = ((2, 2, 2, 2), (2, 2, 2, 2))
+    world = a_scored_stage(3, {"A": same, "B": same, "C": ((0, 0, 0, 0), (0, 0, 0, 0))})
+    priced(world, A=1_000_000, B=800_000, C=400_000)
+    shown = {line.letter: line for line in ranking(world.chair, world.ref, 1).lines}
+    assert (shown["A"].price_points, shown["B"].price_points) == (Fraction(8), Fraction(10))
+    assert (shown["B"].rank, shown["B"].total, shown["B"].price) == (1, Fraction(50), 800_000)
+    propose(world, "B", excluded={"C": "withdrawn"})
+    assert {letter: total for letter, (_o, _r, total) in lines(world).items()} == {
+        "A": Fraction(56), "B": Fraction(60), "C": Fraction(20),
+    }  # fmt: skip
+
+
+def priced(world: World, **prices: int) -> None:
+    stage_id = world.stage.id
+    with writing() as session:
+        for row in session.scalars(select(Proposal).where(Proposal.stage_id == stage_id)):
+            row.price = prices[row.letter or ""]

@@ -245,7 +245,7 @@ def test_a_summary_says_what_the_panel_agreed_on_and_why_it_left_a_level(app: Fl
     moderation.agree(world.chair, world.ref, 1, "B", "fit", said, 0)
     hold_meeting(world)
     moderation.settle(world.chair, world.ref, 1)
-    decisions.confirm(world.approver, world.ref, 1, propose(world, "A"))
+    decisions.confirm(world.approver, world.ref, 1, propose(world, "B"))
     summaries.send_summaries(world.lead, world.ref, 1)
     first, *others = own(world, "B").document.own.lines
     assert (first.criterion, first.agreed, first.said) == ("fit", True, why)

@@ -13,6 +13,7 @@ from marketplace.policy import Actor
 from marketplace.queries import decisions
 from marketplace.queries import scores as sheets
 from marketplace.rules import scoring
+from marketplace.rules.ranking import chain_of
 from marketplace.rules.refusals import Refused
 from tests.factories import (
     World,
@@ -90,7 +91,8 @@ def test_the_pages_sums_and_the_actions_scores_come_to_the_same_fractions(app: F
         for n, levels in enumerate(line.levels)
         for place, c in enumerate(criteria)
     }
-    exact = scoring.evaluate(criteria, [line.letter for line in shown.lines], ["0", "1"], cells)
+    letters_shown = [line.letter for line in shown.lines]
+    exact = scoring.evaluate(criteria, letters_shown, ["0", "1"], cells, ties=chain_of(criteria, draw=False))
     assert found == [(each.id, each.total, each.rank) for each in exact]
     acts.propose(world.chair, world.ref, 1, [], sentences(world), "Nobody convinced us.")
     decided = decisions.ranking(world.lead, world.ref, 1).decision
