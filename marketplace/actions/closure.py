@@ -64,7 +64,7 @@ def _forget(work: UnitOfWork, person: Person) -> None:
     unsent = (Notice.person_id == person.id, Notice.sent_at.is_(None), Notice.address.is_(None))
     work.session.execute(delete(Notice).where(*unsent))
     person.email, person.password_hash = f"{person.ref.lower()}@{NOWHERE}", ""
-    person.worked_for, person.closed_at = "", work.now
+    person.worked_for, person.practised_at, person.closed_at = "", None, work.now
     took_part = select(RoleAssignment.id).where(RoleAssignment.person_id == person.id).limit(1)
     if work.session.scalars(took_part).first() is None:
         person.name = ""

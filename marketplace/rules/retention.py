@@ -42,10 +42,10 @@ class Record:
 RECORDS: tuple[Record, ...] = (
     Record(
         N_("Your account"),
-        N_("Your name, your e-mail address, a hash of your password, the language you read in, and, if you name them, organisations that you worked for."),
+        N_("Your name, your e-mail address, a hash of your password, the language you read in, when you finished practice scoring, and, if you name them, organisations that you worked for."),
         N_("So that you can sign in, the people you work with know who you are, and a tie to a supplier is pointed out to you when you score."),
         N_("You. Teams you work with see your name and address. The public sees neither, and nobody but you sees whom you worked for."),
-        N_("Until you close your account: address, password and whom you worked for go at once. Your name stays where you ever held a role, beside what was done in it."),
+        N_("Until you close your account: address, password, practice and whom you worked for go at once. Your name stays where you ever held a role, beside what was done in it."),
         "asked",
         ("person",),
     ),

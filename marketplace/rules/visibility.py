@@ -49,6 +49,12 @@ SEEN: tuple[Seen, ...] = (
         N_("Of the selected one, the amount: everyone. Of others, the points alone."),
     ),
     Seen(
+        N_("How firm the ranking is"),
+        N_("There is none"),
+        N_("Nobody, until the decision is confirmed"),
+        N_("Chair and approver. Everyone, where the challenge said so before it opened; and always what leaving one proposal out would change, where the lowest price sets the points."),
+    ),
+    Seen(
         N_("Interests declared on the panel"), N_("There are none"), N_("Everyone: how many"), N_("Everyone: how many"),
     ),
     Seen(
