@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import Select, func, literal, select, union_all
 
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge
 from marketplace.models.clarifications import Clarification
 from marketplace.models.eligibility import EligibilityDoubt
-from marketplace.models.proposals import Proposal
+from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.queries.proposals import own_row
@@ -38,6 +38,20 @@ class Asked:
     replied_at: datetime | None
     open: bool
     refused: bool
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the public learns of it: how many were refused, how often somebody was asked, and how many replied."""
+
+    refused: int
+    asked: int
+    answered: int
+
+
+def heard_at(read: Reader, stage_id: int) -> Heard:
+    """The counts of a stage, for everyone."""
+    return Heard(*read.connection.execute(*_counted(stage_id)).one())
 
 
 @query
@@ -67,6 +81,13 @@ def _asked(read: Reader, row: Any) -> Asked:
         open=waits and row.state in RUNNING_STATES and (doubt or not row.excluded),
         refused=doubt and row.excluded == "eligibility",
     )  # fmt: skip
+
+
+@prepared
+def _counted(stage_id: int) -> Select[*tuple[Any, ...]]:
+    row = Clarification
+    refused = select(func.count()).where(Proposal.stage_id == stage_id, ~ELIGIBLE).scalar_subquery()
+    return select(refused, func.count(row.id), func.count(row.replied_at)).where(row.stage_id == stage_id)
 
 
 def _all(*proposals: Any) -> Select[*tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from marketplace.models.clarifications import Clarification
 from marketplace.models.organisations import Organisation
@@ -132,13 +132,6 @@ def asked_at(read: Reader, stage_id: int, letters: Collection[str] | None = None
     """Everything asked at a stage, or about these proposals alone; the caller says who may read it."""
     rows = read.connection.execute(*_of_stage(stage_id))
     return tuple(_asked(read, row) for row in rows if letters is None or row.letter in letters)
-
-
-@prepared
-def counts(stage_id: int) -> Select[*tuple[Any, ...]]:
-    """How many questions were put to suppliers at a stage, and how many were answered: public."""
-    row = Clarification
-    return select(func.count(), func.count(row.replied_at)).where(row.stage_id == stage_id)
 
 
 def _overview(read: Reader, challenge_ref: str, stage: int) -> Overview:

@@ -28,6 +28,7 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.models.statements import prepared
 from marketplace.queries import levels
+from marketplace.queries.asked import Heard, heard_at
 from marketplace.queries.challenges import (
     Head,
     PublicOutcome,
@@ -110,6 +111,7 @@ class StageResult:
     panel: int
     not_counted: tuple[tuple[str, str], ...]
     declared: dict[str, int]
+    heard: Heard
     locks: tuple[int, ...]
     lines: tuple[Line, ...]
     more: bool
@@ -245,6 +247,7 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
         evaluators=tuple(f"E{n}" for n, _ in enumerate(evaluators, 1)) if individual else (),
         panel=len(evaluators),
         not_counted=tuple((why, said_in) for why, said_in in read.connection.execute(*_left_out(row.id))),
+        heard=heard_at(read, row.id),
         declared={interest: count for interest, count in read.connection.execute(*_declared(row.id))},
         locks=_account(row.record).locks if row.record else (),
         lines=tuple(

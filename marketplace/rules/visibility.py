@@ -55,6 +55,12 @@ SEEN: tuple[Seen, ...] = (
         N_("Chair and approver. Everyone, where the challenge said so before it opened; and always what leaving one proposal out would change, where the lowest price sets the points."),
     ),
     Seen(
+        N_("What is asked of a supplier after the opening, and its reply"),
+        N_("Nothing is asked"),
+        N_("That supplier and the lead. The panel reads questions and replies beside the answers; an approver reads what would be refused. Everyone: how many."),
+        N_("The same"),
+    ),
+    Seen(
         N_("Interests declared on the panel"), N_("There are none"), N_("Everyone: how many"), N_("Everyone: how many"),
     ),
     Seen(

@@ -10,7 +10,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from marketplace.rules import glossary, lifecycle, limits, scoring, stages, visibility, wording
+from marketplace.rules import glossary, lifecycle, limits, replies, scoring, stages, visibility, wording
 from marketplace.rules.challenges import Criterion
 from marketplace.rules.lifecycle import Move
 from marketplace.rules.proposals import OPENS_WITH
@@ -161,6 +161,7 @@ def _suppliers() -> dict[str, Any]:
         "megabytes": limits.FILE_BYTES // 2**20,
         "types": tuple(kind.upper() for kind in OPENS_WITH),
         "seen": visibility.SEEN,
+        "replies": replies,
     }
 
 

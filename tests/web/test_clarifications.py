@@ -6,7 +6,16 @@ from datetime import timedelta
 
 from flask import Flask
 
-from marketplace.actions import clarifications
+from marketplace.actions import (
+    clarifications,
+    decisions,
+    eligibility,
+    evaluation,
+    moderation,
+    moves,
+    summaries,
+)
+from marketplace.actions.moves import Details
 from marketplace.clock import Clock
 from tests import factories as f
 from tests.actions.test_clarifications import QUESTION, SECRET, ask, asked, reply
@@ -115,3 +124,32 @@ def test_the_trail_tells_how_many_were_asked_and_replied(app: Flask, client: Bro
     assert "2 suppliers are asked the same question." in trail
     assert "A supplier replied to a question." in trail
     assert QUESTION not in trail
+
+
+def test_results_say_how_many_were_refused_asked_and_answered(app: Flask, client: Browser) -> None:
+    world = f.an_opened_stage(3, conditions=("insured",))
+    f.declare_all(world)
+    for letter in "ABC":
+        f.check(world, letter, *(["insured"] if letter == "C" else []))
+    eligibility.reply(*supplier_of(world, "C"), SECRET)
+    f.refuse(world, "C")
+    moves.make(world.lead, world.ref, "score", Details())
+    ask(world, "A", "B")
+    reply(world, "A")
+    reply(world, "B", "All of them.")
+    for letter in "AB":
+        for person in world.scorers:
+            f.score(world, person, letter, *([4, 4, 4, 4] if letter == "A" else [2, 2, 2, 2]))
+    for person in world.scorers:
+        evaluation.lock(person, world.ref, 1)
+    moderation.settle(world.chair, world.ref, 1)
+    sentences = {letter: "Both were read; the scores say why." for letter in "AB"}
+    made = decisions.propose(world.chair, world.ref, 1, ["A"], sentences, "It found most damp rooms.")
+    decisions.confirm(world.approver, world.ref, 1, made)
+    summaries.send_summaries(world.lead, world.ref, 1)
+    moves.make(world.lead, world.ref, "notice", Details(checks=moves.AWARD_CHECKS))
+    said = words_of(client.get(f"/challenges/{world.ref}/results"))
+    assert "1 proposal did not meet a published condition and was not scored." in said
+    assert "The lead asked suppliers 2 questions after the opening. Answered: 2." in said
+    assert "Proposal C" not in said
+    assert client.get(f"/challenges/{world.ref}/results/1/C").status_code == 404
