@@ -296,7 +296,7 @@ class Script:
         story = self.story
         decided = self.on(story.day_decided or 0, 11)
         yield decided - 2 * DAY
-        moderation.settle(self.who("chair"), self.ref, 1)
+        self._moderate(decided - 2 * DAY)
         yield decided - DAY
         reasons = {
             self.letters[self.cast.slugs[slug]]: text for slug, text in story.not_selected_reasons.items()
@@ -316,6 +316,20 @@ class Script:
             self.who("lead"), self.ref, "award", f"DEMO-{self.ref[3:]}-A", "", decided.date()
         )
         moves.make(self.who("lead"), self.ref, "notice", Details(checks=AWARD_CHECKS))
+
+    def _moderate(self, held_at: datetime) -> None:
+        """The panel meets, agrees what it agrees, and the levels are final."""
+        story, chair = self.story, self.who("chair")
+        panel = story.people["evaluators"]
+        for each in story.agreed:
+            letter = self.letters[self.cast.slugs[each.supplier]]
+            reasons = {f"E{n}": each.reasons.get(key, "") for n, key in enumerate(panel, 1)}
+            said = moderation.Said(kind="level", level=each.level, reason="", reasons=reasons)
+            moderation.agree(chair, self.ref, 1, letter, each.criterion, said, 0)
+        if story.moderation_notes:
+            attended = [self.cast.people[key].ref for key in panel]
+            moderation.record_meeting(chair, self.ref, 1, held_at, attended, story.moderation_notes)
+        moderation.settle(chair, self.ref, 1)
 
     def _say_publicly(self) -> None:
         chosen = next(each for each in self.story.proposals if each.supplier == self.story.winner)

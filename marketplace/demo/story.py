@@ -104,6 +104,16 @@ class StoryMeeting:
 
 
 @dataclass(frozen=True)
+class StoryAgreed:
+    """One level for a criterion of a supplier's proposal, with a reason to each evaluator whose own is another."""
+
+    supplier: str
+    criterion: str
+    level: int
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class StoryOutcome:
     """How it ended: the result against the baseline, in use or not, money spent, what was learned."""
 
@@ -134,6 +144,8 @@ class StoryChallenge:
     day_ended: int | None = None
     winner: str = ""
     opening_words: str = ""
+    agreed: tuple[StoryAgreed, ...] = ()
+    moderation_notes: str = ""
     selection_reason: str = ""
     not_selected_reasons: Mapping[str, str] = field(default_factory=dict)
     termination_reason: str = ""

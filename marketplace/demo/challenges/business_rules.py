@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.demo.challenges.business_rules_proposals import PROPOSALS
-from marketplace.demo.story import StoryChallenge, StoryOutcome, prose
+from marketplace.demo.story import StoryAgreed, StoryChallenge, StoryOutcome, prose
 from marketplace.rules.challenges import (
     Adoption,
     Affected,
@@ -239,6 +239,34 @@ CHALLENGE = StoryChallenge(
     opening_words=(
         "Four sealed proposals, four opened. The count agrees with the one published at the deadline."
     ),
+    agreed=(
+        StoryAgreed(
+            supplier="quillback",
+            criterion="reach",
+            level=3,
+            reasons={
+                "margaret-foyle": prose("""
+                Opening an account is a moment that each firm passes, which is more than advisers. That old
+                firms are not reached holds for every proposal here.
+            """)
+            },
+        ),
+        StoryAgreed(
+            supplier="saltmarsh-studio",
+            criterion="running",
+            level=2,
+            reasons={
+                "clara-hensley": prose("""
+                Two people and a solicitor are named. What a change in law costs is not in the answer, and
+                we do not guess it for anybody.
+            """)
+            },
+        ),
+    ),
+    moderation_notes=prose("""
+        All three of us, two hours. We went through what was one apart, proposal by proposal. Two levels were
+        agreed with a reason; everywhere else the exact mean stands.
+    """),
     selection_reason=prose("""
         Quillback was the only one to measure how often its answers are wrong, on our own 120 firms, and to
         show an owner the answers on which lawyers disagree. Saltmarsh understood owners better. The panel

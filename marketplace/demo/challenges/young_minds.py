@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.demo.challenges.young_minds_proposals import PROPOSALS
-from marketplace.demo.story import StoryChallenge, prose
+from marketplace.demo.story import StoryAgreed, StoryChallenge, prose
 from marketplace.rules.challenges import (
     Adoption,
     Affected,
@@ -239,6 +239,34 @@ CHALLENGE = StoryChallenge(
     winner="bellwether",
     proposals=PROPOSALS,
     opening_words="Five sealed proposals, five opened, each with the fingerprint on its receipt.",
+    agreed=(
+        StoryAgreed(
+            supplier="two-lighthouses",
+            criterion="safe",
+            level=2,
+            reasons={
+                "callum-reid": prose("""
+                Walkers meet each month, which is care for those who listen. The answer itself says that on
+                days without a ferry nobody trained is there.
+            """)
+            },
+        ),
+        StoryAgreed(
+            supplier="bellwether",
+            criterion="lasting",
+            level=3,
+            reasons={
+                "callum-reid": prose("""
+                Three schools pay from their own funds today, which is a payer. What nobody pays beyond the
+                third year is the duty worker, and the answer says so.
+            """)
+            },
+        ),
+    ),
+    moderation_notes=prose("""
+        We began where we were apart, and read each answer aloud before anybody said a level. Where we were
+        one apart and neither was persuaded, the mean stands. Nobody asked what it would add up to.
+    """),
     selection_reason=prose("""
         Bellwether trains friends, because friends are told first, and can show that listening got better.
         Young people run the part that matters and can stop it. Two Lighthouses came close with the most
