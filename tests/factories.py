@@ -5,7 +5,7 @@ People alone are rows put in directly: registering hashes a password, which take
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -338,11 +338,14 @@ def a_submitted_proposal(
 
 
 @kept
-def a_closed_stage(count: int = 2, **content: object) -> World:
-    """A challenge whose first stage closed with `count` proposals, each of a supplier of its own."""
+def a_closed_stage(count: int = 2, prices: Sequence[int] = (), **content: object) -> World:
+    """A challenge whose first stage closed with `count` proposals, each of a supplier of its own.
+
+    `prices`, as many, are for where price counts. Letters are given later, in an order of their own.
+    """
     world = an_open_challenge(**content)
-    for number in range(count):
-        a_submitted_proposal(world, a_supplier(f"Supplier {number + 1}"))
+    for number, price in enumerate(prices or [900_000] * count, 1):
+        a_submitted_proposal(world, a_supplier(f"Supplier {number}"), price)
     pass_deadline(world)
     return world
 
@@ -374,7 +377,7 @@ def open_stage(world: World) -> None:
 @kept
 def an_opened_stage(count: int = 2, **content: object) -> World:
     """A challenge whose proposals were opened by two people; nobody has declared yet."""
-    world = a_closed_stage(count, **content)
+    world = a_closed_stage(count, **content)  # type: ignore[arg-type]
     open_stage(world)
     return world
 
@@ -502,23 +505,32 @@ def sentences(world: World) -> dict[str, str]:
 def a_decided_stage(count: int = 2, forward: tuple[str, ...] = ("A",), **rest: object) -> World:
     """The chair proposed `forward` and an approver confirmed; no summary was sent yet."""
     world = a_scored_stage(count, **rest)  # type: ignore[arg-type]
-    made = decisions.propose(
-        world.chair, world.ref, 1, list(forward), sentences(world), "The first found most damp rooms."
-    )
-    decisions.confirm(world.approver, world.ref, 1, made)
+    decide(world, forward)
     return world
+
+
+def decide(world: World, forward: tuple[str, ...], rank_reason: str = "") -> None:
+    """The chair proposes and an approver confirms, once the levels are final."""
+    why = "The first found most damp rooms."
+    made = decisions.propose(world.chair, world.ref, 1, list(forward), sentences(world), why, rank_reason)
+    decisions.confirm(world.approver, world.ref, 1, made)
 
 
 @kept
 def a_noticed_challenge(count: int = 2, **rest: object) -> World:
     """Summaries sent and the award notice published: in standstill, or awarded where the rules have none."""
     world = a_decided_stage(count, **rest)  # type: ignore[arg-type]
+    publish(world)
+    return world
+
+
+def publish(world: World) -> None:
+    """Every supplier has its summary, and the award notice is out."""
     summaries.send_summaries(world.lead, world.ref, 1)
     if world.content.terms.regime not in ("rd-exempt", "none"):
         today: date = installation().clock.now().date()
         challenges.record_portal_notice(world.lead, world.ref, "award", "2026-054321", "", today)
     moves.make(world.lead, world.ref, "notice", Details(checks=moves.AWARD_CHECKS))
-    return world
 
 
 @kept
