@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -22,15 +23,20 @@ from marketplace.models.evaluation import Score
 from marketplace.models.proposals import Proposal
 from marketplace.models.trail import LogEvent
 from marketplace.policy import ANYONE, SYSTEM
-from marketplace.queries import accounts, trail
+from marketplace.queries import accounts, recount, trail
 from marketplace.rules import canonical, contents, limits, scoring, stages
+from tests.tools.bundles import program
+from tests.tools.tampering import TAMPERINGS
 
 STATES = {
     "engagement": 1, "open": 3, "in_progress": 2, "standstill": 1, "awarded": 1, "completed": 1, "terminated": 1,
 }  # fmt: skip
+AWARDED = ("standstill", "awarded", "completed")
 
 
-def test_it_loads_whole_and_the_trail_holds(app: Flask, clock: Clock) -> None:
+def test_it_loads_whole_and_the_trail_holds(
+    app: Flask, clock: Clock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     clock.release()
     assert load.load()
     assert not load.load()
@@ -46,6 +52,25 @@ def test_it_loads_whole_and_the_trail_holds(app: Flask, clock: Clock) -> None:
     assert first["data"]["kind"] == "demonstration"
     assert trail.verify(SYSTEM).ok
     whoever_is_listed_can_sign_in()
+    every_ranking_can_be_counted_again(tmp_path / "recount.json", capsys)
+
+
+def every_ranking_can_be_counted_again(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As published it comes out; however it is changed, what differs is named."""
+    with reading() as connection:
+        found = connection.scalars(select(Challenge.ref).where(Challenge.state.in_(AWARDED))).all()
+    assert len(found) == sum(STATES[state] for state in AWARDED)
+    for ref in found:
+        published = recount.bundle(ANYONE, ref, 1)
+        path.write_bytes(published)
+        assert program().main([str(path)]) == 0, capsys.readouterr()
+        for change in TAMPERINGS:
+            bundle = json.loads(published)
+            change(bundle)
+            path.write_text(json.dumps(bundle))
+            capsys.readouterr()
+            assert program().main([str(path)]) == 1, change
+            assert "does not come out:\n  " in capsys.readouterr().out
 
 
 def whoever_is_listed_can_sign_in() -> None:
