@@ -46,7 +46,7 @@ from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import REGIMES
 
 PAGE = 250
-Withheld = Literal["names", "texts", "selected", "reasons", "evaluators", "levels", "interests"]
+Withheld = Literal["names", "texts", "prices", "selected", "reasons", "evaluators", "levels", "interests"]
 
 
 @dataclass(frozen=True)
@@ -359,6 +359,7 @@ def _withheld(head: Head, decided: Sequence[StageResult]) -> tuple[Withheld, ...
     kept: tuple[tuple[Withheld, bool], ...] = (
         ("names", any(not line.name for line in lines)),
         ("texts", any(not line.selected for line in lines)),
+        ("prices", any(line.price_points is not None and not line.selected for line in lines)),
         ("selected", any(line.selected for line in lines)),
         ("reasons", bool(lines)),
         ("evaluators", any(stage.panel for stage in decided)),

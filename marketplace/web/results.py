@@ -31,6 +31,10 @@ WITHHELD: dict[Withheld, tuple[str, str]] = {
         N_("The text of their proposals, and the summary that each of them got."),
         N_("It belongs to the supplier, and is published with its consent alone."),
     ),
+    "prices": (
+        N_("The prices of those who were not selected. What each was worth in points stands here."),
+        N_("Commercial interests."),
+    ),
     "selected": (
         N_("The full text of what was selected. The supplier’s own public summary stands here."),
         N_("Commercial interests, and personal data of the team."),
