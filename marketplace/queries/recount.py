@@ -12,19 +12,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, Select, func, select
 
-from marketplace.models.evaluation import (
-    Decision,
-    DecisionLine,
-    Score,
-    ScoreLock,
-    counted_evaluators,
-    left_out,
-)
+from marketplace import standings
+from marketplace.models.evaluation import Decision, DecisionLine, ScoreLock, left_out
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.models.trail import LogOpening
-from marketplace.queries import levels
 from marketplace.queries.challenges import Head, find
 from marketplace.queries.query import Reader, query
 from marketplace.rules import recount
@@ -32,7 +25,7 @@ from marketplace.rules.challenges import Criteria
 from marketplace.rules.ranking import chain_of
 from marketplace.rules.recount import Bundle, Criterion, Line, Lock, pair
 from marketplace.rules.refusals import Refused
-from marketplace.rules.scoring import Scale
+from marketplace.standings import Final
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
@@ -49,20 +42,23 @@ def bundle(read: Reader, ref: str, number: int) -> bytes:
     """The bundle of a stage as JSON. Refuses missing where there are no public results of scores."""
     head = find(read, ref)
     stage = read.connection.execute(*_decided(head.id, number)).one_or_none() if head.has_result else None
-    people = read.connection.scalars(*_counted(stage.id)).all() if stage else ()
-    if stage is None or not people:
+    if stage is None:
         raise Refused("missing")
     rows = read.connection.execute(*_lines(stage.decision)).all()
-    final = levels.final(read, stage.id, [row.id for row in rows])
+    out = {row.letter for row in rows if row.excluded}
+    criteria = head.content.criteria
+    final = standings.standings(read.connection, stage.id, criteria, stage.beacon, out)
+    if not final.people:
+        raise Refused("missing")
     facts = _facts(head, number, stage.beacon, rows, final)
     if head.content.terms.publish_scores == "individual":
-        panel = _individual(read, stage.id, people, rows, final)
+        panel = _individual(read, stage.id, criteria, rows, final)
     else:
-        panel = _panel(head.content.criteria, rows, final)
+        panel = _panel(criteria, rows, final)
     return recount.spell(msgspec.structs.replace(facts, **panel))
 
 
-def _facts(head: Head, number: int, beacon: str, rows: Rows, final: levels.Final) -> Bundle:
+def _facts(head: Head, number: int, beacon: str, rows: Rows, final: Final) -> Bundle:
     """All but the levels, which are public in one of two ways."""
     criteria = head.content.criteria
     return Bundle(
@@ -95,62 +91,56 @@ def _selected(head: Head, number: int, rows: Rows) -> frozenset[str]:
 
 
 def _proposals(
-    criteria: Criteria, rows: Rows, final: levels.Final, selected: frozenset[str]
+    criteria: Criteria, rows: Rows, final: Final, selected: frozenset[str]
 ) -> tuple[recount.Proposal, ...]:
     """Every proposal with its price in the clear, or with what it is worth in place of it."""
-    scale = Scale(criteria.criteria, 1, price=criteria.price)
-    sums = {row.letter: {id: final.levels[row.id, id] for id in scale.least} for row in rows}
-    amounts = {row.letter: row.price for row in rows if row.price is not None}
-    out = {row.letter: row.excluded for row in rows if row.excluded}
-    worth = scale.worth(sums, amounts, {}, out)
-    clear = {letter: amounts[letter] for letter in selected & set(worth)}
-    if criteria.price.method == "lowest_ratio" and not any(
-        worth[letter] == 1 for letter in clear.keys() - out
-    ):
-        # The lowest price stays closed, so that nobody could work out from a price what it is worth.
+    worth = {each.id: each.q for each in final.standings if each.q is not None}
+    clear = {letter: final.entries[letter].price for letter in selected & worth.keys()}
+    if criteria.price.method == "lowest_ratio" and not any(worth[letter] == 1 for letter in clear):
+        # From a price and what it is worth anybody could work out the lowest, which is another's.
         clear = {}
     return tuple(
         recount.Proposal(
             id=row.letter, excluded=row.excluded, price=clear.get(row.letter),
-            points=pair(worth[row.letter]) if row.letter in worth.keys() - clear else None,
+            points=pair(worth[row.letter]) if row.letter in worth.keys() - clear.keys() else None,
         )
         for row in rows
     )  # fmt: skip
 
 
-def _panel(criteria: Criteria, rows: Rows, final: levels.Final) -> dict[str, object]:
+def _panel(criteria: Criteria, rows: Rows, final: Final) -> dict[str, object]:
     """The panel's levels alone."""
-    cells = ((row, c.id) for row in rows for c in criteria.criteria)
-    return {"levels": tuple((row.letter, id, pair(final.levels[row.id, id])) for row, id in cells)}
+    levels = {each.id: each.means for each in final.standings}
+    cells = ((row.letter, c.id) for row in rows for c in criteria.criteria)
+    return {"levels": tuple((letter, id, pair(levels[letter][id])) for letter, id in cells)}
 
 
 def _individual(
-    read: Reader, stage_id: int, people: Sequence[int], rows: Rows, final: levels.Final
+    read: Reader, stage_id: int, criteria: Criteria, rows: Rows, final: Final
 ) -> dict[str, object]:
     """Every evaluator's levels, with what the panel agreed on and what opens each lock."""
     left = read.connection.scalars(*_left(stage_id)).all()
-    names = {person: f"E{n}" for n, person in enumerate((*people, *left), 1)}
-    letters = {row.id: row.letter for row in rows}
-    ids = list(letters)
-    cells = read.connection.execute(*_cells(stage_id, ids))
+    names = {person: f"E{n}" for n, person in enumerate((*final.people, *left), 1)}
+    ids = [c.id for c in criteria.criteria]
+    grids = standings.levels_of(read.connection, stage_id, criteria, list(names), [row.id for row in rows])
+    whole = {each.id: each.means for each in final.standings}
     locks = read.connection.execute(*_locks(stage_id)).all()
     opened = ((lock, msgspec.json.decode(read.keys.read(lock.ciphertext), type=_Opening)) for lock in locks)
     return {
-        "evaluators": tuple(names[person] for person in people),
+        "evaluators": tuple(names[person] for person in final.people),
         "not_counted": tuple(names[person] for person in left),
-        "scores": tuple((names[person], letters[id], criterion, level) for person, id, criterion, level in cells),
-        "agreed": tuple(
-            (letters[id], criterion, level)
-            for (id, criterion), level in sorted(final.agreed.items())
+        "scores": tuple(
+            (name, row.letter, id, level)
+            for row, grid in zip(rows, grids, strict=True)
+            for name, levels in zip(names.values(), grid, strict=True)
+            for id, level in zip(ids, levels, strict=True)
         ),
+        "agreed": tuple((letter, id, int(whole[letter][id])) for letter, id in sorted(final.agreed)),
         "locks": tuple(
             Lock(evaluator=names[lock.person_id], index=lock.log_index, salt=opening.salt, value=opening.value)
             for lock, opening in opened
         ),
     }  # fmt: skip
-
-
-_counted = prepared(counted_evaluators)
 
 
 @prepared
@@ -172,7 +162,7 @@ def _lines(decision: int) -> Select[*tuple[Any, ...]]:
     out = func.coalesce(func.nullif(DecisionLine.ground, ""), Proposal.excluded).label("excluded")
     return (
         select(
-            Proposal.id, Proposal.letter, Proposal.price, out,
+            Proposal.id, Proposal.letter, out,
             DecisionLine.outcome, DecisionLine.rank, DecisionLine.total_top, DecisionLine.total_bottom,
         )
         .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
@@ -188,17 +178,6 @@ def _left(stage_id: int) -> Select[*tuple[Any, ...]]:
         select(ScoreLock.person_id)
         .where(ScoreLock.stage_id == stage_id, left_out())
         .order_by(ScoreLock.log_index, ScoreLock.person_id)
-    )
-
-
-@prepared
-def _cells(stage_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    """Every level that was locked, in the order in which the index holds them."""
-    locked = select(ScoreLock.person_id).where(ScoreLock.stage_id == stage_id)
-    return (
-        select(Score.person_id, Score.proposal_id, Score.criterion, Score.level)
-        .where(Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.person_id.in_(locked))
-        .order_by(Score.proposal_id, Score.criterion, Score.person_id)
     )
 
 
