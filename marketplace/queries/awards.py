@@ -41,10 +41,15 @@ class Proposed:
     language: str
     outcomes: Mapping[str, str]
     reasons: Mapping[str, str]
+    grounds: Mapping[str, str]
 
     @property
     def forward(self) -> tuple[str, ...]:
-        return tuple(letter for letter, outcome in self.outcomes.items() if outcome == "forward")
+        return self.with_outcome("forward")
+
+    def with_outcome(self, wanted: str) -> tuple[str, ...]:
+        """Letters, by rank."""
+        return tuple(letter for letter, outcome in self.outcomes.items() if outcome == wanted)
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,7 @@ def proposed(read: Reader, here: Place) -> tuple[Proposed | None, datetime | Non
         confirmed_by=found.confirmer or "", confirmed_at=found.confirmed_at, why=found.why,
         rank_reason=found.rank_reason, language=found.language, outcomes={row.letter: row.outcome for row in lines},
         reasons={row.letter: row.reason for row in lines},
+        grounds={row.letter: row.ground for row in lines if row.ground},
     ), found.sent_at  # fmt: skip
 
 
@@ -145,7 +151,7 @@ def _decided(stage_id: int) -> Select[*tuple[Any, ...]]:
 @prepared
 def _outcomes(decision: int) -> Select[*tuple[Any, ...]]:
     return (
-        select(Proposal.letter, DecisionLine.outcome, DecisionLine.reason)
+        select(Proposal.letter, DecisionLine.outcome, DecisionLine.reason, DecisionLine.ground)
         .join(Proposal, Proposal.id == DecisionLine.proposal_id)
         .where(DecisionLine.decision_id == decision)
         .order_by(DecisionLine.rank.asc().nulls_last(), Proposal.letter)

@@ -77,6 +77,11 @@ class Ranking:
         return self.place.content.stages.stages[self.place.stage - 1].forward
 
     @property
+    def agreed(self) -> bool:
+        """Whether an agreed level takes the place of a mean in one of these lines."""
+        return any(any(line.agreed) for line in self.lines)
+
+    @property
     def draws(self) -> bool:
         """Whether a draw would break a tie here that nothing else does: by the published rule, and not made yet."""
         return (

@@ -551,6 +551,23 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
             "This goes out of rank order, or chooses between equals. Give the reason; suppliers will read it."
         ),
     ),
+    "draw.none": (
+        "missing",
+        N_("There is no page here that you can see. Check the address, or go to your work."),
+    ),
+    "draw.made": ("conflict", N_("The draw is made already. Nothing changed.")),
+    "draw.early": ("conflict", N_("The value of this draw is published at {at}. Come back then.")),
+    "draw.unneeded": ("conflict", N_("No two proposals share a rank, so there is nothing to draw.")),
+    "draw.value": (
+        "invalid",
+        N_("The value has 64 characters, digits and the letters a to f. Copy it whole."),
+    ),
+    "draw.differs": (
+        "conflict",
+        N_(
+            "Somebody else copied another value. Compare both with the source; whoever was wrong copies it again."
+        ),
+    ),
     "decision.draw": (
         "conflict",
         N_(

@@ -89,7 +89,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "moderation:see": frozenset(SCORERS),
     "lock:see-reopened": frozenset({Role.CHAIR, Role.APPROVER}),
     "stage:sign": frozenset({Role.APPROVER}),
-    "stage:draw": frozenset({Role.CHAIR, Role.LEAD}),
+    "stage:draw": frozenset({Role.CHAIR, Role.LEAD, Role.APPROVER}),
     "decision:propose": frozenset({Role.CHAIR}),
     "decision:confirm": frozenset({Role.APPROVER}),
     "decision:see": frozenset({Role.CHAIR, Role.APPROVER, Role.LEAD}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from flask import flash, render_template, request
@@ -14,6 +15,7 @@ from marketplace.actions import summaries as after
 from marketplace.queries import decisions, summaries
 from marketplace.queries.decisions import Ranking, Reasons
 from marketplace.rules import limits
+from marketplace.rules.ranking import DRAW
 from marketplace.web.fields import (
     CheckboxesField,
     DateField,
@@ -23,7 +25,7 @@ from marketplace.web.fields import (
     RadioField,
     plain_text,
 )
-from marketplace.web.formats import distinct_points, listed
+from marketplace.web.formats import distinct_points, listed, money
 from marketplace.web.page import Pages, Sent, actor, see, send
 from marketplace.web.words import _, ngettext
 from marketplace.words import N_
@@ -31,6 +33,19 @@ from marketplace.words import N_
 pages = Pages("decisions", __name__)
 
 STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
+
+
+OUT: dict[str, tuple[str, str]] = {
+    "withdrawn": (
+        N_("Withdrawn by its supplier"),
+        N_("It said so since the opening. It is ranked no longer."),
+    ),
+    "exclusion": (
+        N_("Excluded on a ground"),
+        N_("One that the rules or the law give. The sentence to its supplier names it."),
+    ),
+}
+"""Why the chair takes a proposal out of the ranking, by code: what the list is called, and a hint."""
 
 
 class ConfirmForm(PageForm):
@@ -85,8 +100,11 @@ def decision(ref: str, stage: int) -> ResponseReturnValue:
 
     def propose(once: str) -> int:
         reasons = {line.letter: form[f"reason_{line.letter}"].data or "" for line in record.lines}
+        out = {letter: ground for ground in OUT for letter in form[ground].data or ()}
         words = (form.why.data, form.rank_reason.data or "")
-        return acts.propose.once(once)(actor(), ref, stage, form.forward.data, reasons, *words)
+        return acts.propose.once(once)(
+            actor(), ref, stage, form.forward.data, reasons, *words, form.reserve.data or (), out
+        )
 
     sent = send(form, propose)
     if sent.results:
@@ -167,6 +185,14 @@ def _propose_form(record: Ranking) -> Any:
             N_("Who is selected") if record.place.last else N_("Who goes on"), size="s",
             choices=_choices(record),
         ),
+        "reserve": CheckboxesField(
+            N_("Who is held in reserve"), size="s", choices=_choices(record),
+            hint=N_("By rank without gaps. The first takes the place of whoever drops out before it signs."),
+        ),
+        **{
+            ground: CheckboxesField(_(label), size="s", choices=_choices(record), hint=_(hint))
+            for ground, (label, hint) in OUT.items()
+        },
         "rank_reason": ProseField(
             N_("Why out of rank order, or between equals"), longest=limits.REASON, rows=3, optional=True,
             hint=N_("Needed only then. Suppliers will read it."), language=language,
@@ -184,6 +210,8 @@ def _propose_form(record: Ranking) -> Any:
     filled: dict[str, Any] = {"forward": list(standing.forward if standing else record.preselected)}
     if standing:
         filled |= {"why": standing.why, "rank_reason": standing.rank_reason}
+        filled["reserve"] = list(standing.with_outcome("reserve"))
+        filled |= {g: [letter for letter, own in standing.grounds.items() if own == g] for g in OUT}
         filled |= {f"reason_{letter}": text for letter, text in standing.reasons.items()}
     return type("ProposeForm", (PageForm,), fields)(data=filled)
 
@@ -201,7 +229,7 @@ def _places(record: Ranking) -> dict[str, str]:
     """Where each proposal stands, by letter; those below a threshold with what they miss."""
     totals = distinct_points([line.total for line in record.lines])
     return {
-        line.letter: f"{_place(line, total)} {_note(line)}".strip()
+        line.letter: f"{_place(line, total)} {_note(record, line)}".strip()
         for line, total in zip(record.lines, totals, strict=True)
     }
 
@@ -224,19 +252,36 @@ def _bars(record: Ranking) -> list[dict[str, Any]]:
         {
             "rank": line.rank,
             "name": _called(line),
-            "selected": line.letter in chosen, "total": line.total, "parts": line.parts, "note": _note(line),
+            "selected": line.letter in chosen, "total": line.total, "parts": (*line.parts, *_price_part(record, line)),
+            "note": _note(record, line),
         }
         for line in record.lines
     ]  # fmt: skip
 
 
 def _levels(record: Ranking) -> list[tuple[str, list[str]]]:
-    """By letter: the exact total, and each evaluator's levels in the order of the criteria."""
+    """By letter: the exact total, each evaluator's levels in the order of the criteria, what was agreed, the price."""
     spaced = "\N{NO-BREAK SPACE}".join
+    price, currency = record.place.content.criteria.price, record.place.content.stages.currency
     return [
-        (line.letter, [str(line.total), *(spaced(map(str, row)) for row in line.levels)])
+        (
+            line.letter,
+            [
+                str(line.total), *(spaced(map(str, row)) for row in line.levels),
+                *([spaced(_agreed(line))] if record.agreed else []),
+                *([money(line.price, currency) if line.price else ""] if price.counts else []),
+            ],
+        )
         for line in record.lines
-    ]
+    ]  # fmt: skip
+
+
+def _agreed(line: decisions.Line) -> list[str]:
+    return [str(mean) if agreed else "–" for mean, agreed in zip(line.means, line.agreed, strict=True)]
+
+
+def _price_part(record: Ranking, line: decisions.Line) -> list[tuple[str, Fraction]]:
+    return [(_("Price"), line.price_points)] if record.place.content.criteria.price.counts else []
 
 
 def _called(line: decisions.Line) -> str:
@@ -246,7 +291,9 @@ def _called(line: decisions.Line) -> str:
 
 
 def _weighed(record: Ranking) -> list[tuple[str, int]]:
-    return [(criterion.name, criterion.weight) for criterion in record.place.content.criteria.criteria]
+    criteria = record.place.content.criteria
+    listed = [(criterion.name, criterion.weight) for criterion in criteria.criteria]
+    return [*listed, *([(_("Price"), criteria.price.weight)] if criteria.price.counts else [])]
 
 
 def _matrix(record: Reasons) -> list[dict[str, Any]]:
@@ -262,8 +309,15 @@ def _matrix(record: Reasons) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _note(line: decisions.Line) -> str:
+def _note(record: Ranking, line: decisions.Line) -> str:
+    if line.excluded or (record.decision and line.letter in record.decision.grounds):
+        return _("Counts no more.")
     missed = [*line.failed, *([_("the total")] if line.under else [])]
     if missed:
         return _("Under the minimum for {names}.", names=listed(missed))
+    if line.ahead_by == DRAW:
+        return _("Equal to the next; the draw put it ahead.")
+    if line.ahead_by:
+        names = {criterion.id: criterion.name for criterion in record.place.content.criteria.criteria}
+        return _("The same total as the next; ahead on {criterion}.", criterion=names[line.ahead_by])
     return _("Shares this rank.") if line.tied else ""
