@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, select, text, update
 
 from marketplace.models.accounts import AddressChange, Device, MailedLink, Person, Visit
 from marketplace.models.database import installation, writing
+from marketplace.models.evaluation import ScoreDraft
 from marketplace.models.invitations import Invitation
 from marketplace.models.notices import Notice
 from marketplace.models.stages import Stage
@@ -151,4 +152,5 @@ def sweep() -> None:
         session.execute(delete(Visit).where(Visit.ends_at < now - retention.VISITS))
         session.execute(delete(AddressChange).where(AddressChange.ends_at < now - retention.LINKS))
         session.execute(delete(Invitation).where(Invitation.ends_at < now - retention.LINKS))
+        session.execute(delete(ScoreDraft).where(ScoreDraft.saved_at < now - retention.BEGUN))
         session.execute(delete(Device).where(Device.seen_at < now - retention.BROWSERS))

@@ -472,7 +472,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "score.elsewhere": (
         "conflict",
         N_(
-            "You changed this score in another window meanwhile. What you typed here is still in the form; save again to put it in place of the other."
+            "You changed this score in another window meanwhile. What you typed here is still in the form. The button shows you both, and then saves what stands in the form."
         ),
     ),
     "score.pointer": ("invalid", N_("Choose the answer that your reason points to.")),

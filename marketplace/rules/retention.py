@@ -16,6 +16,7 @@ LINKS = timedelta(hours=48)
 HEARTBEATS = timedelta(days=90)
 VISITS = timedelta(days=30)
 BROWSERS = timedelta(days=400)
+BEGUN = timedelta(days=180)
 
 GROUNDS: dict[str, str] = {
     "task": N_("A public authority’s task: to buy openly and to account for it."),
@@ -152,9 +153,19 @@ RECORDS: tuple[Record, ...] = (
         N_("For good."),
         "law",
         (
-            "declaration", "declared_interest", "score", "score_draft", "score_lock", "reopened_lock", "recusal", "meeting",
+            "declaration", "declared_interest", "score", "score_lock", "reopened_lock", "recusal", "meeting",
             "attendance", "agreed_level", "agreed_reason", "draw", "decision_line", "summary",
         ),
+    ),
+    Record(
+        N_("Scores that you have begun"),
+        N_("A level and a reason as you typed them, where they are no score yet."),
+        N_("So that nothing you typed is lost when the page is closed."),
+        N_("You alone."),
+        N_("Until they are scores. What never becomes one: {period} after it was last saved."),
+        "task",
+        ("score_draft",),
+        BEGUN,
     ),
     Record(
         N_("Questions about a summary"),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.actions import evaluation, scores
+from marketplace.actions import evaluation, scores, upkeep
 from marketplace.actions.scores import Cell
+from marketplace.clock import Clock
 from marketplace.models.database import reading
 from marketplace.models.evaluation import Score, ScoreDraft
 from marketplace.models.trail import LogEvent
 from marketplace.policy import Actor
 from marketplace.queries import scores as sheets
 from marketplace.queries.scores import Mark
+from marketplace.rules import retention
 from marketplace.rules.refusals import Refused
 from tests import factories as f
 
@@ -158,3 +161,14 @@ def test_what_is_left_to_read_is_counted_at_the_opening(app: Flask) -> None:
     assert own.words_left == 2 * every
     f.score(world, world.chair, "A", 3, 3, 3, 3)
     assert sheets.own_list(world.chair, world.ref, 1).words_left == every
+
+
+def test_a_draft_that_never_becomes_a_score_is_removed_in_time(app: Flask, clock: Clock) -> None:
+    world = f.a_scoring_stage()
+    save(world, typed(), typed("B", reason="It"))
+    clock.advance(retention.BEGUN)
+    upkeep.sweep()
+    assert rows() == (1, 1)
+    clock.advance(timedelta(seconds=1))
+    upkeep.sweep()
+    assert rows() == (1, 0)
