@@ -17,6 +17,7 @@ from marketplace.actions import (
     moderation,
     moves,
     opening,
+    prices,
     proposals,
     roles,
     scores,
@@ -35,7 +36,7 @@ from marketplace.queries import proposals as own
 from marketplace.queries import stages as found
 from marketplace.rules import contents
 from marketplace.rules.challenges import SECTIONS, Content
-from marketplace.rules.proposals import digest
+from marketplace.rules.proposals import digest, price_digest
 from marketplace.rules.regimes import REGIMES, earliest_deadline, standstill_ends_at
 from marketplace.rules.working_days import next_working_day
 
@@ -186,6 +187,8 @@ class Script:
         first = {**proposal.answers, **(proposal.replaced or {})}
         for question, text in first.items():
             proposals.save_answer(author, ref, question, text, digest(""))
+        if proposal.price is not None:
+            prices.save(author, ref, proposal.price, price_digest(None))
         proposals.submit(author, ref)
         if proposal.replaced:
             for question, seen in proposal.replaced.items():
@@ -331,8 +334,11 @@ class Script:
             moderation.record_meeting(chair, self.ref, 1, held_at, attended, story.moderation_notes)
         moderation.settle(chair, self.ref, 1)
 
+    def _chosen(self) -> StoryProposal:
+        return next(each for each in self.story.proposals if each.supplier == self.story.winner)
+
     def _say_publicly(self) -> None:
-        chosen = next(each for each in self.story.proposals if each.supplier == self.story.winner)
+        chosen = self._chosen()
         author = self.cast.people[self.cast.members[chosen.supplier][0]]
         ref = next(each.ref for each in own.own_proposals(author) if each.challenge_ref == self.ref)
         summaries.set_public_summary(author, ref, chosen.summary)
@@ -350,10 +356,10 @@ class Script:
         if ends is not None:
             moves.make(lead, self.ref, "award", Details())
         yield awarded + DAY
-        plan = self.content.stages.stages[0]
+        value = self._chosen().price or self.content.stages.stages[0].money
         winner = self.letters[self.cast.slugs[story.winner]]
         summaries.sign_agreement(
-            lead, self.ref, winner, plan.money, self.content.stages.currency, (awarded + DAY).date(), None
+            lead, self.ref, winner, value, self.content.stages.currency, (awarded + DAY).date(), None
         )
         if story.reaches == "awarded" or story.outcome is None:
             return

@@ -81,7 +81,7 @@ class StoryProposal:
 
     `answers` and `replaced` are keyed by question id; `replaced` holds the earlier wording of those
     answers that were rewritten before the deadline. `scores` is keyed by evaluator, then criterion;
-    it is empty before scoring, and has gaps while scoring is under way.
+    it is empty before scoring, and has gaps while scoring is under way. `price` is there where price counts.
     """
 
     supplier: str
@@ -89,6 +89,7 @@ class StoryProposal:
     summary: str
     scores: Mapping[str, Mapping[str, StoryScore]] = field(default_factory=dict)
     withdrawn: bool = False
+    price: int | None = None
     replaced: Mapping[str, str] | None = None
     doubt: StoryDoubt | None = None
     clarification: StoryClarification | None = None

@@ -7,8 +7,10 @@ from fractions import Fraction
 import pytest
 from flask import Flask
 
-from marketplace.actions import proposals
+from marketplace.actions import decisions, evaluation, moderation, moves, proposals, summaries
+from marketplace.actions.moves import Details
 from marketplace.queries import proposals as queries
+from marketplace.queries import summaries as queries_of
 from marketplace.rules import challenges as c
 from marketplace.web.prices import example
 from tests import factories as f
@@ -168,3 +170,58 @@ def told(
         pages = seen(browser, addresses)
         found += [at for at, page in pages.items() if any(each in page[1] for each in spellings)]
     return found
+
+
+def an_awarded_challenge(price: c.Price, *asked: int) -> f.World:
+    """One proposal for each price asked, from A on those of the best levels; A is selected. By letter, not in order."""
+    world = f.an_open_challenge(price=price)
+    for number, amount in enumerate(asked):
+        f.a_submitted_proposal(world, f.a_supplier(f"Supplier {number + 1}"), price=amount)
+    for step in (f.pass_deadline, f.open_stage, f.declare_all):
+        step(world)
+    moves.make(world.lead, world.ref, "score", Details())
+    for place, letter in enumerate(f.letters(world)):
+        for person in world.scorers:
+            f.score(world, person, letter, *(4 - place for _ in world.content.criteria.criteria))
+    for person in world.scorers:
+        evaluation.lock(person, world.ref, 1)
+    moderation.settle(world.chair, world.ref, 1)
+    made = decisions.propose(
+        world.chair, world.ref, 1, ["A"], f.sentences(world), "It found most damp rooms."
+    )
+    decisions.confirm(world.approver, world.ref, 1, made)
+    summaries.send_summaries(world.lead, world.ref, 1)
+    moves.make(world.lead, world.ref, "notice", Details(checks=moves.AWARD_CHECKS))
+    return world
+
+
+def test_after_the_award_no_losers_price_is_read_by_the_public_or_a_rival_at_any_door(app: Flask) -> None:
+    asked = (873_519, 641_277, 755_931)
+    world = an_awarded_challenge(f.CEILING, *asked)
+    amounts = dict(zip(world.proposals, asked, strict=True))
+    rivals = {
+        ref: supplier.administrator for ref, supplier in zip(world.proposals, world.suppliers, strict=True)
+    }
+    addresses = [*every_address(app, world, "/desk", "/challenges"), "/trail", "/outcomes"]
+    for letter in ("B", "C"):
+        loser = f.ref_of(world, letter)
+        spellings = (str(amounts[loser]), f"{amounts[loser]:,}", f"{amounts[loser] / 100:,.2f}")
+        others = (
+            [visit_of(app, person) for ref, person in rivals.items() if ref != loser] if letter == "B" else []
+        )
+        for browser in (*others, new_browser(app)):
+            pages = seen(browser, addresses)
+            assert [at for at, page in pages.items() if any(each in page[1] for each in spellings)] == []
+
+
+def test_a_summary_says_what_the_own_price_won_and_of_the_selected_one_the_points_alone(app: Flask) -> None:
+    world = an_awarded_challenge(f.CEILING, 500_000, 500_000)
+    loser = f.ref_of(world, "B")
+    author = world.suppliers[world.proposals.index(loser)].administrator
+    document = queries_of.own_summary(author, loser).document
+    assert (document.own.price, document.own.price_points) == (500_000, "10")
+    [winner] = document.selected
+    assert (winner.price, winner.price_points) == (None, "10")
+    assert document.price == f.CEILING
+    page = words_of(visit_of(app, author).get(f"/desk/proposals/{loser}/summary"))
+    assert "Your price £5,000 It won 10.00 of 20 points" in page

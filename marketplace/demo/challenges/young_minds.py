@@ -16,6 +16,7 @@ from marketplace.rules.challenges import (
     Eligibility,
     Outcome,
     Outcomes,
+    Price,
     Problem,
     Question,
     Questions,
@@ -160,7 +161,7 @@ CONTENT = Content(
                 id="listening",
                 name="Better first conversations",
                 meaning="Somebody says it sooner, and somebody listens.",
-                weight=30,
+                weight=25,
                 levels=(
                     "No conversation is described.",
                     "A message or a form in place of a conversation.",
@@ -174,7 +175,7 @@ CONTENT = Content(
                 id="young",
                 name="Made with young people",
                 meaning="They changed it, and go on deciding.",
-                weight=30,
+                weight=25,
                 levels=(
                     "Young people are users.",
                     "Young people were asked for an opinion.",
@@ -188,7 +189,7 @@ CONTENT = Content(
                 id="safe",
                 name="Does no harm",
                 meaning="For the one who speaks and the one who listens.",
-                weight=25,
+                weight=20,
                 levels=(
                     "Harm is not considered.",
                     "A telephone number is given for emergencies.",
@@ -203,7 +204,7 @@ CONTENT = Content(
                 id="lasting",
                 name="Lasts",
                 meaning="Costs and people after the first year.",
-                weight=15,
+                weight=10,
                 levels=(
                     "Ends with the money.",
                     "Would go on, with no cost given.",
@@ -215,6 +216,7 @@ CONTENT = Content(
             ),
         ),
         minimum_total=45,
+        price=Price(method="ceiling_linear", weight=20, amount=26_000_000),
     ),
     terms=Terms(regime="scotland-higher", contact="first.words@caldrumhealth.example"),
 )

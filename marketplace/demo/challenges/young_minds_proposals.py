@@ -7,6 +7,7 @@ from marketplace.demo.story import StoryProposal, marked, prose, sheet
 PROPOSALS: tuple[StoryProposal, ...] = (
     StoryProposal(
         supplier="bellwether",
+        price=23_400_000,
         answers=marked("""
             [first] Kayleigh is 15 and sits behind Dean on the bus. Dean says that he has not slept since
             March. Before, she would have made a joke; she told us so. Now she says: do you want me to
@@ -56,6 +57,7 @@ PROPOSALS: tuple[StoryProposal, ...] = (
     ),
     StoryProposal(
         supplier="two-lighthouses",
+        price=22_100_000,
         answers=marked("""
             [first] On our island nobody sits down to talk. They walk, or mend something. So every Thursday
             there is a walk to the north light and back, 50 minutes, with a dog, two by two, and you change
@@ -103,6 +105,7 @@ PROPOSALS: tuple[StoryProposal, ...] = (
     ),
     StoryProposal(
         supplier="saltmarsh-studio",
+        price=24_700_000,
         answers=marked("""
             [first] The football coach stays behind to collect the cones. Rory helps, slowly. The coach has
             learned one thing from us, which is not to fill the silence. Rory says that he is not going to
@@ -152,6 +155,7 @@ PROPOSALS: tuple[StoryProposal, ...] = (
     ),
     StoryProposal(
         supplier="greylag-systems",
+        price=19_500_000,
         answers=marked("""
             [first] A pupil opens the wellbeing check-in on a school device and answers nine questions from
             a validated questionnaire. Where the result is above the threshold a trained counsellor invites
@@ -195,6 +199,7 @@ PROPOSALS: tuple[StoryProposal, ...] = (
     ),
     StoryProposal(
         supplier="open-bench",
+        price=18_200_000,
         answers=marked("""
             [first] A mother finds a note in a coat. She does not know what to say, so she looks it up at
             night. Today she finds adverts. We would write and keep a free collection of first sentences:
