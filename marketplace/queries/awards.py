@@ -56,7 +56,8 @@ class Proposed:
 class Award:
     """What an award notice makes public: names of those selected, why, and how many others there are.
 
-    `scores` is individual or panel. `standstill` is its last day if the notice is published now, if any.
+    `scores` is individual or panel; `firm` says whether everybody reads how firm the result is. `standstill` is its
+    last day if the notice is published now, if any.
     """
 
     selected: tuple[str, ...]
@@ -64,6 +65,7 @@ class Award:
     why: str
     language: str
     scores: str
+    firm: bool
     standstill: date | None
 
 
@@ -87,7 +89,7 @@ def award(read: Reader, challenge_ref: str) -> Award | None:
     return Award(
         selected=tuple(names[letter] for letter in decision.forward),
         others=len(names) - len(decision.forward), why=decision.why, language=decision.language,
-        scores=terms.publish_scores,
+        scores=terms.publish_scores, firm=terms.publish_diagnostics,
         standstill=regimes.last_standstill_day(
             regimes.REGIMES[terms.regime], read.now, terms.standstill_days
         ),

@@ -97,7 +97,7 @@ def test_the_page_holds_every_figure_in_words(app: Flask) -> None:
     said = words_of(browser.get(f"/desk{page(world)}"))
     names = diagnostics.decided(world.chair, world.ref, 1).names
     for letter, ways in told.robustness.splits.alone.items():
-        assert f"{letter}, {names[letter]} {ways}" in said
+        assert (f"{letter}, {names[letter]}, {ways}" in said) == bool(ways)
     assert "In 12 of 12 cells the evaluators are at most one level apart." in said
     assert "E1 0.17 less" in said
     assert "E2 0.17 more" in said
@@ -111,6 +111,8 @@ def test_it_is_public_with_the_results_and_not_before(
     assert client.get(page(world)).status_code == 404
     summaries.send_summaries(world.lead, world.ref, 1)
     assert client.get(page(world)).status_code == 404
+    notice = visit_of(app, world.lead).get(f"/desk/challenges/{world.ref}/moves/notice")
+    assert "How firm the result is Everyone can read it" in words_of(notice)
     moves.make(world.lead, world.ref, "notice", moves.Details(checks=moves.AWARD_CHECKS))
     found = client.get(page(world))
     assert found.status_code == 200
