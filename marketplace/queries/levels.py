@@ -70,5 +70,5 @@ def _agreed(stage_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
 @prepared
 def _cells(stage_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     return select(Score.proposal_id, Score.criterion, Score.person_id, Score.level).where(
-        Score.stage_id == stage_id, Score.proposal_id.in_(ids), Score.counted
+        Score.stage_id == stage_id, Score.proposal_id.in_(ids), counts(stage_id)
     )

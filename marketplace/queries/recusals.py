@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from marketplace.models.accounts import Person
 from marketplace.models.evaluation import Recusal, ScoreLock, left_out, seats_with
+from marketplace.models.invitations import Invitation
 from marketplace.queries.evaluation import OPENED_STATES, Place, place
 from marketplace.queries.query import Reader, query
 from marketplace.queries.team import Member, team_of
@@ -85,8 +86,16 @@ def panel(read: Reader, challenge_ref: str, stage: int) -> Panel:
         people=tuple(each for each in people if sees_all or each.is_you),
         left_out=_left_out(read, here) if here.roles & {Role.LEAD, Role.CHAIR} else (),
         lacks=max(0, here.content.terms.minimum_panel - len(locked | sitting)),
-        asked=sum(not each.accepted and not each.rests for each in team),
+        asked=sum(not each.accepted and not each.rests for each in team) + _invited(read, here),
     )
+
+
+def _invited(read: Reader, here: Place) -> int:
+    """How many were asked from outside, for a place of their own, and can still answer."""
+    row = Invitation
+    waiting = (row.answer.is_(None), row.ends_at > read.now, row.seat_id.is_(None), row.role.in_(SCORERS))
+    found = select(func.count()).select_from(row).where(row.challenge_id == here.challenge_id, *waiting)
+    return read.connection.scalar(found) or 0
 
 
 def _people(read: Reader, here: Place, team: list[Member]) -> list[Sitting]:

@@ -65,7 +65,8 @@ def values_of(world: f.World, person: Actor, rule: Rule) -> dict[str, str]:
     return {
         "ref": ref, "slug": own.slug, "name": "problem", "number": "1", "stage": "1", "letter": "A",
         "question_id": "team", "token": "x", "index": "1", "file_id": "1",
-        "role": "editor", "person": world.editor.ref, "change": "hand-over",
+        "role": "editor", "person": world.editor.ref, "change": "hand-over", "invitation": "IN-00000000",
+        "criterion": "fit",
     }  # fmt: skip
 
 

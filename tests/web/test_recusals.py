@@ -59,6 +59,8 @@ def test_the_lead_stands_somebody_down_and_reads_whom_the_panel_lacks(app: Flask
     fresh = f.a_colleague(world, "Rae Replacement")
     roles.appoint(world.lead, world.ref, fresh.email, "evaluator")
     assert "1 person was asked to join and has not accepted yet." in words_of(browser.get(panel(world)))
+    f.invite_expert(world, "xenia.expert@lab.example")
+    assert "2 people were asked to join and have not accepted yet." in words_of(browser.get(panel(world)))
 
 
 def test_while_the_panel_waits_everybody_is_told_what_comes_next(app: Flask) -> None:

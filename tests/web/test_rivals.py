@@ -61,7 +61,7 @@ def test_supplier_b_gets_for_everything_of_a_exactly_what_a_missing_thing_gives(
     file_id = files.add(author, ref, "plan.pdf", PDF)
     proposals.submit(author, ref)
     index = receipts.receipt(author, ref).index
-    values = {"ref": ref, "question_id": "team", "file_id": str(file_id), "index": str(index)}
+    values = {"ref": ref, "question_id": "team", "file_id": str(file_id), "index": str(index), "number": "1"}
     strangers = (f.a_supplier("Rival").administrator, world.lead, f.a_person(operator=True))
     checked = 0
     for browser in (*(visit_of(app, each) for each in strangers), new_browser(app)):
