@@ -1,7 +1,7 @@
 """Moderation as the panel sees it: every evaluator's levels side by side, by letter, and nothing summed.
 
-No total, rank, price or name stands here, and no order follows from a score. Everybody on the panel who locked
-reads it once all have; lead and approver do not, but for the levels that an approver signs.
+No total, rank, price or name stands here, and no order follows from a score. Everybody on the panel in whose
+place somebody locked reads it once all have; lead and approver do not, but for the levels that an approver signs.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from marketplace.models.statements import prepared
 from marketplace.queries.evaluation import Place, declared_at, opened, place
 from marketplace.queries.opened import check_interests, opened_proposals
 from marketplace.queries.query import Reader, query
+from marketplace.queries.scores import lock_of_seat
 from marketplace.rules.challenges import Criterion, Question
 from marketplace.rules.moderation import Cell
 from marketplace.rules.refusals import Refused
@@ -178,7 +179,7 @@ class Signatures:
 def grid(read: Reader, challenge_ref: str, stage: int, permission: str = "moderation:see") -> Grid:
     """Every level of the stage, once the whole panel locked; for the page of whoever has `permission`.
 
-    Refuses: missing (also to a panel member who did not lock), decision.hidden before, role.own_proposal,
+    Refuses: missing (also to a panel member in whose place nobody locked), decision.hidden before, role.own_proposal,
     declaration.missing, declaration.consent.
     """
     return _grid(read, challenge_ref, stage, permission)
@@ -232,7 +233,8 @@ def _grid(read: Reader, challenge_ref: str, stage: int, permission: str) -> Grid
         raise Refused("decision.hidden")
     policy.stands_apart(read.connection, read.actor, here.challenge_id)
     people = list(read.connection.scalars(*_people(here.stage_id)))
-    if Role.CHAIR not in here.roles and read.actor.person_id not in people:
+    locked = lock_of_seat(here.challenge_id, here.stage_id, read.actor.person_id)
+    if Role.CHAIR not in here.roles and read.connection.scalar(*locked) is None:
         raise Refused("missing")
     if declared_at(read, here) is None:
         raise Refused("declaration.missing")

@@ -278,7 +278,7 @@ MOVES: tuple[Move, ...] = (
     Move("nobody", "stage", ("closed", "opened"), "decided", _by(Role.SYSTEM, Role.APPROVER), (nobody_is_left,), ("leads",), "stage.decide"),
     Move("open-proposals", "stage", ("closed",), "opened", _by(Role.OPENER), (two_openers_confirmed,), ("panel",), "stage.open"),
     Move("score", "stage", ("opened",), "scoring", _by(Role.LEAD), (eligibility_is_settled, panel_declared, panel_is_large_enough), ("panel",), "stage.score"),
-    Move("moderate", "stage", ("scoring",), "moderating", _by(Role.EVALUATOR, Role.CHAIR, Role.LEAD), (all_locked,), ("chairs",), "stage.moderate"),
+    Move("moderate", "stage", ("scoring",), "moderating", _by(Role.EVALUATOR, Role.CHAIR, Role.LEAD), (all_locked,), ("panel",), "stage.moderate"),
     Move("wait", "stage", ("moderating",), "scoring", _by(Role.EVALUATOR, Role.CHAIR, Role.LEAD), (), ("panel",), "stage.wait"),
     Move("reopen-lock", "stage", ("scoring", "moderating"), "scoring", _by(Role.CHAIR), (levels_are_not_final,), (), "stage.reopen-lock"),
     Move("revise", "stage", ("moderating",), None, _CHAIR_AND_APPROVER, (levels_are_final,), ("chairs", "approvers", "leads"), "stage.revise",

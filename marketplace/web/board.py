@@ -235,6 +235,8 @@ def _stage_page(work: Work, base: str) -> list[Link]:
             return [Link(_("Moderation"), f"{at}/moderation")]
         case "decided" if deciding and stage.received:
             return [Link(_("Decision and summaries"), f"{at}/decision")]
+        case "decided" if panel and stage.final_at:
+            return [Link(_("Moderation"), f"{at}/moderation")]
     return []
 
 

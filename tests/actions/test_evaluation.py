@@ -320,7 +320,7 @@ def test_the_last_lock_begins_moderation(app: Flask) -> None:
     assert world.stage.state == "moderating"
     (leaf,) = leaves("stage.moderate")
     assert leaf["data"] == {"stage": 1, "evaluators": 2}
-    assert notices("stage.moderate") == [world.chair.name]
+    assert notices("stage.moderate") == [world.chair.name, world.evaluator.name]
 
 
 def test_two_last_locks_at_once_make_exactly_one_move(app: Flask) -> None:

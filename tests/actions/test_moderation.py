@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.actions import decisions, moderation, moves
+from marketplace.actions import decisions, deputies, evaluation, moderation, moves
 from marketplace.actions.moderation import Said
 from marketplace.actions.moves import Details
 from marketplace.models.database import installation, reading, writing
@@ -21,6 +21,7 @@ from marketplace.queries.desk import desk
 from marketplace.rules import canonical
 from marketplace.rules.refusals import Refused
 from tests import factories as f
+from tests.actions.test_evaluation import interests
 
 SPLIT = {"A": ((4, 3, 3, 1), (3, 3, 3, 3)), "B": ((2, 2, 2, 2), (2, 2, 2, 2))}
 """Chair and evaluator are two levels apart on the plan of A, and one or none elsewhere."""
@@ -321,3 +322,14 @@ def test_the_approver_is_asked_on_the_desk_and_the_lead_is_not(app: Flask) -> No
     revise(world, world.chair)
     assert "agree" in [task.task for task in desk(world.approver).waiting]
     assert "agree" not in [task.task for person in (world.chair, world.lead) for task in desk(person).waiting]
+
+
+def test_whoever_takes_a_place_over_after_its_lock_reads_the_levels_once_they_declared(app: Flask) -> None:
+    world = f.a_locked_stage()
+    heir = f.a_colleague(world, "Hal Heir")
+    deputies.hand_over(world.evaluator, world.ref, world.evaluator.ref, "evaluator", heir.email)
+    deputies.take_over(heir, world.ref, "evaluator")
+    refused("declaration.missing", queries.grid, heir, world.ref, 1)
+    evaluation.declare(heir, world.ref, 1, interests(world))
+    assert len(queries.grid(heir, world.ref, 1).rows) == 2
+    refused("missing", queries.grid, world.evaluator, world.ref, 1)
