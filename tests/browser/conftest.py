@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -48,8 +49,8 @@ def somebody(site: Site, chromium: Browser) -> Iterator[Someone]:
     """Call it with a name, and perhaps `scripts=False`, for a person at a browser of their own."""
     people: list[Person] = []
 
-    def come(name: str = "", *, scripts: bool = True) -> Person:
-        people.append(Person(site, chromium, name, scripts=scripts))
+    def come(name: str = "", **how: Any) -> Person:
+        people.append(Person(site, chromium, name, **how))
         return people[-1]
 
     yield come

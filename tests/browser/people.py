@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from playwright.sync_api import Browser, Locator, Page, Response
@@ -11,17 +12,24 @@ from tests.browser.site import Site
 from tests.factories import PASSWORD
 
 Role = Literal["button", "link"]
+MOST_TABS = 400
+HAS_FOCUS = """(it, group) => it === document.activeElement
+    || (group && it.name === document.activeElement.name && document.activeElement.type === "radio")"""
 
 
 class Person:
     """Somebody with a browser of their own, signed in or not.
 
-    What they do is said as they would: a button by its words, a control by its label.
+    What they do is said as they would: a button by its words, a control by its label. With `keyboard` alone
+    they have no mouse: whatever they use they come to by Tab, and they choose with the arrows.
     """
 
-    def __init__(self, site: Site, browser: Browser, name: str = "", *, scripts: bool = True) -> None:
-        self.site, self.name, self.scripts = site, name, scripts
-        self.email = f"{name.lower().replace(' ', '.')}@people.example"
+    def __init__(
+        self, site: Site, browser: Browser, name: str = "", *, scripts: bool = True, keyboard: bool = False,
+        email: str = "",
+    ) -> None:  # fmt: skip
+        self.site, self.name, self.scripts, self.keyboard = site, name, scripts, keyboard
+        self.email = email or f"{name.lower().replace(' ', '.')}@people.example"
         self.password = PASSWORD
         self.context = browser.new_context(
             base_url=site.address, java_script_enabled=scripts, service_workers="block",
@@ -49,16 +57,68 @@ class Person:
 
     def _clicks(self, role: Role, words: str, status: int) -> None:
         assert self.has(role, words), f"There is no {role} “{words}” on {self.page.url}:\n{self.text()}"
+        target = self._named(role, words).first
+        if self.keyboard:
+            self.tabs_to(target)
         with self.page.expect_navigation() as arrival:
-            self._named(role, words).first.click()
+            self.page.keyboard.press("Enter") if self.keyboard else target.click()
         self._arrived(arrival.value, status)
 
     def fills(self, label: str, text: str) -> None:
-        self.page.get_by_label(label, exact=True).fill(text)
+        self.writes(self.page.get_by_label(label, exact=True), text)
+
+    def writes(self, target: Locator, text: str) -> None:
+        if not self.keyboard:
+            target.fill(text)
+            return
+        self.tabs_to(target)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(text)
+
+    def chooses(self, label: str, value: str) -> None:
+        """Choose from a list by what it sends."""
+        target = self.page.get_by_label(label, exact=True)
+        if not self.keyboard:
+            target.select_option(value)
+            return
+        self.tabs_to(target)
+        for _ in range(MOST_TABS):
+            if target.input_value() == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"The arrows do not reach “{value}”")
 
     def picks(self, name: str, value: str) -> None:
         """Tick a box or choose a radio button by what it sends."""
-        self.page.locator(f'input[name="{name}"][value="{value}"]:not([type="hidden"])').check()
+        target = self.page.locator(f'input[name="{name}"][value="{value}"]:not([type="hidden"])')
+        if not self.keyboard:
+            target.check()
+        elif target.get_attribute("type") == "checkbox":
+            self.tabs_to(target)
+            if not target.is_checked():
+                self.page.keyboard.press("Space")
+        else:
+            self._arrows_to(target)
+
+    def _arrows_to(self, target: Locator) -> None:
+        """Tab stops once in a group of radio buttons; the arrows go round in it."""
+        if target.is_checked():
+            return
+        self.tabs_to(target, group=True)
+        self.page.keyboard.press("Space")
+        for _ in range(MOST_TABS):
+            if target.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"The arrows do not reach {target}")
+
+    def tabs_to(self, target: Locator, *, group: bool = False) -> None:
+        """Press Tab until the control has focus, or with `group` one of its name."""
+        for _ in range(MOST_TABS):
+            if target.evaluate(HAS_FOCUS, group):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not reach {target} on {self.page.url}")
 
     def ticks(self, label: str) -> None:
         self.page.get_by_label(label, exact=True).check()
@@ -66,7 +126,7 @@ class Person:
     def dates(self, legend: str, day: int, month: int, year: int = 2026) -> None:
         boxes = self.page.get_by_role("group", name=legend, exact=True)
         for label, number in (("Day", day), ("Month", month), ("Year", year)):
-            boxes.get_by_label(label, exact=True).fill(str(number))
+            self.writes(boxes.get_by_label(label, exact=True), str(number))
 
     def sees(self, *texts: str) -> None:
         main = self.text()
@@ -109,6 +169,10 @@ class Person:
         assert response is not None
         troubles = self.watch.take()
         assert response.status == status, f"{response.status} for {response.url}: {troubles}\n{self.text()}"
+        self.looks(troubles)
+
+    def looks(self, troubles: Sequence[str] = ()) -> None:
+        """Look at the page as it stands now."""
         check(self.page, axe=self.scripts)
-        troubles += self.watch.take()
+        troubles = [*troubles, *self.watch.take()]
         assert not troubles, f"{self.page.url}\n" + "\n".join(troubles)
