@@ -234,13 +234,11 @@ def test_who_is_refused_is_never_scored_ranked_or_told_scores_and_the_award_wait
         f.score(world, world.chair, "B", 1, 1, 1, 1)
     for person in world.scorers:
         for letter in "AC":
-            f.score(world, person, letter, 3, 3, 3, 3)
+            f.score(world, person, letter, *([4, 4, 4, 4] if letter == "A" else [3, 3, 3, 3]))
         evaluation.lock(person, world.ref, 1)
     moderation.settle(world.chair, world.ref, 1)
     reasons = {letter: "Both were read; the scores say why." for letter in "AC"}
-    made = decisions.propose(
-        world.chair, world.ref, 1, ["A"], reasons, "It is first by far.", "Both are equal."
-    )
+    made = decisions.propose(world.chair, world.ref, 1, ["A"], reasons, "It is first by far.")
     decisions.confirm(world.approver, world.ref, 1, made)
     assert summaries.send_summaries(world.lead, world.ref, 1) == 2
     assert author.person_id not in told("summary.sent")
