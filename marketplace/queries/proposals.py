@@ -21,7 +21,7 @@ from marketplace.policy import On
 from marketplace.queries.query import Reader, query
 from marketplace.rules import canonical, contents, limits
 from marketplace.rules.challenges import Condition, Content, Criterion, Price, Question
-from marketplace.rules.lifecycle import PUBLIC_STATES, RUNNING_STATES, effective_stage
+from marketplace.rules.lifecycle import DECLARING_STATES, PUBLIC_STATES, RUNNING_STATES, effective_stage
 from marketplace.rules.proposals import MEDIA, digest, extension, parse_draft, price_digest, unsealed
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_ORGANISATION
@@ -83,6 +83,12 @@ class OwnProposal:
     closes_at: datetime | None
     submitted_at: datetime | None
     edited_at: datetime
+    excluded: str
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether it was opened, is not decided on, and has not left already."""
+        return self.state == "submitted" and self.stage_state in DECLARING_STATES and not self.excluded
 
 
 @dataclass(frozen=True)
@@ -330,7 +336,8 @@ def _own(person_id: int | None) -> Rows:
     return (
         select(
             Proposal.id, Proposal.ref, Proposal.state, Proposal.submitted_at, Proposal.edited_at,
-            Proposal.supplier_id, Proposal.language, Challenge.ref.label("challenge_ref"), Challenge.title,
+            Proposal.supplier_id, Proposal.language, Proposal.excluded, Challenge.title,
+            Challenge.ref.label("challenge_ref"),
             Challenge.language.label("asked_in"),
             Challenge.state.label("challenge_state"), Stage.state.label("stage_state"), Stage.closes_at,
             Organisation.name.label("supplier"),
@@ -371,7 +378,7 @@ def about(read: Reader, row: Found) -> OwnProposal:
         ref=row.ref, challenge_ref=row.challenge_ref, title=row.title, supplier=row.supplier,
         asked_in=row.asked_in, language=row.language, state=row.state,
         stage_state=state, collecting=collecting, closes_at=row.closes_at, submitted_at=row.submitted_at,
-        edited_at=row.edited_at,
+        edited_at=row.edited_at, excluded=row.excluded,
     )  # fmt: skip
 
 

@@ -340,6 +340,13 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
             "This answer cannot be kept as it is: it is too long, or holds a character that cannot be stored. Nothing is saved."
         ),
     ),
+    "proposal.not_opened": (
+        "conflict",
+        N_(
+            "A proposal leaves between its opening and the decision. Before that you withdraw it; after it you tell the authority."
+        ),
+    ),
+    "proposal.left": ("conflict", N_("This proposal counts no more here already. Nothing changed.")),
     # Opening, scoring, decision.
     "stage.state": ("conflict", N_("This cannot be done now: the stage is “{state}”. Nothing changed.")),
     "stage.not_closed": (

@@ -131,6 +131,7 @@ NOTICES: dict[str, NoticeWords] = {
     "score.reopened": NoticeWords(N_("Your lock is reopened: {title}"), N_("The chair reopened your scores for “{title}”, because: {reason}\n\nThey are kept as you locked them. Change what needs it, and lock again:\n\n{link}")),
     "stage.decide": NoticeWords(N_("Decided: {title}"), N_("The decision on “{title}” is confirmed:\n\n{link}")),
     "moderation.sign": NoticeWords(N_("To sign: {title}"), N_("The panel of “{title}” agreed on a level that none of them gave. It counts once an approver signs it:\n\n{link}")),
+    "proposal.left": NoticeWords(N_("A proposal left: {title}"), N_("A supplier withdrew its opened proposal for “{title}”. It is ranked no longer; a decision that was proposed lapses. The challenge is here:\n\n{link}")),
     "draw.asked": NoticeWords(N_("A draw to check: {title}"), N_("Somebody copied the public value that breaks a tie of “{title}”. Copy it too, from its source, so that two people have:\n\n{link}")),
     "decision.proposed": NoticeWords(N_("To confirm: {title}"), N_("The chair proposed a decision on “{title}”. An approver who did not score confirms it:\n\n{link}")),
     "proposal.received": NoticeWords(N_("We have your proposal: {title}"), N_("Your proposal {ref} for “{title}” is received and sealed. You can replace or withdraw it before {closes_at}. Two people open it after that. Your receipt:\n\n{link}")),

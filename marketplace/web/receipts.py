@@ -7,15 +7,25 @@ import json
 from flask import Response, flash, render_template
 from flask.typing import ResponseReturnValue
 
-from marketplace.actions import proposals
+from marketplace.actions import leaving, proposals
 from marketplace.queries import proposals as drafts
 from marketplace.queries import receipts as queries
+from marketplace.rules import limits
 from marketplace.rules.refusals import Refused
+from marketplace.web.fields import PageForm, ProseField
 from marketplace.web.page import Pages, actor, see, send
 from marketplace.web.proposals import Press, page
 from marketplace.web.words import _
+from marketplace.words import N_
 
 pages = Pages("receipts", __name__)
+
+
+class LeaveForm(PageForm):
+    why = ProseField(
+        N_("Why?"), longest=limits.REASON, rows=3, required=N_("Say why in a sentence"),
+        hint=N_("The lead and the chair can ask for it. It is not published."),
+    )  # fmt: skip
 
 
 @pages.page("/desk/proposals/<ref>/check", "proposal:edit", post=True)
@@ -57,3 +67,13 @@ def withdraw(ref: str) -> ResponseReturnValue:
         flash(_("Your proposal is withdrawn. The draft is kept."))
         return see(f"/desk/proposals/{ref}")
     return page("withdraw", form, sent, it=draft)
+
+
+@pages.page("/desk/proposals/<ref>/leave", "proposal:edit", post=True)
+def leave(ref: str) -> ResponseReturnValue:
+    form = LeaveForm()
+    sent = send(form, lambda key: leaving.leave.once(key)(actor(), ref, form.why.data or ""))
+    if sent.results:
+        flash(_("Your proposal left the competition. The lead and the chair are told."))
+        return see(f"/desk/proposals/{ref}")
+    return page("leave", form, sent, it=drafts.own_proposal(actor(), ref))
