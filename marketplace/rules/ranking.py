@@ -15,6 +15,10 @@ DRAW = "draw"
 """The last link of a chain: a draw that everybody can repeat from a public value, the beacon."""
 
 
+RESERVED = (DRAW, "price")
+"""Ids that no criterion may have, since they stand beside criteria in chains, and in shares of weight."""
+
+
 class Weighted(Protocol):
     @property
     def id(self) -> str: ...

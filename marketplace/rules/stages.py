@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from marketplace.rules import challenges as c
 from marketplace.rules.prices import WITH_AMOUNT
+from marketplace.rules.ranking import RESERVED
 from marketplace.rules.regimes import REGIMES, standstill_allowed
 from marketplace.words import N_
 
@@ -304,7 +305,7 @@ def _criteria(section: c.Criteria) -> Iterator[str]:
     return _failed(
         (
             ("criteria.weights", section.weight != WEIGHTS_TOTAL),
-            ("criteria.ids", _repeats(criterion.id for criterion in listed)),
+            ("criteria.ids", _repeats((*RESERVED, *(criterion.id for criterion in listed)))),
             ("criteria.name", any(_empty(criterion.name) for criterion in listed)),
             ("criteria.meaning", any(_empty(criterion.meaning) for criterion in listed)),
             ("criteria.levels", not all(_described(criterion.levels) for criterion in listed)),

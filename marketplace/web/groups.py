@@ -15,6 +15,7 @@ from typing import Any
 import wtforms
 from werkzeug.datastructures import MultiDict
 
+from marketplace.rules.ranking import RESERVED
 from marketplace.rules.refusals import Refused
 from marketplace.web.fields import MoneyField, ProseField, TextField, WholeField
 
@@ -101,12 +102,12 @@ def _has_words(field: Any) -> bool:
 
 def named(rows: list[dict[str, Any]], words: str, otherwise: str) -> list[dict[str, Any]]:
     """The rows, each with an id: its own where it has one, else one made from its words."""
-    taken = {row["id"] for row in rows if _SLUG.fullmatch(row["id"] or "")}
+    taken = {row["id"] for row in rows if _SLUG.fullmatch(row["id"] or "")} - set(RESERVED)
     found: list[dict[str, Any]] = []
     used: set[str] = set()
     for row in rows:
         known = row["id"] if row["id"] in taken and row["id"] not in used else ""
-        ident = known or _new_id(row[words] or "", otherwise, taken | used)
+        ident = known or _new_id(row[words] or "", otherwise, {*RESERVED, *taken, *used})
         used.add(ident)
         found.append(row | {"id": ident})
     return found

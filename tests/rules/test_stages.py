@@ -119,6 +119,7 @@ def test_what_a_section_lacks(section: c.Section, codes: tuple[str, ...]) -> Non
     [
         ({"weight": 31}, "criteria.weights"),
         ({"id": "team"}, "criteria.ids"),
+        ({"id": "draw"}, "criteria.ids"),
         ({"name": " "}, "criteria.name"),
         ({"meaning": ""}, "criteria.meaning"),
         ({"levels": ("a", "b")}, "criteria.levels"),

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from marketplace.app import create_app
 from marketplace.models.base import db
-from marketplace.web import fields
+from marketplace.web import fields, groups
 from tests.conftest import settings_in
 
 
@@ -185,3 +185,8 @@ def test_a_number_s_least_is_not_told_as_characters() -> None:
     form = Least()
     assert "At least 20 characters." not in str(form.words())
     assert "At least 20 characters." in str(form.why())
+
+
+def test_no_criterion_gets_a_name_that_stands_beside_criteria_in_a_count() -> None:
+    rows = [{"id": "", "name": "Draw"}, {"id": "price", "name": "Price"}, {"id": "", "name": "Team"}]
+    assert [row["id"] for row in groups.named(rows, "name", "criterion")] == ["draw-2", "price-2", "team"]
