@@ -246,6 +246,7 @@ def _document(decided: Decided, own: Standing) -> summaries.Summary:
         price=content.criteria.price,
         currency=content.stages.currency,
         more_within=more.value if more else 0,
+        excluded=decided.proposals[own.id].excluded,
     )
 
 

@@ -87,7 +87,8 @@ class Summary(Struct, frozen=True):
     """`cut_off` is the lowest total that went on, empty where nobody did or where rivals still compete.
 
     `selected` holds the chosen proposals of a last stage, this supplier's own left out. `more_within` are the days
-    within which the rules promise more on request, 0 where they promise none.
+    within which the rules promise more on request, 0 where they promise none. `excluded` is why the own proposal
+    counts no more: on an `exclusion` ground, or `withdrawn` by its supplier.
     """
 
     format: str
@@ -109,6 +110,7 @@ class Summary(Struct, frozen=True):
     price: Price = Price()
     currency: str = "GBP"
     more_within: int = 0
+    excluded: str = ""
 
 
 def spell(summary: Summary) -> str:

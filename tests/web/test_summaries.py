@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.actions import debriefs, summaries
+from marketplace.actions import debriefs, decisions, summaries
 from marketplace.models.database import reading
 from marketplace.models.evaluation import Summary
 from marketplace.models.proposals import Proposal
 from tests import factories as f
 from tests.actions.test_debriefs import ANSWER, QUESTION, a_told_stage
+from tests.actions.test_decisions import propose
 from tests.actions.test_reopening import take_back
 from tests.web.conftest import new_browser, words_of
 from tests.web.forms import visit_of
@@ -74,3 +77,25 @@ def test_under_scottish_rules_it_says_that_more_may_be_asked_for(
     browser = visit_of(app, world.suppliers[0].administrator)
     page = words_of(browser.get(f"/desk/proposals/{world.proposals[0]}/summary"))
     assert ("within 30 days of your request" in page) is promised
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"reserve": ["B"]}, "You were not selected, and are held in reserve."),
+        ({"excluded": {"B": "exclusion"}}, "You were not selected, because your proposal was excluded."),
+        ({"excluded": {"B": "withdrawn"}}, "You were not selected, because you withdrew."),
+    ],
+)
+def test_who_is_held_in_reserve_or_counts_no_more_reads_so_and_why(
+    app: Flask, how: dict[str, Any], said: str
+) -> None:
+    world = f.a_scored_stage(2)
+    made = propose(world, "A", B="Here is the reason for it.", **how)
+    decisions.confirm(world.approver, world.ref, 1, made)
+    summaries.send_summaries(world.lead, world.ref, 1)
+    ref = f.ref_of(world, "B")
+    author = world.suppliers[world.proposals.index(ref)].administrator
+    page = words_of(visit_of(app, author).get(f"/desk/proposals/{ref}/summary"))
+    assert said in page
+    assert "Here is the reason for it." in page
