@@ -6,6 +6,9 @@ import re
 
 from flask import Flask
 
+from marketplace.actions import roles
+from marketplace.models.accounts import RoleAssignment
+from marketplace.models.database import writing
 from tests import factories as f
 from tests.web.conftest import Browser, words_of
 from tests.web.forms import visit_of
@@ -94,6 +97,22 @@ def test_an_invitation_is_declined_without_an_account_and_the_team_page_says_so(
     link = invite(lead, world)
     assert "You declined" in client.send(f"{link}/decline", {}, on=link).text
     assert "Declined" in words_of(lead.get(team(world)))
+
+
+def test_who_was_asked_before_there_was_an_undertaking_ticks_it_on_the_team_page(app: Flask) -> None:
+    world = f.an_open_challenge()
+    asked = f.a_colleague(world, "Ola Outside")
+    roles.appoint(world.lead, world.ref, asked.email, "evaluator")
+    with writing() as session:
+        session.query(RoleAssignment).filter_by(challenge_id=world.id, person_id=asked.person_id).update(
+            {"external": True}
+        )
+    browser = visit_of(app, asked)
+    assert "Confidence" in words_of(browser.get(team(world)))
+    bare = browser.send(team(world), {"do": "accept"})
+    assert (bare.status_code, "Tick that you give the undertaking." in bare.text) == (422, True)
+    assert browser.send(team(world), {"do": "accept", "undertaking": "y"}).status_code == 303
+    assert 'name="undertaking"' not in browser.get(team(world)).text
 
 
 def test_a_deputy_from_outside_is_asked_by_mail(app: Flask, client: Browser) -> None:
