@@ -154,7 +154,7 @@ def all_locked(case: Case) -> No | None:
 
 
 def levels_are_final(case: Case) -> No | None:
-    return None if case.levels_final else No("moderation.open_still")
+    return None if case.levels_final else No("moderation.not_final")
 
 
 def levels_are_not_final(case: Case) -> No | None:

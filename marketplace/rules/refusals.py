@@ -500,7 +500,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "invalid",
         N_("Choose who drops out: a supplier that was selected and has not signed."),
     ),
-    "moderation.open_still": (
+    "moderation.not_final": (
         "conflict",
         N_("The levels are not final, so the panel can still change them. Nothing changed."),
     ),

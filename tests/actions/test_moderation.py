@@ -309,7 +309,7 @@ def test_a_lead_or_an_evaluator_has_no_say_in_opening_levels_again(app: Flask) -
 
 def test_levels_that_are_not_final_or_are_decided_on_are_not_opened_again(app: Flask) -> None:
     world = f.a_locked_stage()
-    refused("moderation.open_still", revise, world, world.chair)
+    refused("moderation.not_final", revise, world, world.chair)
     moderation.settle(world.chair, world.ref, 1)
     revise(world, world.chair)
     made = decisions.propose(world.chair, world.ref, 1, ["A"], f.sentences(world), "The first is best.")
