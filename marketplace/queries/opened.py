@@ -42,6 +42,11 @@ def opened_proposals(
     `role.own_proposal` to who belongs to a supplier that proposes here.
     """
     _may_read(read, stage_id)
+    return texts_of(read, stage_id, letters)
+
+
+def texts_of(read: Reader, stage_id: int, letters: Sequence[str] | None = None) -> tuple[OpenedProposal, ...]:
+    """The same for whoever was found to be entitled, to this stage and as `opened_proposals` asks it."""
     rows = read.connection.execute(*_opened(stage_id, letters or [], letters is None)).all()
     files = _opened_files(read, [row.id for row in rows])
     found = [

@@ -35,6 +35,8 @@ FIELD_OF = {"score.level": "level", "score.pointer": "question"}
 ELSEWHERE = "score.elsewhere"
 
 Record = Sheet | Across
+Read = Callable[[bool], Record]
+Onward = Callable[[Record, OwnList], str]
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,19 @@ def sheet(ref: str, stage: int, letter: str) -> ResponseReturnValue:
         after = own.after(letter)
         return f"scores/{after.letter}" if after else "scores"
 
-    return _fill("scores/sheet.html", ref, stage, lambda: queries.sheet(actor(), ref, stage, letter), onward)
+    return _fill(
+        "scores/sheet.html",
+        ref,
+        stage,
+        lambda texts: queries.sheet(actor(), ref, stage, letter, texts),
+        onward,
+    )
 
 
 @pages.page(f"{STAGE}/criteria/<criterion>", "stage:score", post=True)
 def across(ref: str, stage: int, criterion: str) -> ResponseReturnValue:
-    def read() -> Across:
-        return queries.across(actor(), ref, stage, criterion, request.args.get("after", ""))
+    def read(texts: bool) -> Across:
+        return queries.across(actor(), ref, stage, criterion, request.args.get("after", ""), texts)
 
     def onward(record: Any, _own: OwnList) -> str:
         if record.next is not None:
@@ -161,52 +169,49 @@ def _task(own: OwnList, row: Progress, *, lit: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _fill(
-    template: str, ref: str, stage: int, read: Callable[[], Record], onward: Callable[[Record, OwnList], str]
-) -> ResponseReturnValue:
+def _fill(template: str, ref: str, stage: int, read: Read, onward: Onward) -> ResponseReturnValue:
     """A page of scores to give: shown, saved behind the page, or sent and then left for `onward`."""
+    sent = request.method == "POST"
     try:
-        record = read()
+        # Who sends scores has read the answers: they are opened again only where the page is shown again.
+        record = read(not sent)
     except Refused as no:
         return _not_yet(no, ref, stage)
     form = _form(record)
-    if not form.is_submitted():
+    if not sent:
         return _page(template, record, form)
-    if not form.validate() and (form.csrf_token.errors or form.once.errors):
-        return (
-            autosave.not_kept(form)
-            if autosave.is_behind()
-            else _page(template, record, form, 422, saving="unsaved")
-        )
+    genuine = form.validate() or not (form.csrf_token.errors or form.once.errors)
     if autosave.is_behind():
-        return _behind(form, record, _save(form, record, ""))
+        return _behind(form, record) if genuine else autosave.not_kept(form)
+    if not genuine:
+        return _page(template, read(True), form, 422, saving="unsaved")
+    return _sent(template, record, form, read, onward)
+
+
+def _sent(template: str, record: Record, form: Any, read: Read, onward: Onward) -> ResponseReturnValue:
+    """Go on once all of it is saved; otherwise show it again, as typed."""
     try:
         given = _save(form, record, form.once.data)
     except Refused as no:
         if no.kind == "missing":
             raise
-        return _page(template, record, form, no.status, said(no), "unsaved")
+        return _page(template, read(True), form, no.status, said(no), "unsaved")
     unsaved = bool(form.errors)
     _mark(form, record, given.refused)
     if not form.errors:
         return see(f"{record.place.address}/{onward(record, _list_after(record, given))}")
     # Part of it is saved, so what is sent next is another sending, of what its author has seen now.
-    form.once.data, record = secrets.token_urlsafe(24), read()
+    form.once.data, record = secrets.token_urlsafe(24), read(True)
     for n, row in enumerate(record.rows):
         form[f"seen_{n}"].data = row.fingerprint
     elsewhere = [n for n, code in given.refused.items() if code == ELSEWHERE]
-    return _page(
-        template,
-        record,
-        form,
-        422,
-        saving="" if elsewhere else "unsaved" if unsaved else "on",
-        elsewhere=elsewhere,
-    )
+    saving = "" if elsewhere else "unsaved" if unsaved else "on"
+    return _page(template, record, form, 422, saving=saving, elsewhere=elsewhere)
 
 
-def _behind(form: Any, record: Record, given: Given) -> ResponseReturnValue:
+def _behind(form: Any, record: Record) -> ResponseReturnValue:
     """What was typed is kept, as far as it can be: drafts are no trouble while somebody goes on typing."""
+    given = _save(form, record, "")
     _mark(form, record, {n: code for n, code in given.refused.items() if code == ELSEWHERE})
     seen = {f"seen_{n}": form[f"seen_{n}"].data for n in given.scored}
     texts = _counts(record, _list_after(record, given))

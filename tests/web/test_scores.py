@@ -80,7 +80,7 @@ def test_half_a_score_is_kept_behind_the_page_and_the_page_says_what_it_lacks(ap
     assert "Begun, not scored yet" in page
     listed = words_of(desk.browser.get(f"{stage(desk.world)}/scores"))
     assert "0 of 8 scores given." in listed
-    assert "Go on with proposal" in listed
+    assert "0 of 4 criteria" in listed
 
 
 def test_without_the_script_the_button_keeps_half_a_score_too_and_names_it(app: Flask) -> None:

@@ -1,39 +1,30 @@
-"""Scoring as one evaluator sees it: the proposals in an order of their own, and their own scores alone.
-
-Nothing here reads another evaluator's scores, drafts, locks or progress, so that no page can differ by them.
-"""
+"""One proposal beside the criteria, and one criterion beside the proposals, with one's own scores."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, false, func, or_, select, true, type_coerce, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, String, func, or_, select, type_coerce, union_all
 
-from marketplace.models.accounts import RoleAssignment
-from marketplace.models.evaluation import Score, ScoreDraft, ScoreLock, left_out
-from marketplace.models.organisations import Organisation
+from marketplace import policy
+from marketplace.models.evaluation import Score
 from marketplace.models.proposals import Proposal
 from marketplace.models.statements import prepared
 from marketplace.queries.clarifications import Asked, asked_at
-from marketplace.queries.evaluation import OPENED_STATES, Place, declared_at, place, standing
-from marketplace.queries.opened import OpenedProposal, check_interests, opened_proposals
+from marketplace.queries.evaluation import Place
+from marketplace.queries.opened import OpenedProposal, texts_of
 from marketplace.queries.proposals import OwnFile
 from marketplace.queries.query import Reader, query
+from marketplace.queries.scores.lists import KINDS, OwnList, Progress, listed, scoring_place
 from marketplace.rules import scores
 from marketplace.rules.challenges import Criterion, Question
 from marketplace.rules.refusals import Refused
-from marketplace.rules.roles import SCORERS
 
-KINDS = ((Score, true()), (ScoreDraft, false()))
-READING_STATES = ("scoring", "moderating", "decided")
-LISTED = 50
-"""How many proposals a list shows at once, and how many boxes stand on a sheet."""
+# Beside how many proposals one criterion stands at once: each brings its text.
 ACROSS = 20
-"""Beside how many proposals one criterion is shown at once: each brings its text."""
 
 
 @dataclass(frozen=True)
@@ -50,78 +41,6 @@ class Mark:
     @property
     def fingerprint(self) -> str:
         return scores.fingerprint(self.level, self.reason, self.question)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One proposal in one's own list: how many of its criteria one has scored, and how many begun.
-
-    `words` are those of its answers; None where they were opened before anybody counted.
-    """
-
-    letter: str
-    supplier: str
-    words: int | None
-    done: int = 0
-    begun: int = 0
-
-
-@dataclass(frozen=True)
-class OwnList:
-    """Every proposal, in one's own order; `now` is the instant of the reading."""
-
-    place: Place
-    locked_at: datetime | None
-    rows: tuple[Progress, ...]
-    saved_at: datetime | None
-    now: datetime
-
-    @property
-    def each(self) -> int:
-        return len(self.place.content.criteria.criteria)
-
-    @property
-    def total(self) -> int:
-        return self.each * len(self.rows)
-
-    @property
-    def done(self) -> int:
-        return sum(row.done for row in self.rows)
-
-    @property
-    def complete(self) -> bool:
-        return bool(self.rows) and self.done == self.total
-
-    @property
-    def editable(self) -> bool:
-        return self.locked_at is None and self.place.state == "scoring" and self.place.running
-
-    @property
-    def words_left(self) -> int | None:
-        """About how many words of the answers are still to be read; None where they were not counted."""
-        counted = [row.words for row in self.rows]
-        if None in counted:
-            return None
-        return sum(scores.words_left(row.words or 0, self.each - row.done, self.each) for row in self.rows)
-
-    @property
-    def time_left(self) -> timedelta | None:
-        return None if (words := self.words_left) is None else scores.time_left(words, self.total - self.done)
-
-    def after(self, letter: str) -> Progress | None:
-        """The next proposal with something left to score, going round; None when all are done."""
-        start = self.index(letter) + 1
-        turn = (*self.rows[start:], *self.rows[:start])
-        return next((row for row in turn if row.done < self.each), None)
-
-    def index(self, letter: str) -> int:
-        """The place of a proposal in one's own order, from 0; -1 where there is none."""
-        return next((n for n, row in enumerate(self.rows) if row.letter == letter), -1)
-
-    def near(self, letter: str) -> tuple[Progress, ...]:
-        """The proposals that are listed together with this one."""
-        first = max(self.index(letter), 0) // LISTED * LISTED
-        return self.rows[first : first + LISTED]
 
 
 @dataclass(frozen=True)
@@ -202,31 +121,23 @@ class Across:
     def next_criterion(self) -> Criterion | None:
         """The one that is published after this one."""
         every = self.place.content.criteria.criteria
-        at = every.index(self.criterion) + 1
-        return every[at] if at < len(every) else None
+        return next(iter(every[every.index(self.criterion) + 1 :]), None)
 
 
 @query
-def own_list(read: Reader, challenge_ref: str, stage: int) -> OwnList:
-    """Every proposal of the stage with one's own progress.
+def sheet(read: Reader, challenge_ref: str, stage: int, letter: str, texts: bool = True) -> Sheet:
+    """One proposal beside the criteria, with one's own scores, and the answers unless `texts` are left out.
 
-    Refuses: missing, declaration.missing, declaration.consent, and stage.state before scoring began.
+    Refuses as `own_list`, score.cell, and role.own_proposal to who belongs to a supplier that proposes here.
     """
-    return _own_list(read, _scoring_place(read, challenge_ref, stage))
-
-
-@query
-def sheet(read: Reader, challenge_ref: str, stage: int, letter: str) -> Sheet:
-    """One proposal beside the criteria, with one's own scores; refuses as `own_list`, and score.cell."""
-    here = _scoring_place(read, challenge_ref, stage)
-    mine = _own_list(read, here)
+    here = scoring_place(read, challenge_ref, stage)
+    mine = listed(read, here)
     position = mine.index(letter) + 1
     if not position:
         raise Refused("score.cell")
-    [proposal] = opened_proposals(read, here.stage_id, [letter])
+    [proposal], later = _texts(read, mine, [letter], texts)
     answers = _answers(here, proposal)
     marks = _marks(read, here, [letter])
-    later = asked_at(read, here.stage_id, [letter])
     rows = tuple(_rows(here.content.criteria.criteria, proposal, answers, marks, later))
     shown = {question.id for row in rows for _, question, _ in row.answers}
     return Sheet(
@@ -237,21 +148,23 @@ def sheet(read: Reader, challenge_ref: str, stage: int, letter: str) -> Sheet:
 
 
 @query
-def across(read: Reader, challenge_ref: str, stage: int, criterion: str, after: str = "") -> Across:
+def across(
+    read: Reader, challenge_ref: str, stage: int, criterion: str, after: str = "", texts: bool = True
+) -> Across:
     """One criterion of the proposals that come `after` a letter in one's own order, with one's own scores.
 
-    Refuses as `own_list`, and score.cell where there is no such criterion or letter.
+    Refuses as `sheet`, and score.cell where there is no such criterion or letter.
     """
-    here = _scoring_place(read, challenge_ref, stage)
-    mine = _own_list(read, here)
+    here = scoring_place(read, challenge_ref, stage)
+    mine = listed(read, here)
     found = next((each for each in here.content.criteria.criteria if each.id == criterion), None)
     start = mine.index(after) + 1
     if found is None or (after and not start):
         raise Refused("score.cell")
     letters = [row.letter for row in mine.rows[start : start + ACROSS]]
-    proposals = {each.letter: each for each in opened_proposals(read, here.stage_id, letters)}
+    opened, later = _texts(read, mine, letters, texts)
+    proposals = {each.letter: each for each in opened}
     marks = _marks(read, here, letters, criterion)
-    later = asked_at(read, here.stage_id, letters)
     rows = [
         next(iter(_rows([found], proposals[letter], _answers(here, proposals[letter]), marks, later)))
         for letter in letters
@@ -263,6 +176,18 @@ def across(read: Reader, challenge_ref: str, stage: int, criterion: str, after: 
         next=letters[-1] if start + ACROSS < len(mine.rows) else None,
         previous=(mine.rows[before].letter if before >= 0 else "") if start else None,
     )  # fmt: skip
+
+
+def _texts(
+    read: Reader, mine: OwnList, letters: Sequence[str], texts: bool
+) -> tuple[tuple[OpenedProposal, ...], tuple[Asked, ...]]:
+    """What these proposals say, and what was asked about them later; nothing of either without `texts`."""
+    policy.stands_apart(read.connection, read.actor, mine.place.challenge_id)
+    if texts:
+        stage_id = mine.place.stage_id
+        return texts_of(read, stage_id, letters), asked_at(read, stage_id, letters)
+    rows = [row for row in mine.rows if row.letter in letters]
+    return tuple(OpenedProposal(row.letter, "", row.supplier, "", {}, ()) for row in rows), ()
 
 
 def _answers(here: Place, proposal: OpenedProposal) -> dict[str, tuple[int, Question, str]]:
@@ -292,79 +217,11 @@ def _rows(
         )  # fmt: skip
 
 
-def _scoring_place(read: Reader, challenge_ref: str, stage: int) -> Place:
-    here = place(read, challenge_ref, stage, "stage:score")
-    if here.state not in OPENED_STATES:
-        raise Refused("missing")
-    if declared_at(read, here) is None:
-        raise Refused("declaration.missing")
-    check_interests(read, here.stage_id)
-    if here.state not in READING_STATES:
-        raise Refused("stage.state", state=here.state)
-    return here
-
-
-def _own_list(read: Reader, here: Place) -> OwnList:
-    me, ask = read.actor.person_id, read.connection.execute
-    locked_at = read.connection.scalar(*lock_of_seat(here.challenge_id, here.stage_id, me))
-    given = ask(*_given(here.stage_id, me)).all()
-    done, begun = ({row.proposal_id: row.n for row in given if row.scored == kind} for kind in (True, False))
-    found = {
-        letter: Progress(letter, supplier, words, done.get(id, 0), begun.get(id, 0))
-        for id, letter, supplier, words in ask(*_before_the_panel(here.stage_id))
-    }
-    order = scores.own_order(f"{here.challenge_ref}/{here.stage}", read.actor.ref, found)
-    saved_at = max((row.at for row in given), default=None)
-    return OwnList(here, locked_at, tuple(found[letter] for letter in order), saved_at, read.now)
-
-
-@prepared
-def _before_the_panel(stage_id: int) -> Select[*tuple[Any, ...]]:
-    row = Proposal
-    return (
-        select(row.id, row.letter, Organisation.name, row.words)
-        .join(Organisation, Organisation.id == row.supplier_id)
-        .where(*standing(stage_id))
-    )
-
-
-@prepared
-def _given(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
-    """By proposal: how many criteria are scored, then how many begun; and when the last of them was saved."""
-    parts = [
-        select(
-            row.proposal_id,
-            scored.label("scored"),
-            func.count().label("n"),
-            func.max(row.saved_at).label("at"),
-        )
-        .where(row.stage_id == stage_id, row.person_id == person_id)
-        .group_by(row.proposal_id)
-        for row, scored in KINDS
-    ]
-    return select(union_all(*parts).subquery())
-
-
 @prepared
 def _done(stage_id: int, person_id: int | None, criterion: str) -> Select[*tuple[Any, ...]]:
     row = Score
     return select(func.count()).where(
         row.stage_id == stage_id, row.person_id == person_id, row.criterion == criterion
-    )
-
-
-@prepared
-def lock_of_seat(challenge_id: int, stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
-    """When one locked, or whoever sat in one's place on the panel before and counts."""
-    row, mate = RoleAssignment, aliased(RoleAssignment)
-    on = (row.challenge_id == challenge_id, row.role.in_(SCORERS))
-    mates = (
-        select(mate.person_id)
-        .join(row, row.seat == mate.seat)
-        .where(*on, row.person_id == person_id, row.until_at.is_(None))
-    )
-    return select(ScoreLock.at).where(
-        ScoreLock.stage_id == stage_id, ScoreLock.person_id.in_(mates), ~left_out()
     )
 
 
