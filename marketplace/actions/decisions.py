@@ -16,7 +16,7 @@ from sqlalchemy import select, union_all
 from marketplace import policy
 from marketplace.actions import seats
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.actions.panel import Ground, check_declared, ground, proposals_of, scored_here, words
+from marketplace.actions.panel import Ground, check_declared, ground, proposals_of, sat_here, words
 from marketplace.models.evaluation import (
     GROUNDS,
     Decision,
@@ -263,8 +263,8 @@ def _tell_approvers(work: UnitOfWork, here: Ground) -> None:
 
 
 def _check_confirmer(work: UnitOfWork, here: Ground, decision: Decision) -> None:
-    """Whoever scored any stage of this challenge, whatever role they hold now, cannot confirm."""
-    if decision.proposed_by_id == work.actor.person_id or scored_here(work, here):
+    """Whoever was on the panel at any stage of this challenge, whatever role they hold now, cannot confirm."""
+    if decision.proposed_by_id == work.actor.person_id or sat_here(work, here):
         raise Refused("decision.scored")
     seats.stands_apart(work, here.challenge)
 

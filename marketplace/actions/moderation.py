@@ -16,7 +16,7 @@ from marketplace.actions.panel import (
     ground,
     panel_of,
     proposals_of,
-    scored_here,
+    sat_here,
     words,
 )
 from marketplace.actions.requests import Details
@@ -103,7 +103,7 @@ def sign(work: UnitOfWork, challenge_ref: str, stage: int, agreed: int) -> None:
     row = work.session.scalars(said_of_cells(here.stage.id).filter_by(id=agreed, outside=True)).one_or_none()
     if row is None or row.signed_at is not None:
         raise Refused("moderation.replaced")
-    if row.made_by_id == work.actor.person_id or scored_here(work, here):
+    if row.made_by_id == work.actor.person_id or sat_here(work, here):
         raise Refused("moderation.signer")
     seats.stands_apart(work, here.challenge)
     row.signed_by_id, row.signed_at = work.actor.person_id, work.now

@@ -20,7 +20,6 @@ from marketplace.models.evaluation import (
     Declaration,
     DeclaredInterest,
     Recusal,
-    Score,
     ScoreLock,
     counted_evaluators,
     seats_with,
@@ -209,15 +208,18 @@ def check_unlocked(work: UnitOfWork, here: Ground) -> None:
         raise Refused("score.seat_locked")
 
 
-def scored_here(work: UnitOfWork, here: Ground) -> bool:
-    """Whether the actor scored any stage of the challenge, whatever role they hold now."""
-    scored = (
-        select(Score.person_id)
-        .join(Stage, Stage.id == Score.stage_id)
-        .where(Stage.challenge_id == here.challenge.id, Score.person_id == work.actor.person_id)
+def sat_here(work: UnitOfWork, here: Ground) -> bool:
+    """Whether the actor was on the panel at any stage of the challenge, whatever role they hold now.
+
+    Who declared could score, or agree the panel's levels in the place of a chair who was away.
+    """
+    declared = (
+        select(Declaration.person_id)
+        .join(Stage, Stage.id == Declaration.stage_id)
+        .where(Stage.challenge_id == here.challenge.id, Declaration.person_id == work.actor.person_id)
         .limit(1)
     )
-    return work.session.scalars(scored).first() is not None
+    return work.session.scalars(declared).first() is not None
 
 
 def words(text: str, longest: int = limits.REASON) -> str:

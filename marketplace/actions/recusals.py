@@ -6,6 +6,7 @@ import functools
 
 from sqlalchemy import select, union, update
 
+from marketplace.actions import seats
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.panel import (
     Ground,
@@ -34,13 +35,16 @@ def recuse(work: UnitOfWork, challenge_ref: str, stage: int, person_ref: str, re
     what others locked stands. `reason` is in general words, and public with the result. Returns the stage's state.
 
     Refuses: missing (not on the panel, or not yours to say), stage.state, stage.suspended, move.reason,
-    recusal.again, recusal.decided, form.invalid.
+    recusal.again, recusal.final once totals can be seen, recusal.decided, form.invalid; and to a lead who belongs
+    to a supplier that proposed, role.own_proposal: they can leave a panel, and stand nobody down.
     """
     here = ground(work, challenge_ref, stage)
     person = _person(work, here, person_ref)
     if here.stage.state == "decided":
         raise Refused("recusal.decided")
     here.in_state(*DECLARING_STATES)
+    if here.stage.final_at is not None:
+        raise Refused("recusal.final")
     why = words(reason)
     if not why:
         raise Refused("move.reason")
@@ -59,6 +63,8 @@ def _person(work: UnitOfWork, here: Ground, person_ref: str) -> Person:
     leads = Role.LEAD in work.roles(On(challenge_id=here.challenge.id))
     if not leads and person_ref != work.actor.ref:
         raise Refused("missing")
+    if person_ref != work.actor.ref:
+        seats.stands_apart(work, here.challenge)
     person = work.session.scalars(select(Person).where(Person.ref == person_ref)).one_or_none()
     if person is not None and work.session.get(Recusal, (here.stage.id, person.id)) is not None:
         raise Refused("recusal.again")

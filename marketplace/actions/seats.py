@@ -19,7 +19,14 @@ from marketplace.actions import upkeep
 from marketplace.actions.action import UnitOfWork
 from marketplace.models.accounts import IN_OFFICE, Person, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor
-from marketplace.models.evaluation import Decision, DeclaredInterest, Recusal, Score, ScoreLock, seats_with
+from marketplace.models.evaluation import (
+    Decision,
+    Declaration,
+    DeclaredInterest,
+    Recusal,
+    ScoreLock,
+    seats_with,
+)
 from marketplace.models.organisations import Organisation
 from marketplace.models.practice import unpractised
 from marketplace.models.stages import OpeningConfirmation, Stage
@@ -223,7 +230,7 @@ def check_separation(
     if _of_person(work, challenge, person_id, Recusal):
         raise Refused("role.recused")
     past = {Role.EDITOR} if work.session.get(ChallengeAuthor, (challenge.id, person_id)) else set()
-    if role is Role.APPROVER and _of_person(work, challenge, person_id, Score):
+    if role is Role.APPROVER and _of_person(work, challenge, person_id, Declaration):
         past.add(Role.EVALUATOR)
     if role in SCORERS and _confirmed(work, challenge, person_id):
         past.add(Role.APPROVER)
@@ -247,7 +254,7 @@ def _of_person(
     work: UnitOfWork,
     challenge: Challenge,
     person_id: int,
-    row: type[DeclaredInterest] | type[Score] | type[Recusal],
+    row: type[DeclaredInterest] | type[Declaration] | type[Recusal],
     *where: ColumnElement[bool],
 ) -> bool:
     """Whether the person has such a row in any stage of the challenge."""

@@ -56,7 +56,7 @@ class Panel:
     @property
     def open(self) -> bool:
         """Whether somebody can leave now."""
-        return self.place.running and self.place.state in DECLARING_STATES
+        return self.place.running and self.place.state in DECLARING_STATES and not self.place.final
 
     @property
     def leads(self) -> bool:

@@ -172,7 +172,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     ),
     "role.approver_scores": (
         "conflict",
-        N_("Whoever approves and confirms cannot score. Choose another person."),
+        N_("Whoever approves and confirms cannot be on the panel, now or earlier. Choose another person."),
     ),
     "role.one_chair": ("conflict", N_("The panel has a chair already. Remove that one first.")),
     "role.two_openers": ("conflict", N_("There are two openers already. Remove one first.")),
@@ -546,7 +546,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "lock.person": ("invalid", N_("Choose whose lock to reopen.")),
     "moderation.signer": (
         "conflict",
-        N_("Whoever scored, or proposed this level, cannot sign it. Ask another approver."),
+        N_("Whoever was on the panel, or proposed this level, cannot sign it. Ask another approver."),
     ),
     "decision.hidden": (
         "missing",
@@ -589,7 +589,10 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "decision.failing": ("invalid", N_("A proposal below a threshold cannot go on. Nobody can waive that.")),
     "decision.reasons": ("invalid", N_("Every supplier needs a sentence on why. {count} are missing.")),
     "decision.none": ("conflict", N_("There is no proposed decision to confirm.")),
-    "decision.scored": ("conflict", N_("Whoever scored or proposed cannot confirm. Ask another approver.")),
+    "decision.scored": (
+        "conflict",
+        N_("Whoever was on the panel, or proposed, cannot confirm. Ask another approver."),
+    ),
     "award.summaries": ("conflict", N_("Every supplier’s summary must be sent first. {count} are waiting.")),
     "award.checks": ("invalid", N_("Confirm each check before the award notice.")),
     "award.standstill": (
@@ -612,6 +615,12 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "conflict",
         N_(
             "This person takes no part on the panel any more, and their scores do not count. Nothing changed."
+        ),
+    ),
+    "recusal.final": (
+        "conflict",
+        N_(
+            "The panel’s levels are final, and totals were seen. Somebody’s scores can be left out only once the levels are revised: the chair and an approver do that, with a reason."
         ),
     ),
     "recusal.decided": (

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.actions import decisions, evaluation
+from marketplace.actions import decisions, deputies, evaluation, moderation, roles
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.database import installation, reading, writing
 from marketplace.models.evaluation import AgreedLevel, Decision, DecisionLine, ScoreLock
@@ -22,11 +22,12 @@ from marketplace.rules import canonical
 from marketplace.rules import challenges as c
 from marketplace.rules.refusals import Refused
 from tests import factories
-from tests.actions.test_evaluation import leaves, notices, together
+from tests.actions.test_evaluation import interests, leaves, notices, together
 from tests.factories import (
     World,
     a_colleague,
     a_decided_stage,
+    a_locked_stage,
     a_person,
     a_scored_stage,
     a_scoring_stage,
@@ -213,6 +214,24 @@ def test_whoever_scored_or_proposed_cannot_confirm(app: Flask) -> None:
     with pytest.raises(Refused, match=r"decision\.scored"):
         decisions.confirm(world.evaluator, world.ref, 1, made)
     assert world.stage.state == "moderating"
+
+
+def test_a_deputy_who_moderated_in_the_chairs_place_signs_and_confirms_nothing_afterwards(app: Flask) -> None:
+    world = a_locked_stage()
+    deputy = a_colleague(world, "Dee Deputy")
+    deputies.name(world.chair, world.ref, world.chair.ref, "chair", deputy.email)
+    roles.accept(deputy, world.ref)
+    deputies.sit_in(world.chair, world.ref, world.chair.ref, "chair")
+    evaluation.declare(deputy, world.ref, 1, interests(world))
+    moderation.settle(deputy, world.ref, 1)
+    deputies.come_back(world.chair, world.ref, world.chair.ref, "chair")
+    roles.remove(deputy, world.ref, deputy.ref, "chair")
+    made = propose(world, "A")
+    with pytest.raises(Refused, match=r"role\.approver_scores"):
+        roles.appoint(world.lead, world.ref, deputy.email, "approver")
+    _make_approver(deputy, world)
+    with pytest.raises(Refused, match=r"decision\.scored"):
+        decisions.confirm(deputy, world.ref, 1, made)
 
 
 def _make_approver(person: Any, world: World) -> None:

@@ -55,6 +55,12 @@ def stand_down(world: f.World, person: Actor) -> str:
     return recusals.recuse(world.lead, world.ref, 1, person.ref, WHY)
 
 
+def levels_open_again(world: f.World) -> None:
+    """Chair and approver agree."""
+    assert moves.make(world.chair, world.ref, "revise", Details(reason=WHY)) == "asked"
+    assert moves.make(world.approver, world.ref, "revise", Details()) == "made"
+
+
 def counted(world: f.World) -> list[int]:
     with reading() as connection:
         return list(connection.scalars(counted_evaluators(world.stage.id)))
@@ -157,6 +163,7 @@ def test_while_moderating_what_was_agreed_is_set_aside_and_a_small_panel_goes_ba
 ) -> None:
     world = f.a_scored_stage()
     decisions.propose(world.chair, world.ref, 1, ["A"], f.sentences(world), "It found most damp rooms.")
+    levels_open_again(world)
     assert stand_down(world, world.evaluator) == "scoring"
     stage = world.stage
     assert (stage.state, stage.final_at) == ("scoring", None)
@@ -180,6 +187,7 @@ def test_a_panel_that_is_large_enough_moderates_anew_without_whoever_left(app: F
     for person, level in ((world.chair, 4), (world.evaluator, 4), (third, 3)):
         lock(world, person, level)
     moderation.settle(world.chair, world.ref, 1)
+    levels_open_again(world)
     assert stand_down(world, third) == "moderating"
     refused("decision.hidden", read_decisions.ranking, world.chair, world.ref, 1)
     refused(
@@ -212,6 +220,25 @@ def test_before_anybody_scored_a_place_is_free_and_scoring_waits_for_somebody(ap
 def test_after_the_decision_somebody_is_left_out_only_once_it_is_opened_again(app: Flask) -> None:
     world = f.a_decided_stage()
     refused("recusal.decided", recusals.recuse, world.lead, world.ref, 1, world.evaluator.ref, WHY)
+
+
+def test_whoever_can_see_totals_leaves_nobodys_scores_out_alone(app: Flask) -> None:
+    world, third = a_panel_of_three()
+    for person in (*world.scorers, third):
+        lock(world, person)
+    moderation.settle(world.chair, world.ref, 1)
+    refused("recusal.final", recusals.recuse, world.lead, world.ref, 1, third.ref, WHY)
+    refused("recusal.final", recusals.recuse, world.chair, world.ref, 1, world.chair.ref, WHY)
+    levels_open_again(world)
+    assert stand_down(world, third) == "moderating"
+
+
+def test_a_lead_who_joined_a_supplier_that_proposed_stands_nobody_down(app: Flask) -> None:
+    world, third = a_panel_of_three()
+    for person in (world.lead, third):
+        f.join(world.suppliers[0], person)
+    refused("role.own_proposal", recusals.recuse, world.lead, world.ref, 1, third.ref, WHY)
+    assert recusals.recuse(third, world.ref, 1, third.ref, WHY) == "scoring"
 
 
 def test_before_the_opening_nobody_has_to_be_left_out(app: Flask) -> None:

@@ -121,3 +121,15 @@ def test_why_somebody_left_is_public_with_the_result_and_not_before(app: Flask) 
     assert f"The scores of 1 person were not counted for any proposal. Why: {WHY}" in results
     assert WHY in browser.get(public[-1]).text
     assert third.name not in results
+
+
+def test_once_totals_can_be_seen_the_page_says_who_opens_the_levels_first(app: Flask) -> None:
+    world, third = a_panel_of_three()
+    for person in (*world.scorers, third):
+        lock(world, person)
+    moderation.settle(world.chair, world.ref, 1)
+    browser = visit_of(app, world.lead)
+    page = browser.get(panel(world))
+    assert "Once the chair and an approver open them again" in words_of(page)
+    assert "Stand down" not in words_of(page)
+    assert "Nobody can leave the panel" in words_of(browser.get(f"{panel(world)}/{third.ref}"))
