@@ -27,7 +27,7 @@ from marketplace.models.evaluation import (
     Attendance,
     Decision,
     Meeting,
-    ScoreLock,
+    changed_at,
     counted_evaluators,
     counted_levels,
     said_of_cells,
@@ -119,7 +119,8 @@ def record_meeting(
     Refuses: as `settle` about the stage, moderation.held, moderation.attended, form.invalid.
     """
     here = _moderating(work, challenge_ref, stage)
-    if not _last_lock(work, here) - MINUTE < held_at <= work.now:
+    changed = work.session.scalars(changed_at(here.stage.id)).one()
+    if not changed - MINUTE < held_at <= work.now:
         raise Refused("moderation.held")
     refs = select(Person.id).where(Person.ref.in_(attended))
     people = set(work.session.scalars(refs)) & panel_of(work, here.challenge)
@@ -264,17 +265,10 @@ def _cells(work: UnitOfWork, here: Ground) -> list[Cell]:
     return found
 
 
-def _last_lock(work: UnitOfWork, here: Ground) -> datetime:
-    return work.session.scalars(
-        select(func.max(ScoreLock.at)).where(ScoreLock.stage_id == here.stage.id)
-    ).one()
-
-
 def _attended(work: UnitOfWork, here: Ground) -> int:
-    """How many people came to the panel's meetings since the last lock."""
-    held = select(Meeting.id).where(
-        Meeting.stage_id == here.stage.id, Meeting.recorded_at >= _last_lock(work, here)
-    )
+    """How many people came to the panel's meetings since the levels that count last changed."""
+    since = changed_at(here.stage.id).scalar_subquery()
+    held = select(Meeting.id).where(Meeting.stage_id == here.stage.id, Meeting.recorded_at >= since)
     people = select(func.count(Attendance.person_id.distinct())).where(Attendance.meeting_id.in_(held))
     return work.session.scalars(people).one()
 

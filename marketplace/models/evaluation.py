@@ -12,8 +12,10 @@ from sqlalchemy import (
     Index,
     ScalarSelect,
     Select,
+    func,
     select,
     text,
+    union_all,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -309,6 +311,15 @@ def left_out() -> ColumnElement[bool]:
     """Of a lock in a statement: whether whoever locked does not count in that stage."""
     theirs = (Recusal.stage_id == ScoreLock.stage_id) & (Recusal.person_id == ScoreLock.person_id)
     return select(Recusal.person_id).where(theirs).correlate(ScoreLock).exists()
+
+
+def changed_at(stage_id: int) -> Select[datetime]:
+    """When the levels that count last changed: by a lock, or because somebody left the panel."""
+    instants = union_all(
+        select(ScoreLock.at).where(ScoreLock.stage_id == stage_id),
+        select(Recusal.at).where(Recusal.stage_id == stage_id),
+    ).subquery()
+    return select(func.max(instants.c.at))
 
 
 def counted_levels(stage_id: int) -> Select[int, str, int, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, select
 
 from marketplace import policy
 from marketplace.models.accounts import Person
@@ -22,7 +22,7 @@ from marketplace.models.evaluation import (
     Attendance,
     Meeting,
     Score,
-    ScoreLock,
+    changed_at,
     counted_evaluators,
     counted_levels,
     said_of_cells,
@@ -342,7 +342,7 @@ def _meetings(read: Reader, here: Place) -> tuple[Met, ...]:
 @prepared
 def _met(stage_id: int) -> Select[*tuple[Any, ...]]:
     row = Meeting
-    locked = select(func.max(ScoreLock.at)).where(ScoreLock.stage_id == stage_id).scalar_subquery()
+    changed = changed_at(stage_id).scalar_subquery()
     return (
         select(
             row.id,
@@ -350,7 +350,7 @@ def _met(stage_id: int) -> Select[*tuple[Any, ...]]:
             row.notes,
             row.language,
             Person.name,
-            (row.recorded_at < locked).label("past"),
+            (row.recorded_at < changed).label("past"),
         )
         .join(Attendance, Attendance.meeting_id == row.id)
         .join(Person, Person.id == Attendance.person_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -19,7 +20,7 @@ from marketplace.actions import (
     summaries,
 )
 from marketplace.actions.moves import AWARD_CHECKS, Details
-from marketplace.models.database import reading
+from marketplace.models.database import installation, reading
 from marketplace.models.evaluation import AgreedLevel, Decision, Recusal, Score, counted_evaluators
 from marketplace.policy import Actor
 from marketplace.queries import decisions as read_decisions
@@ -27,7 +28,7 @@ from marketplace.queries import results
 from marketplace.queries import scores as sheets
 from marketplace.rules import challenges as c
 from tests import factories as f
-from tests.actions.test_evaluation import interests, leaves, notices, together
+from tests.actions.test_evaluation import GOOD, interests, leaves, notices, together
 from tests.actions.test_separation import refused
 
 WHY = "A tie to one of the suppliers came to light."
@@ -196,6 +197,22 @@ def test_a_panel_that_is_large_enough_moderates_anew_without_whoever_left(app: F
     moderation.settle(world.chair, world.ref, 1)
     lines = read_decisions.ranking(world.chair, world.ref, 1).lines
     assert [line.total for line in lines] == [Fraction(100), Fraction(75)]
+
+
+def test_a_meeting_with_somebody_who_left_since_does_not_make_levels_final(app: Flask) -> None:
+    world, third = a_panel_of_three()
+    for person in (*world.scorers, third):
+        lock(world, person)
+    meeting = [each.ref for each in (*world.scorers, third)]
+    clock = installation().clock
+    moderation.record_meeting(world.chair, world.ref, 1, clock.now(), meeting, "")
+    clock.advance(timedelta(hours=1))
+    stand_down(world, third)
+    said = moderation.Said(kind="level", level=3, reason=GOOD, reasons={})
+    moderation.agree(world.chair, world.ref, 1, "A", "team", said, 0)
+    refused("moderation.meeting", moderation.settle, world.chair, world.ref, 1)
+    moderation.record_meeting(world.chair, world.ref, 1, clock.now(), meeting[:2], "")
+    moderation.settle(world.chair, world.ref, 1)
 
 
 def test_a_chair_who_leaves_is_followed_by_another_who_leads_the_panel(app: Flask) -> None:
