@@ -52,6 +52,11 @@ WORDS: tuple[Word, ...] = (
         N_("what is scored, its whole percent, and 0 to the scale’s top, each level described"),
         "award criteria",
     ),
+    Word(
+        N_("condition"),
+        N_("what a proposal or its supplier must meet to be scored at all, published with the challenge"),
+        "eligibility criteria",
+    ),
     Word(N_("proposal"), N_("one supplier’s answers to one stage"), "bid"),
     Word(N_("draft"), N_("a proposal that only its supplier can read, encrypted to that supplier")),
     Word(N_("submission"), N_("one sealed hand-in of a proposal; replacing makes another")),
@@ -68,6 +73,16 @@ WORDS: tuple[Word, ...] = (
         N_("one place in a role, with its holder, its deputy, and whoever was asked to take it over"),
     ),
     Word(N_("declaration"), N_("what each of the panel says about every name before any text opens")),
+    Word(
+        N_("doubt"),
+        N_(
+            "a condition that an opened proposal seems to miss; its supplier may reply before two people rule"
+        ),
+    ),
+    Word(
+        N_("clarification"),
+        N_("a question of the lead to a supplier after opening; the reply stands beside the answer"),
+    ),
     Word(
         N_("undertaking"),
         N_(

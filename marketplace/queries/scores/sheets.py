@@ -47,7 +47,7 @@ class Mark:
 class Row:
     """A criterion of a proposal beside the answers it speaks to, counted as the supplier saw them.
 
-    `elsewhere` are those that an earlier criterion of the sheet shows; `later` what was asked about any of them.
+    `elsewhere` are those that an earlier criterion of the sheet shows; `later` what was asked about any, or all of it.
     `language` is that of the answers.
     """
 
@@ -212,7 +212,7 @@ def _rows(
         yield Row(
             letter=proposal.letter, supplier=proposal.supplier, language=proposal.language,
             criterion=criterion, answers=tuple(answers[id] for id in beside), elsewhere=elsewhere,
-            later=tuple(each for each in later if each.letter == proposal.letter and each.answer in asked),
+            later=tuple(each for each in later if each.letter == proposal.letter and each.answer in (*asked, "")),
             mark=marks.get((proposal.letter, criterion.id)),
         )  # fmt: skip
 
