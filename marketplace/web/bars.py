@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from marketplace.web.words import words
 
-SERIES = 4
+SERIES = 5
 # A narrower part has no room for its number; the table beneath has all of them.
 WIDE_ENOUGH = 6
 
