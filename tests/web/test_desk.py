@@ -23,7 +23,7 @@ def test_the_desk_lights_the_first_task_and_links_to_it(app: Flask) -> None:
     page = text_of(visit_of(app, world.editor).get("/desk"))
     assert "Go on writing" in page
     assert f'href="{base(world)}"' in page
-    assert "3 of 10 tasks done." in page
+    assert "3 of 11 tasks done." in page
     assert "Your roles: editor" in page
 
 
