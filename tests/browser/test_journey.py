@@ -175,8 +175,8 @@ def declare_and_begin(cast: Cast) -> None:
 
 def score(cast: Cast) -> None:
     for person in cast.panel:
-        person.goes(f"{cast.stage}/scores")
-        person.follows("Score proposal A")
+        # The list stands in an order of each evaluator's own.
+        person.goes(f"{cast.stage}/scores/A")
         fill_sheet(person, "3")
         person.presses("Save and go to proposal B")
         lock_too_early(cast, person)
