@@ -8,7 +8,7 @@ from marketplace import policy
 from marketplace.actions import seats
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.decisions import final_of
-from marketplace.actions.panel import Ground, ground
+from marketplace.actions.panel import Ground, ground, set_proposed_aside
 from marketplace.models.evaluation import Draw
 from marketplace.policy import On
 from marketplace.rules import draw
@@ -22,7 +22,8 @@ ENTER = frozenset({Role.CHAIR, Role.LEAD})
 def enter(work: UnitOfWork, challenge_ref: str, stage: int, beacon: str) -> str:
     """Say what the round's value is. Returns `asked`, or `made` where a second person had read the same.
 
-    One of the two is an approver, and the other chairs or leads. Refuses: stage.state, decision.hidden,
+    One of the two is an approver, and the other chairs or leads. A decision that was proposed before it is made, by
+    ranks that are others now, is proposed anew. Refuses: stage.state, decision.hidden,
     role.own_proposal, draw.none, draw.made, draw.early, draw.unneeded, draw.value, draw.differs.
     """
     here = ground(work, challenge_ref, stage)
@@ -44,6 +45,7 @@ def enter(work: UnitOfWork, challenge_ref: str, stage: int, beacon: str) -> str:
         _tell(work, here, mine)
         return "asked"
     here.stage.beacon = beacon
+    set_proposed_aside(work, here)
     acting = next(iter(sorted(mine & (ENTER | {Role.APPROVER}))))
     work.leaf(
         "stage.draw", here.challenge.id, {"stage": stage, "round": round, "beacon": beacon}, acting=acting

@@ -17,6 +17,7 @@ from marketplace.actions.panel import (
     panel_of,
     proposals_of,
     sat_here,
+    set_proposed_aside,
     words,
 )
 from marketplace.actions.requests import Details
@@ -25,7 +26,6 @@ from marketplace.models.evaluation import (
     AgreedLevel,
     AgreedReason,
     Attendance,
-    Decision,
     Meeting,
     changed_at,
     counted_evaluators,
@@ -172,10 +172,7 @@ def settle(work: UnitOfWork, challenge_ref: str, stage: int) -> None:
 def revise(work: UnitOfWork, here: Ground, _details: Details) -> dict[str, Any]:
     """The levels are no longer final, nor does a proposed decision stand; what was agreed on them does."""
     here.stage.final_at = None
-    for decision in work.session.scalars(
-        select(Decision).filter_by(stage_id=here.stage.id, replaced_at=None)
-    ):
-        decision.replaced_at = work.now
+    set_proposed_aside(work, here)
     return {}
 
 

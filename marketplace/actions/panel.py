@@ -153,11 +153,16 @@ def set_aside(work: UnitOfWork, here: Ground) -> None:
     agreed = update(AgreedLevel).where(
         AgreedLevel.stage_id == here.stage.id, AgreedLevel.replaced_at.is_(None)
     )
+    work.session.execute(agreed.values(replaced_at=work.now))
+    set_proposed_aside(work, here)
+
+
+def set_proposed_aside(work: UnitOfWork, here: Ground) -> None:
+    """What was proposed and nobody confirmed stands no longer: its ranks or totals are others now."""
     proposed = update(Decision).where(
         Decision.stage_id == here.stage.id, Decision.replaced_at.is_(None), Decision.confirmed_at.is_(None)
     )
-    for standing in (agreed, proposed):
-        work.session.execute(standing.values(replaced_at=work.now))
+    work.session.execute(proposed.values(replaced_at=work.now))
 
 
 def end_part(work: UnitOfWork, here: Ground, person_id: int) -> None:

@@ -21,12 +21,23 @@ from marketplace.rules.scoring import Standing
 
 
 def reopen(work: UnitOfWork, here: Ground, _details: Details) -> dict[str, Any]:
-    """Set the decision aside, with what was agreed for it; what each evaluator locked stands."""
+    """Set the decision aside, with what was agreed for it; what each evaluator locked stands.
+
+    Whom it excluded counts again until the next decision says otherwise. Who withdrew, or dropped out, does not return.
+    """
     before = here.challenge.state
+    _count_excluded_again(work, here)
     _set_aside(work, here)
     set_aside(work, here)
     here.stage.decided_at = here.stage.published_at = None
     return {"from": before}
+
+
+def _count_excluded_again(work: UnitOfWork, here: Ground) -> None:
+    old = _standing(work, here.stage)
+    lines = select(DecisionLine.proposal_id).filter_by(decision_id=old.id, ground="exclusion")
+    for proposal in work.session.scalars(select(Proposal).where(Proposal.id.in_(lines))):
+        proposal.excluded = ""
 
 
 def call_reserve(work: UnitOfWork, here: Ground, details: Details) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from marketplace.queries.draws import draw_page
 from marketplace.rules import draw
 from marketplace.rules.refusals import Refused
 from tests import factories
-from tests.actions.test_decisions import changed, propose
+from tests.actions.test_decisions import changed, lines, propose
 from tests.actions.test_evaluation import leaves, notices
 from tests.factories import World, a_locked_stage, a_person, a_scored_stage
 
@@ -91,6 +91,19 @@ def test_nothing_is_drawn_where_no_two_share_a_rank_or_twice_or_once_decided(app
     decisions.confirm(world.approver, world.ref, 1, propose(world, "A"))
     with pytest.raises(Refused, match=r"stage\.state"):
         draws.enter(world.chair, world.ref, 1, VALUE)
+
+
+def test_what_was_proposed_before_the_draw_is_proposed_anew_by_the_ranks_after_it(app: Flask) -> None:
+    world = a_tie()
+    before = propose(world)
+    draws.enter(world.chair, world.ref, 1, VALUE)
+    decided_by = (world.approver, world.ref, 1)
+    draws.enter(*decided_by, VALUE)
+    with pytest.raises(Refused, match=r"decision\.none"):
+        decisions.confirm(*decided_by, before)
+    decisions.confirm(*decided_by, propose(world))
+    ranks = {line.letter: line.rank for line in shown.ranking(world.chair, world.ref, 1).lines}
+    assert {letter: line[1] for letter, line in lines(world).items()} == ranks
 
 
 def test_a_draw_is_made_once(app: Flask) -> None:

@@ -23,6 +23,7 @@ from tests.factories import (
     a_decided_stage,
     a_noticed_challenge,
     a_person,
+    a_scored_stage,
     an_awarded_challenge,
     sentences,
 )
@@ -110,6 +111,18 @@ def test_only_the_chair_takes_the_stage_on_and_only_when_every_lock_stands(app: 
             evaluation.go_on(other, world.ref, 1)
     evaluation.go_on(world.chair, world.ref, 1)
     assert world.stage.state == "moderating"
+
+
+def test_whom_a_decision_taken_back_excluded_competes_again_and_who_withdrew_does_not(app: Flask) -> None:
+    world = a_scored_stage(3)
+    said = sentences(world) | {"A": "Its directors were convicted of fraud."}
+    out = {"A": "exclusion", "C": "withdrawn"}
+    made = decisions.propose(world.chair, world.ref, 1, ["B"], said, "It found most.", "", (), out)
+    decisions.confirm(world.approver, world.ref, 1, made)
+    take_back(world)
+    decide_again(world)
+    ranks = {line.letter: line.rank for line in shown.ranking(world.chair, world.ref, 1).lines}
+    assert ranks == {"A": 1, "B": 2, "C": None}
 
 
 def test_the_summaries_of_the_new_decision_replace_the_old_ones(app: Flask) -> None:
