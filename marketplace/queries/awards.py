@@ -80,6 +80,7 @@ def award(read: Reader, challenge_ref: str) -> Award | None:
     if number is None:
         return None
     here = place(read, challenge_ref, number, "summary:send")
+    policy.stands_apart(read.connection, read.actor, here.challenge_id)
     decision, _sent = proposed(read, here)
     if decision is None or decision.confirmed_at is None:
         return None

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from marketplace import policy
 from marketplace.models.clarifications import Clarification
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
@@ -101,7 +102,7 @@ class Own:
 
 @query
 def overview(read: Reader, challenge_ref: str, stage: int) -> Overview:
-    """What was asked at a stage, for its lead. Refuses: missing, before opening too."""
+    """What was asked at a stage, for its lead. Refuses: missing, before opening too, role.own_proposal."""
     return _overview(read, challenge_ref, stage)
 
 
@@ -136,6 +137,7 @@ def asked_at(read: Reader, stage_id: int, letters: Collection[str] | None = None
 
 def _overview(read: Reader, challenge_ref: str, stage: int) -> Overview:
     here = place(read, challenge_ref, stage, "stage:clarify")
+    policy.stands_apart(read.connection, read.actor, here.challenge_id)
     if here.state not in OPENED_STATES:
         raise Refused("missing")
     names = tuple((letter, supplier) for _id, letter, supplier in proposals(read, here))

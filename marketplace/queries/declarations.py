@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from marketplace import policy
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.evaluation import DeclaredInterest
 from marketplace.models.organisations import Organisation
@@ -100,8 +101,12 @@ def names(read: Reader, challenge_ref: str, stage: int) -> Names:
 
 @query
 def consents(read: Reader, challenge_ref: str, stage: int) -> Consents:
-    """Declared interests that can be managed: the panel's for the chair, the chair's own for approvers."""
+    """Declared interests that can be managed: the panel's for the chair, the chair's own for approvers.
+
+    Refuses: missing, role.own_proposal.
+    """
     here = place(read, challenge_ref, stage, "stage:consent")
+    policy.stands_apart(read.connection, read.actor, here.challenge_id)
     chairs = select(RoleAssignment.person_id).where(
         RoleAssignment.challenge_id == here.challenge_id, RoleAssignment.role == Role.CHAIR
     )

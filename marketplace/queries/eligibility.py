@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, Select, select
 
+from marketplace import policy
 from marketplace.models.eligibility import EligibilityCheck, EligibilityDoubt
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
@@ -144,7 +145,10 @@ class Own:
 
 @query
 def overview(read: Reader, challenge_ref: str, stage: int) -> Overview:
-    """Every opened proposal against the conditions; refuses `missing` where there is none, or before opening."""
+    """Every opened proposal against the conditions.
+
+    Refuses: missing (there is none, or before opening), role.own_proposal.
+    """
     return _overview(read, _place(read, challenge_ref, stage, "stage:check-eligibility"))
 
 
@@ -161,7 +165,7 @@ def dossier(read: Reader, challenge_ref: str, stage: int, letter: str) -> Dossie
 
 @query
 def refusal(read: Reader, challenge_ref: str, stage: int, letter: str) -> Refusal:
-    """A refusal that waits for a second person or has had one; refuses `missing` where there is none."""
+    """A refusal that waits for a second person or has had one; refuses as `overview`, and missing without one."""
     here = _place(read, challenge_ref, stage, "stage:sign")
     row = next((row for row in _overview(read, here).rows if row.letter == letter), None)
     if row is None or row.doubt is None or not row.doubt.refused:
@@ -185,6 +189,7 @@ def own(read: Reader, proposal_ref: str) -> Own:
 
 def _place(read: Reader, challenge_ref: str, stage: int, permission: str) -> Place:
     here = place(read, challenge_ref, stage, permission)
+    policy.stands_apart(read.connection, read.actor, here.challenge_id)
     if here.state not in OPENED_STATES or not here.content.eligibility.conditions:
         raise Refused("missing")
     return here

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from marketplace.actions import (
     decisions,
+    eligibility,
     evaluation,
     files,
     moves,
@@ -25,8 +26,9 @@ from marketplace.models.challenges import Challenge
 from marketplace.models.database import installation, reading
 from marketplace.models.trail import LogEvent
 from marketplace.policy import Actor
+from marketplace.queries import clarifications, declarations
 from marketplace.queries import decisions as rankings
-from marketplace.queries import declarations
+from marketplace.queries import eligibility as eligibilities
 from marketplace.queries import opened as reads
 from marketplace.queries import scores as sheets
 from marketplace.rules.refusals import Refused
@@ -130,6 +132,21 @@ def test_whoever_joins_a_supplier_that_proposed_decides_nothing_and_reads_no_ran
         refused("role.own_proposal", rankings.ranking, person, world.ref, 1)
     refused("role.own_proposal", decisions.confirm, world.approver, world.ref, 1, decision)
     refused("role.own_proposal", propose, world)
+
+
+def test_whoever_joins_a_supplier_that_proposed_reads_nothing_that_its_rivals_wrote(app: Flask) -> None:
+    world = f.an_opened_stage(2, conditions=("registered",))
+    f.check(world, "A", "registered")
+    f.check(world, "B")
+    lead, approver, here = world.lead, world.approver, (world.ref, 1)
+    installation().clock.set(installation().clock.now() + timedelta(days=30))
+    eligibility.rule(lead, *here, "A", True, f.RULING)
+    for person in (lead, approver):
+        f.join(world.suppliers[0], person)
+    refused("role.own_proposal", clarifications.overview, lead, *here)
+    refused("role.own_proposal", eligibilities.overview, lead, *here)
+    refused("role.own_proposal", eligibilities.refusal, approver, *here, "A")
+    refused("role.own_proposal", declarations.consents, approver, *here)
 
 
 def test_whoever_joins_a_supplier_that_proposed_moves_and_sends_nothing(app: Flask) -> None:
