@@ -40,7 +40,7 @@ from marketplace.queries.challenges import (
     stages,
 )
 from marketplace.queries.query import Reader, query
-from marketplace.rules import prices, scoring
+from marketplace.rules import draw, prices, scoring
 from marketplace.rules.challenges import Content, Criterion
 from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import REGIMES
@@ -103,6 +103,7 @@ class StageResult:
     name: str
     received: int
     decided_at: datetime | None
+    draw_round: int | None
     why: str
     language: str
     criteria: tuple[tuple[str, int], ...]
@@ -149,6 +150,11 @@ class Results:
     outcome: PublicOutcome | None = None
     withheld: tuple[Withheld, ...] = ()
 
+    @property
+    def taken_back(self) -> tuple[Reason, ...]:
+        """Why decisions were taken back or a reserve was called, the latest first."""
+        return tuple(each for each in self.reasons if each.move in ("reopen", "call-reserve"))
+
 
 @dataclass(frozen=True)
 class ProposalScores:
@@ -171,7 +177,7 @@ def results(read: Reader, ref: str, start: int = 0) -> Results:
     """Every decided stage's ranking, from line `start`. Refuses missing for what is not public."""
     head = find(read, ref)
     if not head.has_result:
-        return Results(head, ())
+        return Results(head, (), reasons=reasons(read, head))
     rows = read.connection.execute(*_decided(head.id)).all()
     decided = tuple(_stage(read, head, row, start) for row in rows)
     return Results(
@@ -207,6 +213,8 @@ def _decided(challenge_id: int) -> Select[*tuple[Any, ...]]:
             Stage.number,
             Stage.received,
             Stage.decided_at,
+            Stage.opened_at,
+            Stage.beacon,
             Decision.id.label("decision"),
             Decision.why,
             Decision.language,
@@ -240,6 +248,7 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
         name=content.stages.stages[row.number - 1].name,
         received=row.received or 0,
         decided_at=row.decided_at,
+        draw_round=draw.round_of(row.opened_at) if row.beacon else None,
         why=row.why if last else "",
         language=row.language,
         criteria=tuple((c.name, c.weight) for c in criteria),

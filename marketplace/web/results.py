@@ -116,12 +116,14 @@ def names_of(stage: StageResult) -> Names:
 
 
 def ranked(stage: StageResult) -> list[RankedRow]:
-    """The stage's lines for the ranking; who has no rank is told why."""
-    without = {"excluded": _("Excluded"), "below_threshold": _("Under a minimum")}
+    """The stage's lines for the ranking; who has no rank is told why, and who was held in reserve."""
+    told = {
+        "excluded": _("Excluded"), "below_threshold": _("Under a minimum"), "reserve": _("In reserve"),
+    }  # fmt: skip
     return [
         RankedRow(
             line.rank, called(line), line.selected, line.total, (*line.parts, *_price_part(line)),
-            "" if line.rank else without.get(line.outcome, ""),
+            told.get(line.outcome, ""),
         )
         for line in stage.lines
     ]  # fmt: skip

@@ -5,6 +5,7 @@ Begun through the actions, like every test's world; many proposals and scores ar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,9 +16,10 @@ from marketplace.actions import challenges, moves
 from marketplace.actions.moves import Details
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.database import installation, writing
-from marketplace.models.evaluation import Score, ScoreLock
+from marketplace.models.evaluation import AgreedLevel, Score, ScoreLock
 from marketplace.models.proposals import Proposal
 from marketplace.rules import contents
+from marketplace.rules.challenges import Price
 from tests import factories as f
 from tests.conftest import NOON
 from tests.queries.rows import add_proposals, add_scores
@@ -73,7 +75,26 @@ def a_ranked_stage() -> f.World:
         locks = [{"stage_id": stage_id, "person_id": each.person_id, "at": now} for each in panel]
         session.execute(insert(ScoreLock), locks)
     add_scores(world, ids, panel)
+    _agree_and_price(world, stage_id, ids)
     return world
+
+
+def _agree_and_price(world: f.World, stage_id: int, ids: Sequence[int]) -> None:
+    """A price for each, and a level that the panel agreed on for one criterion in two proposals of five."""
+    now, chair = installation().clock.now(), world.chair.person_id
+    agreed = [
+        {
+            "stage_id": stage_id, "proposal_id": id, "criterion": f"c{1 + n % len(WEIGHTS)}", "level": n % 5,
+            "reason": "The panel read its answer again.", "made_by_id": chair, "made_at": now,
+        }
+        for n, id in enumerate(ids)
+        if n % 5 < 2
+    ]  # fmt: skip
+    with writing() as session:
+        session.execute(insert(AgreedLevel), agreed)
+        session.execute(
+            update(Proposal), [{"id": id, "price": 700_000 + 997 * n} for n, id in enumerate(ids)]
+        )
 
 
 def _weigh_anew(world: f.World) -> None:
@@ -83,7 +104,9 @@ def _weigh_anew(world: f.World) -> None:
         replace(first, id=f"c{n}", name=f"Criterion {n}", weight=weight)
         for n, weight in enumerate(WEIGHTS, 1)
     )
-    world.content = replace(world.content, criteria=replace(world.content.criteria, criteria=eight))
+    price = Price(method="lowest_ratio", weight=25)
+    criteria = replace(world.content.criteria, criteria=eight, price=price)
+    world.content = replace(world.content, criteria=criteria)
     with writing() as session:
         session.add(
             ChallengeVersion(
