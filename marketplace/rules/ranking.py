@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 from typing import Any, Protocol
 
 DRAW = "draw"
@@ -88,8 +87,10 @@ def rank(results: Iterable[Result], chain: Callable[[str], tuple[Any, ...]] = Ch
     In the order of rank, then id; whatever does not pass stands last, without a place.
     """
     found = sorted(results, key=lambda each: each.id)
-    common = lcm(*(result.total.denominator for result in found))
-    height = {each.id: each.total.numerator * (common // each.total.denominator) for each in found}
+    # Unequal fractions lie at least 1/d² apart, d their largest denominator, so that so many binary digits keep
+    # order and equality; over a common denominator a thousand prices would make numbers of a thousand digits.
+    digits = 2 * max((each.total.denominator for each in found), default=1).bit_length() + 1
+    height = {each.id: (each.total.numerator << digits) // each.total.denominator for each in found}
     often = Counter(height[each.id] for each in found if each.passes)
     merit = {
         each.id: (-height[each.id], *(chain(each.id) if often[height[each.id]] > 1 else ()))

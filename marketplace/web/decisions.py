@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -228,8 +229,9 @@ def _told(record: Ranking) -> dict[str, dict[str, str]]:
 def _places(record: Ranking) -> dict[str, str]:
     """Where each proposal stands, by letter; those below a threshold with what they miss."""
     totals = distinct_points([line.total for line in record.lines])
+    out, ahead = _said(record)
     return {
-        line.letter: f"{_place(line, total)} {_note(record, line)}".strip()
+        line.letter: f"{_place(line, total)} {_note(line, out, ahead)}".strip()
         for line, total in zip(record.lines, totals, strict=True)
     }
 
@@ -248,12 +250,13 @@ def _names(record: Ranking) -> dict[str, str]:
 def _bars(record: Ranking) -> list[dict[str, Any]]:
     """The lines as the ranking's macro takes them."""
     chosen = record.decision.forward if record.decision else ()
+    out, ahead = _said(record)
     return [
         {
             "rank": line.rank,
             "name": _called(line),
             "selected": line.letter in chosen, "total": line.total, "parts": (*line.parts, *_price_part(record, line)),
-            "note": _note(record, line),
+            "note": _note(line, out, ahead),
         }
         for line in record.lines
     ]  # fmt: skip
@@ -309,15 +312,20 @@ def _matrix(record: Reasons) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _note(record: Ranking, line: decisions.Line) -> str:
-    if line.excluded or (record.decision and line.letter in record.decision.grounds):
+def _note(line: decisions.Line, out: Container[str], ahead: Mapping[str, str]) -> str:
+    if line.excluded or line.letter in out:
         return _("Counts no more.")
     missed = [*line.failed, *([_("the total")] if line.under else [])]
     if missed:
         return _("Under the minimum for {names}.", names=listed(missed))
-    if line.ahead_by == DRAW:
-        return _("Equal to the next; the draw put it ahead.")
     if line.ahead_by:
-        names = {criterion.id: criterion.name for criterion in record.place.content.criteria.criteria}
-        return _("The same total as the next; ahead on {criterion}.", criterion=names[line.ahead_by])
+        return ahead[line.ahead_by]
     return _("Shares this rank.") if line.tied else ""
+
+
+def _said(record: Ranking) -> tuple[Container[str], Mapping[str, str]]:
+    """Which letters the decision takes out, and by link of the chain what put a proposal before an equal total."""
+    ahead = {DRAW: _("Equal to the next; the draw put it ahead.")}
+    for criterion in record.place.content.criteria.criteria:
+        ahead[criterion.id] = _("The same total as the next; ahead on {criterion}.", criterion=criterion.name)
+    return record.decision.grounds if record.decision else (), ahead
