@@ -190,7 +190,8 @@ def check_declared(work: UnitOfWork, here: Ground) -> None:
     if me not in panel_of(work, here.challenge):
         raise Refused("missing")
     seats.stands_apart(work, here.challenge)
-    if work.session.get(Declaration, (here.stage.id, me)) is None:
+    # Locked, so that of two windows of one person, where a stage is shared, the second sees what the first saved.
+    if work.session.get(Declaration, (here.stage.id, me), with_for_update=True) is None:
         raise Refused("declaration.missing")
     if work.session.scalars(*_unconsented(here.stage.id, me)).first() is not None:
         raise Refused("declaration.consent")

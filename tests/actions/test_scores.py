@@ -21,6 +21,7 @@ from marketplace.queries.scores import Mark
 from marketplace.rules import retention
 from marketplace.rules.refusals import Refused
 from tests import factories as f
+from tests.actions.test_evaluation import together
 
 GOOD = "It found eleven of fourteen damp rooms in two streets, and says how."
 
@@ -80,6 +81,16 @@ def test_a_draft_becomes_a_score_and_a_score_a_draft_and_never_both(app: Flask) 
     ):
         save(world, cell)
         assert rows() == found
+
+
+def test_two_windows_that_save_one_cell_at_once_never_keep_both_a_score_and_a_draft(app: Flask) -> None:
+    world = f.a_scoring_stage()
+    typing = (typed(), typed(level=None), typed(level=None, reason="", question=""))
+    for before in (typed(level=2), typed(level=None, reason="It")) * 8:
+        save(world, before)
+        found = together(app, *(lambda cell=cell: save(world, cell) for cell in typing))
+        assert {"{}", "{'A': {'fit': 'score.level'}}"} >= set(found), found
+        assert sum(rows()) <= 1
 
 
 def test_a_lock_waits_for_a_score_that_was_taken_back_to_a_draft(app: Flask) -> None:
