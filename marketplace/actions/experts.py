@@ -26,8 +26,8 @@ def invite(actor: Actor, ref: str, email: str, role: str, *, once: str = "") -> 
     """Mail somebody from outside the authority a link to join the challenge in `role`.
 
     Returns as `inviting.mail` does. Refuses: missing, form.invalid, role.unknown, role.inside, role.fixed,
-    role.one_chair, role.panel_closed, invitation.waiting, account.throttled, and of who is or was on this
-    challenge what `seats.check_separation` refuses.
+    role.own_proposal, role.one_chair, role.panel_closed, invitation.waiting, account.throttled, and of who is or
+    was on this challenge what `seats.check_separation` refuses.
     """
     email = address(email)
     inviting.count(actor, email)
@@ -39,6 +39,7 @@ def _invite(work: UnitOfWork, ref: str, email: str, role: str) -> dict[str, str]
     challenge = work.lock(Challenge, Challenge.ref == ref)
     if challenge.state in ENDED_STATES:
         raise Refused("role.fixed")
+    seats.stands_apart(work, challenge)
     seats.check_room(work, challenge, _role(role))
     return _send(work, challenge, Invitation(challenge_id=challenge.id, email=email, role=role, deputy=False))
 

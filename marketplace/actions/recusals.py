@@ -91,7 +91,7 @@ def _record(work: UnitOfWork, here: Ground, person: Person, why: str, held: froz
     leaf = work.leaf(
         "stage.recuse", here.challenge.id,
         {"stage": here.stage.number, "evaluator": work.public_reference(here.challenge.id, person.id)},
-        {"reason": why}, acting=min(held & set(SCORERS)) if own else Role.LEAD,
+        {"reason": why}, acting=min(held & set(SCORERS), default=Role.LEAD) if own else Role.LEAD,
     )  # fmt: skip
     leaf.then.append(functools.partial(setattr, row, "log_index"))
 

@@ -20,20 +20,20 @@ def appoint(work: UnitOfWork, ref: str, email: str, role: str) -> str:
 
     Refuses: role.unknown, role.not_member, role.taken, role.one_chair,
     role.two_openers, role.panel_closed, role.editor_approves, role.approver_scores, role.lead_scores,
-    role.conflict, role.fixed; of oneself role.own_proposal, which asking for somebody else must not reveal.
+    role.conflict, role.fixed; and role.own_proposal to who belongs to a supplier that proposes here, whoever is
+    asked. Of whoever is asked it would reveal that they do.
     """
     challenge = work.lock(Challenge, Challenge.ref == ref)
     if challenge.state in ENDED_STATES:
         raise Refused("role.fixed")
     if role not in ON_CHALLENGE:
         raise Refused("role.unknown")
+    seats.stands_apart(work, challenge)
     person = seats.person_of(work, challenge, email)
     seats.check_membership(work, challenge, person.id, external=False)
     seats.check_separation(work, challenge, person.id, Role(role))
     seats.check_room(work, challenge, Role(role))
     mine = person.id == work.actor.person_id
-    if mine:
-        seats.stands_apart(work, challenge)
     work.session.add(
         RoleAssignment(
             person_id=person.id, role=role, challenge_id=challenge.id, from_at=work.now,

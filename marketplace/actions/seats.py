@@ -230,7 +230,7 @@ def check_separation(
     if _of_person(work, challenge, person_id, Recusal):
         raise Refused("role.recused")
     past = {Role.EDITOR} if work.session.get(ChallengeAuthor, (challenge.id, person_id)) else set()
-    if role is Role.APPROVER and _of_person(work, challenge, person_id, Declaration):
+    if role in (Role.APPROVER, Role.LEAD) and _of_person(work, challenge, person_id, Declaration):
         past.add(Role.EVALUATOR)
     if role in SCORERS and _confirmed(work, challenge, person_id):
         past.add(Role.APPROVER)

@@ -202,7 +202,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "role.lead_scores": (
         "conflict",
         N_(
-            "Whoever leads the challenge cannot score: the lead sees who is late, and the panel must not. Choose another person."
+            "Whoever leads the challenge cannot be on its panel, now or earlier: the lead sees who is late, and the panel must not. Choose another person."
         ),
     ),
     "role.panel_closed": (

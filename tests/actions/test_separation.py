@@ -13,6 +13,7 @@ from marketplace.actions import (
     decisions,
     eligibility,
     evaluation,
+    experts,
     files,
     moves,
     opening,
@@ -147,6 +148,23 @@ def test_whoever_joins_a_supplier_that_proposed_reads_nothing_that_its_rivals_wr
     refused("role.own_proposal", eligibilities.overview, lead, *here)
     refused("role.own_proposal", eligibilities.refusal, approver, *here, "A")
     refused("role.own_proposal", declarations.consents, approver, *here)
+
+
+def test_whoever_joins_a_supplier_that_proposed_chooses_nobody_for_the_panel(app: Flask) -> None:
+    world = f.an_opened_stage()
+    friend = f.a_colleague(world)
+    f.join(world.suppliers[0], world.lead)
+    refused("role.own_proposal", roles.appoint, world.lead, world.ref, friend.email, "evaluator")
+    refused("role.own_proposal", experts.invite, world.lead, world.ref, "friend@lab.example", "evaluator")
+
+
+def test_whoever_was_on_the_panel_never_leads_the_challenge(app: Flask) -> None:
+    world = f.a_scoring_stage()
+    for letter in f.letters(world):
+        f.score(world, world.evaluator, letter, 3, 3, 3, 3)
+    evaluation.lock(world.evaluator, world.ref, 1)
+    roles.remove(world.evaluator, world.ref, world.evaluator.ref, "evaluator")
+    refused("role.lead_scores", roles.appoint, world.lead, world.ref, world.evaluator.email, "lead")
 
 
 def test_whoever_joins_a_supplier_that_proposed_moves_and_sends_nothing(app: Flask) -> None:

@@ -89,7 +89,7 @@ def test_a_refusal_comes_back_with_its_sentence_and_what_was_typed(app: Flask) -
     at = seat(world, world.lead, "lead")
     page = lead.send(f"{at}/name-deputy", {"email": world.chair.email})
     assert page.status_code == 409
-    assert "Whoever leads the challenge cannot score" in page.text
+    assert "Whoever leads the challenge cannot be on its panel" in page.text
     assert world.chair.email in page.text
     assert lead.send(f"{at}/name-deputy", {"email": "nobody"}).status_code == 422
     roles.remove(world.editor, world.ref, world.editor.ref, "editor")
