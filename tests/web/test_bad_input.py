@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, union_all
 from werkzeug.routing import Rule
 
-from marketplace.actions import decisions
+from marketplace.actions import clarifications, debriefs, decisions, moderation
 from marketplace.models.base import db
 from marketplace.models.database import reading
 from marketplace.policy import Actor
@@ -106,12 +106,44 @@ WORLDS = {
     "a chair": (lambda: f.a_scoring_stage(2), lambda world: world.chair),
     "an approver who confirms": (lambda: _proposed(), lambda world: world.approver),
     "a lead who tells": (lambda: f.a_decided_stage(2), lambda world: world.lead),
+    "a chair who moderates": (lambda: _apart(), lambda world: world.chair),
+    "an approver who signs": (lambda: _unsigned(), lambda world: world.approver),
+    "a lead who checks": (lambda: f.an_opened_stage(2, conditions=("registered",)), lambda world: world.lead),
+    "a lead who rules": (lambda: _doubted(), lambda world: world.lead),
+    "a supplier who replies": (lambda: _doubted(), lambda world: world.suppliers[0].administrator),
+    "a lead who answers": (lambda: _asked_back(), lambda world: world.lead),
 }
 
 
 def _proposing() -> f.World:
     world = f.an_open_challenge()
     f.a_draft_proposal(world)
+    return world
+
+
+def _apart() -> f.World:
+    return f.a_locked_stage(2, {"A": ((4, 4, 4, 4), (0, 4, 4, 4))})
+
+
+def _unsigned() -> f.World:
+    world = _apart()
+    said = moderation.Said(kind="level", level=0, reason=f.RULING, reasons={})
+    criterion = world.content.criteria.criteria[1].id
+    assert moderation.agree(world.chair, world.ref, 1, "A", criterion, said, 0) == "unsigned"
+    return world
+
+
+def _doubted() -> f.World:
+    world = f.an_opened_stage(2, conditions=("registered",))
+    letter = next(each for each in "AB" if f.ref_of(world, each) == world.proposals[0])
+    f.check(world, letter, "registered")
+    clarifications.ask(world.lead, world.ref, 1, [letter], "missing", "", "Which page names it?", 100, 2)
+    return world
+
+
+def _asked_back() -> f.World:
+    world = f.a_noticed_challenge(2)
+    debriefs.ask(world.suppliers[0].administrator, world.proposals[0], "Why not more?", True)
     return world
 
 
