@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.models.accounts import RoleAssignment
+from marketplace.models.accounts import IN_OFFICE, RoleAssignment
 from marketplace.models.base import Key, Model, link, one_of
 from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.models.stages import OpeningConfirmation, Stage
@@ -345,8 +345,8 @@ def seats_with(
 ) -> Select[int, int]:
     """Stage and seat, for each seat in which somebody has locked, or confirmed the opening, of these stages.
 
-    It is the seat that they had at that instant, whichever they were given before or since. The lock of somebody
-    who does not count leaves the seat open for whoever sits there next.
+    It is the seat that they had at that instant, and the one that they are in now: nobody does it twice. The lock of
+    somebody who does not count leaves the seat open for whoever sits there next.
     """
     row, roles = RoleAssignment, SCORERS if done is ScoreLock else (Role.OPENER,)
     theirs = (row.challenge_id == Stage.challenge_id) & (row.person_id == done.person_id)
@@ -354,7 +354,7 @@ def seats_with(
     found = (
         select(done.stage_id, row.seat.label("seat"))
         .join(Stage, Stage.id == done.stage_id)
-        .join(row, theirs & then & row.role.in_(roles))
+        .join(row, theirs & (then | IN_OFFICE) & row.role.in_(roles))
         .where(done.stage_id.in_(stages))
     )
     return found.where(~left_out()) if done is ScoreLock else found

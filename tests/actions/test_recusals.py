@@ -13,6 +13,7 @@ from marketplace.actions import (
     decisions,
     deputies,
     evaluation,
+    locks,
     moderation,
     moves,
     recusals,
@@ -20,6 +21,7 @@ from marketplace.actions import (
     summaries,
 )
 from marketplace.actions.moves import AWARD_CHECKS, Details
+from marketplace.clock import Clock
 from marketplace.models.database import installation, reading
 from marketplace.models.evaluation import AgreedLevel, Decision, Recusal, Score, counted_evaluators
 from marketplace.policy import Actor
@@ -225,6 +227,23 @@ def test_a_chair_who_leaves_is_followed_by_another_who_leads_the_panel(app: Flas
     evaluation.declare(chair, world.ref, 1, interests(world))
     moderation.settle(chair, world.ref, 1)
     assert read_decisions.ranking(chair, world.ref, 1).evaluators == ("E1", "E2")
+
+
+def test_an_evaluator_who_locked_and_then_takes_the_chair_is_not_waited_for_again(
+    app: Flask, clock: Clock
+) -> None:
+    world, third = a_panel_of_three()
+    for person in (*world.scorers, third):
+        lock(world, person)
+    clock.set(clock.now() + timedelta(hours=1))
+    for person, role in ((world.chair, "chair"), (world.evaluator, "evaluator")):
+        roles.remove(person, world.ref, person.ref, role)
+    roles.appoint(world.lead, world.ref, world.evaluator.email, "chair")
+    roles.accept(world.evaluator, world.ref)
+    locks.reopen(world.evaluator, world.ref, 1, third.ref, "Two scores were swapped.")
+    refused("score.locked", evaluation.lock, world.evaluator, world.ref, 1)
+    assert lock(world, third) == "moderating"
+    assert len(counted(world)) == 3
 
 
 def test_before_anybody_scored_a_place_is_free_and_scoring_waits_for_somebody(app: Flask) -> None:
