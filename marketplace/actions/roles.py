@@ -52,7 +52,8 @@ def accept(work: UnitOfWork, ref: str, undertaken: bool = False) -> None:
     """Accept every role that waits for the actor on this challenge, as its holder or as deputy.
 
     What somebody hands over is accepted by `deputies.take_over` alone. Refuses: role.own_proposal,
-    role.panel_closed, practice.first, and to who comes from outside the authority undertaking.missing.
+    role.panel_closed, practice.first, what `appoint` refuses of whoever is asked, since they may have left the panel
+    meanwhile, and to who comes from outside the authority undertaking.missing.
     """
     challenge = work.lock(Challenge, Challenge.ref == ref)
     to_have = or_(RoleAssignment.rests_at.is_(None), RoleAssignment.deputy)
@@ -62,6 +63,7 @@ def accept(work: UnitOfWork, ref: str, undertaken: bool = False) -> None:
         seats.check_panel_open(work, challenge, *(row.role for row in offered if not row.deputy))
         seats.check_practised(work, challenge, *(row.role for row in offered))
     for row in offered:
+        seats.check_separation(work, challenge, row.person_id, Role(row.role), seat=row.seat)
         seats.undertake(work, row, undertaken)
         row.accepted_at = work.now
     work.note("role.accept", challenge.id)

@@ -140,6 +140,13 @@ def test_who_left_is_never_appointed_again(app: Flask) -> None:
     refused("role.recused", deputies.name, holder, world.ref, holder.ref, "evaluator", third.email)
 
 
+def test_who_left_takes_no_role_that_they_were_asked_to_take_before(app: Flask) -> None:
+    world, third = a_panel_of_three()
+    roles.appoint(world.lead, world.ref, third.email, "observer")
+    stand_down(world, third)
+    refused("role.recused", roles.accept, third, world.ref)
+
+
 def test_the_last_who_had_not_locked_leaves_and_the_stage_moves_on(app: Flask) -> None:
     world, third = a_panel_of_three()
     assert [lock(world, person) for person in world.scorers] == ["locked", "locked"]
