@@ -55,8 +55,8 @@ class Step:
 def make(work: UnitOfWork, ref: str, name: str, details: Details) -> str:
     """Make a move, or ask for it where a second person must agree. Returns `made` or `asked`.
 
-    Refuses: missing (no such move, or not yours), role.own_proposal, move.state, move.reason, move.changed,
-    move.asked, move.not_yours, and whatever the row's guards say.
+    Refuses: missing (no such move, or not yours), role.own_proposal, move.state, stage.suspended, move.reason,
+    move.changed, move.asked, move.not_yours, and whatever the row's guards say.
     """
     challenge = work.lock(Challenge, Challenge.ref == ref)
     rows = [work.hold(Stage, Stage.id == each) for each in _stage_ids(work, challenge)]
@@ -65,6 +65,8 @@ def make(work: UnitOfWork, ref: str, name: str, details: Details) -> str:
         raise Refused("missing")
     seats.stands_apart(work, challenge)
     stage = _current(rows) if move.of == "stage" else None
+    if stage is not None and challenge.state not in lifecycle.RUNNING_STATES:
+        raise Refused("stage.suspended")
     if stage is not None and name in PREPARE_STAGE:
         _check_possible(work, challenge, move, _case_now(work, challenge), stage.state)
     if move.second:
@@ -113,8 +115,6 @@ def _check_possible(work: UnitOfWork, challenge: Challenge, move: Move, case: Ca
 
 
 def _move_stage(work: UnitOfWork, challenge: Challenge, stage: Stage, move: Move, details: Details) -> str:
-    if challenge.state not in lifecycle.RUNNING_STATES:
-        raise Refused("stage.suspended")
     content = content_of(work, challenge)
     case = _case_of(work, challenge, content, details.closes_at)
     data: dict[str, Any] = {"stage": stage.number}

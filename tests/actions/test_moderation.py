@@ -307,6 +307,12 @@ def test_a_lead_or_an_evaluator_has_no_say_in_opening_levels_again(app: Flask) -
     refused("missing", revise, world, world.lead)
 
 
+def test_nobody_is_asked_to_open_levels_again_while_the_challenge_stands_still(app: Flask) -> None:
+    world = f.a_scored_stage()
+    moves.make(world.lead, world.ref, "suspend", Details(reason="A complaint came in."))
+    refused("stage.suspended", moves.make, world.chair, world.ref, "revise", Details(reason="We miscounted."))
+
+
 def test_levels_that_are_not_final_or_are_decided_on_are_not_opened_again(app: Flask) -> None:
     world = f.a_locked_stage()
     refused("moderation.not_final", revise, world, world.chair)
