@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, union_all
 
 from marketplace import policy
 from marketplace.actions import upkeep
@@ -20,6 +20,7 @@ from marketplace.actions.action import UnitOfWork
 from marketplace.models.accounts import IN_OFFICE, Person, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeAuthor
 from marketplace.models.evaluation import (
+    AgreedLevel,
     Decision,
     Declaration,
     DeclaredInterest,
@@ -267,10 +268,15 @@ def _of_person(
 
 
 def _confirmed(work: UnitOfWork, challenge: Challenge, person_id: int) -> bool:
-    found = (
-        select(Decision.id)
-        .join(Stage, Stage.id == Decision.stage_id)
-        .where(Stage.challenge_id == challenge.id, Decision.confirmed_by_id == person_id)
+    """Whether the person confirmed a decision, or signed a level, and so read what others scored."""
+    acts = ((Decision.stage_id, Decision.confirmed_by_id), (AgreedLevel.stage_id, AgreedLevel.signed_by_id))
+    found = union_all(
+        *(
+            select(stage_id)
+            .join(Stage, Stage.id == stage_id)
+            .where(Stage.challenge_id == challenge.id, by == person_id)
+            for stage_id, by in acts
+        )
     )
     return work.session.scalars(found.limit(1)).first() is not None
 

@@ -224,6 +224,22 @@ def test_a_meeting_with_somebody_who_left_since_does_not_make_levels_final(app: 
     moderation.settle(world.chair, world.ref, 1)
 
 
+def test_an_approver_who_signed_a_level_joins_no_panel_that_waits_for_somebody(app: Flask) -> None:
+    world = f.a_scoring_stage()
+    for person in world.scorers:
+        lock(world, person)
+    said = moderation.Said(
+        kind="level", level=0, reason="No answer names a single room or street.", reasons={}
+    )
+    moderation.agree(world.chair, world.ref, 1, "A", "fit", said, 0)
+    with reading() as connection:
+        waits = connection.scalars(select(AgreedLevel.id)).one()
+    moderation.sign(world.approver, world.ref, 1, waits)
+    assert stand_down(world, world.evaluator) == "scoring"
+    roles.remove(world.approver, world.ref, world.approver.ref, "approver")
+    refused("role.approver_scores", roles.appoint, world.lead, world.ref, world.approver.email, "evaluator")
+
+
 def test_a_chair_who_leaves_is_followed_by_another_who_leads_the_panel(app: Flask) -> None:
     world, third = a_panel_of_three()
     for person in (*world.scorers, third):
