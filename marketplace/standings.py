@@ -84,7 +84,7 @@ def levels_of(
     packing = Packing(dict.fromkeys(people, max(criterion.maximum for criterion in criteria.criteria)))
     by_criterion: dict[int, list[tuple[int, ...]]] = {id: [()] * len(column) for id in ids}
     for id, criterion, *packed in connection.execute(_given(stage_id, people, ids, packing)).all():
-        by_criterion[id][column[criterion]] = tuple(packing.unpack(packed).values())
+        by_criterion[id][column[criterion]] = packing.values(packed)
     return [tuple(zip(*by_criterion[id], strict=True)) for id in ids]
 
 

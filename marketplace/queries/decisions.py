@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -31,8 +32,7 @@ PAGE = 250
 SHOWN_STATES = ("moderating", "decided")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One proposal's place. Means, points and what is agreed stand by criterion, `levels` by evaluator besides.
 
     `name` is empty for whoever may not know who proposed. `failed` names the criteria whose minimum was
@@ -214,26 +214,29 @@ class _Draft:
         # One more than is shown, since the last line may be ahead of the first of the next page.
         chain = chain_of(self.criteria.criteria, draw=bool(here.beacon))
         self.ahead = _ahead(final.standings[start : start + size + 1], chain)
-        self.points: dict[tuple[int, int, int], tuple[str, Fraction]] = {}
+        self.points: dict[tuple[int, tuple[int, int]], tuple[str, Fraction]] = {}
+        self.least = [(c, c.minimum) for c in self.criteria.criteria if c.minimum is not None]
+        # What a price adds that is worth all that one can be.
+        self.price_points = scoring.price_points(self.criteria.criteria, self.criteria.price, Fraction(1))
 
     def line(self, each: Standing, levels: Levels) -> Line:
         entry, criteria = self.final.entries[each.id], self.criteria.criteria
+        means = tuple([each.means[c.id] for c in criteria])
         return Line(
             letter=each.id, name=entry.supplier if self.sees_names else "", rank=each.rank, total=each.total,
             passes=each.passes, excluded=entry.excluded,
-            failed=tuple(c.name for c in criteria if c.minimum is not None and each.means[c.id] < c.minimum),
+            failed=tuple([c.name for c, least in self.least if each.means[c.id] < least]),
             under=each.total < self.criteria.minimum_total,
-            parts=tuple(self._part(n, each.means[c.id]) for n, c in enumerate(criteria)), price=entry.price,
-            price_points=scoring.price_points(criteria, self.criteria.price, each.q),
-            means=tuple(each.means[c.id] for c in criteria),
-            agreed=tuple((each.id, c.id) in self.final.agreed for c in criteria), levels=levels,
+            parts=tuple([self._part(n, mean) for n, mean in enumerate(means)]), price=entry.price,
+            price_points=self.price_points * (each.q or 0), means=means,
+            agreed=tuple([(each.id, c.id) in self.final.agreed for c in criteria]), levels=levels,
             tied=each.rank in self.tied, ahead_by=self.ahead.get(each.id, ""),
         )  # fmt: skip
 
     def _part(self, place: int, mean: Fraction) -> tuple[str, Fraction]:
         """A criterion's name and points; few means are distinct, so that each is counted once."""
         criteria = self.criteria.criteria
-        cell = place, mean.numerator, mean.denominator
+        cell = place, mean.as_integer_ratio()
         known = self.points.get(cell)
         if known is None:
             points = scoring.points(criteria[place], criteria, mean, self.criteria.price)

@@ -24,10 +24,15 @@ class Packing(Generic[K]):
             self.places[key] = number, used, (1 << bits) - 1
             used += bits
         self.numbers = number + 1
+        self._cut = tuple(self.places.values())
 
     def factors(self, number: int) -> dict[K, int]:
         """By what each key's number is multiplied before it is added to this large one."""
         return {key: 1 << shift for key, (of, shift, _mask) in self.places.items() if of == number}
 
     def unpack(self, packed: Sequence[int]) -> dict[K, int]:
-        return {key: packed[number] >> shift & mask for key, (number, shift, mask) in self.places.items()}
+        return dict(zip(self.places, self.values(packed), strict=True))
+
+    def values(self, packed: Sequence[int]) -> tuple[int, ...]:
+        """The same without the keys, in their order."""
+        return tuple([packed[number] >> shift & mask for number, shift, mask in self._cut])

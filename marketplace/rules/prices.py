@@ -43,7 +43,7 @@ def factors(price: Price, prices: Mapping[str, int], lowest_of: Collection[str])
     if price.method == "lowest_ratio":
         lowest = min((prices[id] for id in lowest_of if id in prices), default=0)
         # Whoever does not count can be cheaper than the lowest that does, and is worth no more for it.
-        return {id: min(Fraction(1), Fraction(lowest, amount)) for id, amount in prices.items()}
+        return {id: Fraction(min(lowest, amount), amount) for id, amount in prices.items()}
     return {id: _alone(price.method, price.amount or 0, amount) for id, amount in prices.items()}
 
 
@@ -61,5 +61,5 @@ def check(price: Price) -> None:
 def _alone(method: str, amount: int, price: int) -> Fraction:
     """By a method for which rivals do not matter."""
     if method == "ceiling_linear":
-        return max(Fraction(), Fraction(amount - price, amount))
-    return min(Fraction(1), Fraction(amount, price))
+        return Fraction(max(0, amount - price), amount)
+    return Fraction(min(amount, price), price)

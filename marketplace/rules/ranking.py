@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 DRAW = "draw"
 """The last link of a chain: a draw that everybody can repeat from a public value, the beacon."""
@@ -25,8 +25,7 @@ class Weighted(Protocol):
     def weight(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A proposal's total of 100, and whether it meets every threshold and is not excluded."""
 
     id: str
@@ -34,8 +33,7 @@ class Result:
     passes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A result with its place; `rank` is `None` where it does not pass."""
 
     id: str
@@ -89,8 +87,9 @@ def rank(results: Iterable[Result], chain: Callable[[str], tuple[Any, ...]] = Ch
     found = sorted(results, key=lambda each: each.id)
     # Unequal fractions lie at least 1/d² apart, d their largest denominator, so that so many binary digits keep
     # order and equality; over a common denominator a thousand prices would make numbers of a thousand digits.
-    digits = 2 * max((each.total.denominator for each in found), default=1).bit_length() + 1
-    height = {each.id: (each.total.numerator << digits) // each.total.denominator for each in found}
+    ratios = {each.id: each.total.as_integer_ratio() for each in found}
+    digits = 2 * max((bottom for _top, bottom in ratios.values()), default=1).bit_length() + 1
+    height = {id: (top << digits) // bottom for id, (top, bottom) in ratios.items()}
     often = Counter(height[each.id] for each in found if each.passes)
     merit = {
         each.id: (-height[each.id], *(chain(each.id) if often[height[each.id]] > 1 else ()))

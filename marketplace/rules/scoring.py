@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Protocol, TypedDict, Unpack
+from operator import mul
+from typing import NamedTuple, Protocol, TypedDict, Unpack
 
 from marketplace.rules import prices as pricing
 from marketplace.rules.limits import REASON_LEAST
@@ -54,8 +54,7 @@ class Criterion(Protocol):
     def minimum(self) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a proposal stands, with its mean (or agreed level) by criterion.
 
     `q` is what its price is worth, from 0 to 1; None where price does not count, or an excluded one has none.
@@ -189,7 +188,11 @@ def stand(
     q = scale.worth(sums, prices or {}, points or {}, excluded)
     _check_chain(criteria, ties)
     means = _Means(evaluators)
-    rows = {id: {c.id: means[row[c.id]] for c in criteria} for id, row in sums.items()}
+    ids = [criterion.id for criterion in criteria]
+    rows = {
+        id: dict(zip(ids, map(means.__getitem__, map(row.__getitem__, ids)), strict=True))
+        for id, row in sums.items()
+    }
     results = [
         scale.result(id, scale.height(row), row, q.get(id), excluded=id in excluded)
         for id, row in sums.items()
@@ -255,7 +258,15 @@ class Scale:
 
     def height(self, row: Mapping[str, int]) -> int:
         """From the sum of the evaluators' levels for each criterion."""
-        return sum(factor * row[criterion] for criterion, factor in self.factors.items())
+        return sum(map(mul, self.factors.values(), map(row.__getitem__, self.factors)))
+
+    def total(self, height: int, q: Fraction | None) -> Fraction:
+        """Reduced once: fractions are slow to add, and there is one for each of a thousand proposals."""
+        if not q:
+            return Fraction(height, self.denominator)
+        top, bottom = self.price_points.as_integer_ratio()
+        top, bottom = top * q.numerator, bottom * q.denominator
+        return Fraction(height * bottom + top * self.denominator, self.denominator * bottom)
 
     def meets(self, row: Mapping[str, int | Fraction]) -> bool:
         """Whether no criterion is under its minimum; `row` holds at least the sums of those that have one."""
@@ -278,7 +289,8 @@ class Scale:
         for id in sums:
             if id not in excluded and id not in q:
                 raise ValueError(f"no price of {id}")
-            if not 0 <= q.get(id, 0) <= 1:
+        for id, given in points.items():
+            if not 0 <= given <= 1:
                 raise ValueError(f"{id}: what a price is worth lies from 0 to 1")
         return q
 
@@ -292,9 +304,7 @@ class Scale:
         excluded: bool = False,
     ) -> Result:
         """Of a proposal that is `height` high; `row` as `meets` takes it."""
-        total = Fraction(height, self.denominator)
-        if q:
-            total += self.price_points * q
+        total = self.total(height, q)
         # Most challenges ask for no total, and this runs once for each of a thousand proposals.
         enough = not self.minimum_total or total >= self.minimum_total
         return Result(id, total, enough and not excluded and self.meets(row))

@@ -52,6 +52,7 @@ from marketplace.web import (
     results,
     scores,
     summaries,
+    tables,
     team,
     trail,
     words,
@@ -111,6 +112,7 @@ def register(app: Flask, static: Path) -> None:
     fields.register(app)
     formats.register(app)
     bars.register(app)
+    tables.register(app)
     prices.register(app)
     words.register(app)
     delivery.serve_static(app, static)

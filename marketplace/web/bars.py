@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from flask import Flask
 from markupsafe import Markup
@@ -25,27 +24,40 @@ class Bar:
     texts: list[str]
 
 
-def bar(parts: Iterable[tuple[str, Fraction]]) -> Bar:
-    """A bar of points out of 100, criterion by criterion."""
-    spell, drawn, texts, end, x = words().decimal, [], [], 0.0, "0.000"
+def bars(rows: Iterable[Iterable[tuple[str, Fraction]]]) -> list[Bar]:
+    """For each row a bar of points out of 100, criterion by criterion."""
+    measured = _Measured(words().decimal)
+    return [_bar(parts, measured) for parts in rows]
+
+
+class _Measured(dict[tuple[int, int], tuple[float, str, str]]):
+    """Points as a width in percent, the same as text, and rounded half up to hundredths: few are distinct."""
+
+    def __init__(self, spell: Callable[[int, int], str]) -> None:
+        super().__init__()
+        self.spell = spell
+
+    def __missing__(self, points: tuple[int, int]) -> tuple[float, str, str]:
+        top, bottom = points
+        width = top / bottom
+        self[points] = width, f"{width:.3f}", self.spell((200 * top + bottom) // (2 * bottom), 2)
+        return self[points]
+
+
+def _bar(parts: Iterable[tuple[str, Fraction]], measured: _Measured) -> Bar:
+    drawn, texts, end, x = [], [], 0.0, "0.000"
     for n, (_name, points) in enumerate(parts):
-        width, written, hundredths = _measured(points.numerator, points.denominator)
-        texts.append(spell(hundredths, 2))
+        width, written, text = measured[points.as_integer_ratio()]
+        texts.append(text)
         if width:
             series, end = n % SERIES + 1, end + width
             drawn.append(f'<rect class="d-fill-{series}" x="{x}%" width="{written}%" y="0" height="24"/>')
             if width >= WIDE_ENOUGH:
-                drawn.append(f'<text class="d-on-{series}" x="{x}%" dx="8" y="17">{texts[-1]}</text>')
+                drawn.append(f'<text class="d-on-{series}" x="{x}%" dx="8" y="17">{text}</text>')
             x = f"{end:.3f}"
             drawn.append(f'<rect class="d-seam" x="{x}%" width="2" height="24"/>')
     return Bar(Markup("".join(drawn)), texts)  # noqa: S704 - numbers alone
 
 
-@lru_cache(4096)
-def _measured(top: int, bottom: int) -> tuple[float, str, int]:
-    """A width in percent, the same as text, and its points in hundredths, rounded half up."""
-    return top / bottom, f"{top / bottom:.3f}", (200 * top + bottom) // (2 * bottom)
-
-
 def register(app: Flask) -> None:
-    app.jinja_env.filters["bar"] = bar
+    app.jinja_env.filters["bars"] = bars

@@ -135,8 +135,7 @@ def number(n: int) -> str:
 
 def points(value: Fraction | int, digits: int = 2) -> str:
     """Rounded half up to `digits` places: 305/4 is "76.25"."""
-    top, bottom = value.numerator * 10**digits, value.denominator
-    return words().decimal((2 * top + bottom) // (2 * bottom), digits)
+    return words().decimal(_rounded(*value.as_integer_ratio(), digits), digits)
 
 
 def exact(value: Fraction) -> str:
@@ -148,11 +147,16 @@ def exact(value: Fraction) -> str:
 
 def distinct_points(values: Sequence[Fraction]) -> list[str]:
     """The values as points, with as many digits (at least two) as make unequal ones look unequal."""
-    unequal = set(values)
-    digits = 2
-    while len({points(value, digits) for value in unequal}) < len(unequal):
+    ratios = [value.as_integer_ratio() for value in values]
+    unequal, digits, spell = set(ratios), 2, words().decimal
+    while len({_rounded(top, bottom, digits) for top, bottom in unequal}) < len(unequal):
         digits += 1
-    return [points(value, digits) for value in values]
+    return [spell(_rounded(top, bottom, digits), digits) for top, bottom in ratios]
+
+
+def _rounded(top: int, bottom: int, digits: int) -> int:
+    """Half up, in units of the last digit."""
+    return (2 * top * 10**digits + bottom) // (2 * bottom)
 
 
 def percent(value: Fraction | int) -> str:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from marketplace.web import formats
+from marketplace.web.tables import table_rows
 
 SUMMER_NOON = datetime(2026, 8, 3, 11, tzinfo=UTC)
 CLOSES = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -128,4 +129,17 @@ def test_in_a_template_a_fact_is_escaped_unless_it_is_markup(app: Flask) -> None
     )
     assert count("{n} <one> of {page}", "{n} <many> of {page}", 1200, page=link) == (  # type: ignore[operator]
         '1,200 &lt;many&gt; of <a href="/">here</a>'
+    )
+
+
+def test_in_a_table_text_is_escaped_and_markup_stands() -> None:
+    link = Markup('<a href="/">A</a>')
+    assert table_rows([["A & B", "<b>", "1"], [link, link, 2], ["C"]], (2,)) == Markup(
+        '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">A &amp; B</th>'
+        '<td class="govuk-table__cell">&lt;b&gt;</td>'
+        '<td class="govuk-table__cell govuk-table__cell--numeric">1</td></tr>'
+        '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header"><a href="/">A</a></th>'
+        '<td class="govuk-table__cell"><a href="/">A</a></td>'
+        '<td class="govuk-table__cell govuk-table__cell--numeric">2</td></tr>'
+        '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">C</th></tr>'
     )
