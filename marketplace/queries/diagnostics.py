@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 
 from marketplace import policy
 from marketplace.models.evaluation import Decision, Score, counted_evaluators
@@ -14,6 +14,7 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
+from marketplace.outside.keys import KeyRing
 from marketplace.queries import levels
 from marketplace.queries.challenges import find
 from marketplace.queries.evaluation import Place, place
@@ -22,6 +23,36 @@ from marketplace.rules import diagnostics
 from marketplace.rules.challenges import Content
 from marketplace.rules.diagnostics import Agreement, LeftOut, Panel, Robustness
 from marketplace.rules.refusals import Refused
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that is counted for one decision; `agreed` counts the levels that the panel agreed on."""
+
+    agreed: int
+    robustness: Robustness
+    agreement: Agreement
+    left_out: LeftOut | None
+
+
+class Facts(NamedTuple):
+    """What figures are counted from, beside the levels that `people` gave."""
+
+    decision: int
+    people: tuple[int, ...]
+    proposals: tuple[tuple[int, str, int | None, str], ...]
+    agreed: tuple[tuple[levels.Cell, int], ...]
+
+
+_known: dict[tuple[KeyRing, Facts], Figures | None] = {}
+"""By installation, a few at a time: of a thousand proposals they take a tenth of a second.
+
+None can be out of date. What is small is read again each time; the levels are not, for they are locked while a
+decision stands. Whoever opens a lock again takes the decision back first, and the next one has another number.
+"""
+MOST_KNOWN = 16
 
 
 @dataclass(frozen=True)
@@ -54,81 +85,104 @@ def decided(read: Reader, challenge_ref: str, stage: int) -> Decided:
     if here.state != "decided":
         raise Refused("decision.hidden")
     policy.stands_apart(read.connection, read.actor, here.challenge_id)
-    panel, names = _panel(read, here.stage_id, here.content)
-    if not here.may("stage:see-names"):
-        names = {}
-    return Decided(here, names, _firmness(here.content, panel, single=True))
+    decision = read.connection.execute(*_decided(here.challenge_id, stage)).one().decision
+    rows = read.connection.execute(*_proposals(here.stage_id)).all()
+    found = _figures(read, here.stage_id, decision, here.content, rows)
+    names = {row.letter: row.name for row in rows} if here.may("stage:see-names") else {}
+    return Decided(here, names, _firmness(here.content, found, single=True))
 
 
 @query
 def published(read: Reader, challenge_ref: str, stage: int) -> Firmness:
     """What everybody sees. Refuses missing before results are public, and where it was not chosen."""
-    content, stage_id = _public(read, challenge_ref, stage)
+    content, stage_id, decision = _public(read, challenge_ref, stage)
     if not content.terms.publish_diagnostics:
         raise Refused("missing")
-    panel, _names = _panel(read, stage_id, content)
-    return _firmness(content, panel, single=content.terms.publish_scores == "individual")
+    found = _figures(read, stage_id, decision, content)
+    return _firmness(content, found, single=content.terms.publish_scores == "individual")
 
 
 @query
 def check(read: Reader, challenge_ref: str, stage: int) -> LeftOut | None:
     """The check that belongs to a result by lowest price, whatever was chosen. Refuses missing as `published`."""
-    content, stage_id = _public(read, challenge_ref, stage)
-    panel, _names = _panel(read, stage_id, content)
-    return diagnostics.left_out(panel) if panel.evaluators else None
+    content, stage_id, decision = _public(read, challenge_ref, stage)
+    found = _figures(read, stage_id, decision, content)
+    return found.left_out if found else None
 
 
-def _public(read: Reader, challenge_ref: str, number: int) -> tuple[Content, int]:
-    """The challenge's words and the stage's id, where its scores are public."""
+def _public(read: Reader, challenge_ref: str, number: int) -> tuple[Content, int, int]:
+    """The challenge's words, the stage's id and its decision's, where its scores are public."""
     head = find(read, challenge_ref)
-    stage_id = read.connection.scalar(*_decided(head.id, number)) if head.has_result else None
-    if stage_id is None:
+    found = read.connection.execute(*_decided(head.id, number)).one_or_none() if head.has_result else None
+    if found is None:
         raise Refused("missing")
-    return head.content, stage_id
+    return head.content, found.id, found.decision
 
 
-def _firmness(content: Content, panel: Panel, *, single: bool) -> Firmness:
-    if not panel.evaluators or not panel.proposals:
+def _firmness(content: Content, found: Figures | None, *, single: bool) -> Firmness:
+    if found is None:
         raise Refused("missing")
     return Firmness(
-        content,
+        content, found.agreed, found.robustness, found.agreement if single else None, found.left_out
+    )
+
+
+def _figures(
+    read: Reader, stage_id: int, decision: int, content: Content, rows: Rows | None = None
+) -> Figures | None:
+    """What is counted for a decision that stands, by `rows` as `_proposals` has them; None where nothing was scored."""
+    found = read.connection.execute(*_proposals(stage_id)).all() if rows is None else rows
+    facts = Facts(
+        decision,
+        tuple(read.connection.scalars(*_counted(stage_id))),
+        tuple([(row.id, row.letter, row.price, row.excluded) for row in found]),
+        tuple(levels.agreed(read, stage_id, [row.id for row in found]).items()),
+    )
+    if (read.keys, facts) not in _known:
+        counted = _count(_panel(read, stage_id, content, facts)) if facts.people and found else None
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[read.keys, facts] = counted
+        return counted
+    return _known[read.keys, facts]
+
+
+def _count(panel: Panel) -> Figures:
+    return Figures(
         len(panel.agreed),
         diagnostics.robustness(panel),
-        diagnostics.agreement(panel) if single else None,
+        diagnostics.agreement(panel),
         diagnostics.left_out(panel),
     )
 
 
-def _panel(read: Reader, stage_id: int, content: Content) -> tuple[Panel, dict[str, str]]:
-    """All that the stage's totals rest on, and who proposed, by letter."""
-    counted = read.connection.scalars(*_counted(stage_id)).all()
-    people = {person: f"E{n}" for n, person in enumerate(counted, 1)}
-    rows = read.connection.execute(*_proposals(stage_id)).all()
-    letters = {row.id: row.letter for row in rows}
+def _panel(read: Reader, stage_id: int, content: Content, facts: Facts) -> Panel:
+    """All that the stage's totals rest on."""
+    people = {person: f"E{n}" for n, person in enumerate(facts.people, 1)}
+    letters = {id: letter for id, letter, _price, _excluded in facts.proposals}
     cells: dict[tuple[str, str], dict[str, int]] = {}
-    for proposal, criterion, person, level in read.connection.execute(*_cells(stage_id, counted)):
+    for proposal, criterion, person, level in read.connection.execute(*_cells(stage_id, facts.people)):
         if proposal in letters:
             cells.setdefault((letters[proposal], criterion), {})[people[person]] = level
-    agreed = levels.agreed(read, stage_id, list(letters))
     price = content.criteria.price
-    panel = Panel(
+    prices = {letter: price for _id, letter, price, _excluded in facts.proposals if price is not None}
+    return Panel(
         criteria=content.criteria.criteria, evaluators=tuple(people.values()),
         proposals=tuple(letters.values()), levels=cells,
-        agreed={(letters[proposal], criterion): level for (proposal, criterion), level in agreed.items()},
+        agreed={(letters[proposal], criterion): level for (proposal, criterion), level in facts.agreed},
         minimum_total=content.criteria.minimum_total, price=price if price.counts else None,
-        prices={row.letter: row.price for row in rows if row.price is not None} if price.counts else {},
-        excluded=frozenset(row.letter for row in rows if row.excluded),
+        prices=prices if price.counts else {},
+        excluded=frozenset(letter for _id, letter, _price, excluded in facts.proposals if excluded),
     )  # fmt: skip
-    return panel, {row.letter: row.name for row in rows}
 
 
 _counted = prepared(counted_evaluators)
 
 
 @prepared
-def _decided(challenge_id: int, number: int) -> Select[int]:
+def _decided(challenge_id: int, number: int) -> Select[*tuple[Any, ...]]:
     return (
-        select(Stage.id)
+        select(Stage.id, Decision.id.label("decision"))
         .join(Decision, Decision.stage_id == Stage.id)
         .where(
             Stage.challenge_id == challenge_id, Stage.number == number,

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from marketplace.actions import decisions, moves, summaries
+from marketplace.actions import decisions, evaluation, locks, moderation, moves, summaries
 from marketplace.models.database import installation, writing
 from marketplace.models.evaluation import AgreedLevel
 from marketplace.models.proposals import Proposal
@@ -17,6 +17,7 @@ from marketplace.queries import diagnostics
 from marketplace.rules import challenges as c
 from marketplace.rules.refusals import Refused
 from tests import factories as f
+from tests.actions.test_reopening import take_back
 from tests.queries.rows import add_proposals, counted
 from tests.web.conftest import Browser, words_of
 from tests.web.forms import a_bare_draft, save, section, visit_of
@@ -205,6 +206,27 @@ def test_results_by_other_methods_say_nothing_of_it(app: Flask, client: Browser)
     world = f.a_noticed_challenge(2)
     assert diagnostics.check(ANYONE, world.ref, 1) is None
     assert "lowest price" not in client.get(f"/challenges/{world.ref}/results").text
+
+
+def test_figures_are_counted_once_and_again_after_a_decision_was_taken_back(app: Flask) -> None:
+    world = f.a_decided_stage(3, levels=LEVELS)
+    with counted() as first:
+        before = diagnostics.decided(world.chair, world.ref, 1).firmness
+    with counted() as second:
+        assert diagnostics.decided(world.chair, world.ref, 1).firmness == before
+    assert len(second) < len(first)
+    take_back(world)
+    locks.reopen(world.chair, world.ref, 1, world.evaluator.ref, "One page was read for another.")
+    for letter, level in (("A", 0), ("B", 4), ("C", 0)):
+        f.score(world, world.evaluator, letter, *[level] * 4)
+    evaluation.lock(world.evaluator, world.ref, 1)
+    f.without_agreement(world)
+    moderation.settle(world.chair, world.ref, 1)
+    f.decide(world, ("B",))
+    after = diagnostics.decided(world.chair, world.ref, 1).firmness
+    assert (before.robustness.leaders, after.robustness.leaders) == (("A",), ("B",))
+    assert after.agreement is not None
+    assert after.agreement.levels["B", world.content.criteria.criteria[0].id]["E2"] == 4
 
 
 def test_ten_proposals_cost_as_many_statements_as_two(app: Flask) -> None:
