@@ -274,12 +274,15 @@ def standstill_allowed(regime: Regime, authority_days: int) -> bool:
 def last_standstill_day(regime: Regime, notice_at: datetime, authority_days: int = 0) -> date | None:
     """The last day of the standstill, or `None` where there is none.
 
-    Never shorter than the rules' own, whatever the authority set.
+    Never shorter than the rules' own, whatever the authority set. One that rules demand ends on a working
+    day, so that suppliers can still act on its last.
     """
     rule = regime.standstill.value
     if not rule.required and not (rule.voluntary and authority_days):
         return None
-    return standstill_end(uk_date(notice_at), max(rule.days, authority_days), rule.counting, rule.own_day)
+    days = max(rule.days, authority_days)
+    last = standstill_end(uk_date(notice_at), days, rule.counting, rule.own_day)
+    return next_working_day(last) if rule.required else last
 
 
 def standstill_ends_at(regime: Regime, notice_at: datetime, authority_days: int = 0) -> datetime | None:

@@ -116,7 +116,7 @@ def _standstill(rule: Standstill) -> str:
         return _("None; one of your own lasts at least {days}", days=days)
     if rule.own_day:
         return _("{days}, counting the notice’s own day", days=days)
-    return _("{days} from the day after the notice", days=days)
+    return _("{days} from the day after the notice, and on to the end of a working day", days=days)
 
 
 def _named(above: int | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -157,7 +157,15 @@ def test_the_standstill_ends_when_the_day_after_its_last_begins_in_the_uk() -> N
 
 
 def test_in_scotland_ten_calendar_days_from_the_day_after() -> None:
-    assert regimes.last_standstill_day(SCOTLAND_HIGHER, at(2026, 6, 5)) == date(2026, 6, 15)
+    assert regimes.last_standstill_day(SCOTLAND_HIGHER, at(2026, 6, 8)) == date(2026, 6, 18)
+
+
+def test_a_standstill_that_rules_demand_ends_on_a_working_day() -> None:
+    # Monday 15 June 2026 is a bank holiday in Scotland.
+    saturday, good_friday = date(2026, 6, 13), date(2027, 3, 26)
+    for last, moved in ((saturday, date(2026, 6, 16)), (good_friday, date(2027, 3, 30))):
+        notice = datetime.combine(last - timedelta(days=10), time(12), UTC)
+        assert regimes.last_standstill_day(SCOTLAND_HIGHER, notice) == moved
 
 
 def test_an_authority_may_lengthen_a_standstill_and_never_shorten_it() -> None:
