@@ -19,7 +19,8 @@ from marketplace.models.organisations import Organisation
 from tests import factories as f
 from tests.conftest import NOON
 from tests.queries.rows import counted, many_challenges
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, words_of
+from tests.web.test_results import content_with
 
 FIXED = [
     "/",
@@ -152,6 +153,36 @@ def test_the_printed_challenge_unfolds_everything_and_needs_no_click(app: Flask,
     assert f"http://localhost/challenges/{world.ref}" in paper
     for clickable in ("<nav", "<details", "<button", "/propose"):
         assert clickable not in paper
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        ("drand", "SHA-256 of drand’s value and the proposal’s letter"),
+        ("none", "all of them shares its rank"),
+    ],
+)
+def test_how_totals_are_made_and_ties_are_broken_is_public_before_anybody_proposes(
+    app: Flask, client: Browser, monkeypatch: pytest.MonkeyPatch, draw: str, said: str
+) -> None:
+    content_with(monkeypatch, criteria={"draw": draw})
+    world = f.an_open_challenge()
+    for part in ("", "/print"):
+        page = words_of(client.get(f"/challenges/{world.ref}{part}"))
+        assert "divided by the highest level and multiplied by the weight" in page
+        assert "criteria of the same weight in the order in which they stand here" in page
+        assert said in page
+
+
+def test_criteria_of_different_scales_are_not_said_to_share_one(
+    app: Flask, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others = f.a_content().criteria.criteria
+    short = msgspec.structs.replace(first, levels=first.levels[:3], minimum=1)
+    content_with(monkeypatch, criteria={"criteria": (short, *others)})
+    page = words_of(client.get(f"/challenges/{f.an_open_challenge().ref}"))
+    assert "Each is scored on levels of its own, from 0 up" in page
+    assert re.search(f"Under level 1 on “ ?{short.name} ?” a proposal cannot be selected", page)
 
 
 def test_the_side_panel_says_what_proposing_takes(app: Flask, client: Browser) -> None:

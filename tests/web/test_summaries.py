@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.actions import debriefs, decisions, summaries
-from marketplace.models.database import reading
+from marketplace.actions import debriefs, decisions, draws, summaries
+from marketplace.models.database import installation, reading
 from marketplace.models.evaluation import Summary
 from marketplace.models.proposals import Proposal
+from marketplace.queries.decisions import ranking
 from tests import factories as f
 from tests.actions.test_debriefs import ANSWER, QUESTION, a_told_stage
 from tests.actions.test_decisions import propose
+from tests.actions.test_draws import EQUAL, VALUE
 from tests.actions.test_reopening import take_back
 from tests.web.conftest import new_browser, words_of
 from tests.web.forms import visit_of
@@ -77,6 +80,21 @@ def test_under_scottish_rules_it_says_that_more_may_be_asked_for(
     browser = visit_of(app, world.suppliers[0].administrator)
     page = words_of(browser.get(f"/desk/proposals/{world.proposals[0]}/summary"))
     assert ("within 30 days of your request" in page) is promised
+
+
+def test_whoever_lost_a_tie_reads_by_which_rule(app: Flask) -> None:
+    world = f.a_scored_stage(2, EQUAL)
+    installation().clock.set(installation().clock.now() + timedelta(hours=2))
+    for person in (world.chair, world.approver):
+        draws.enter(person, world.ref, 1, VALUE)
+    first, last = (line.letter for line in ranking(world.chair, world.ref, 1).lines)
+    decisions.confirm(world.approver, world.ref, 1, propose(world, first))
+    summaries.send_summaries(world.lead, world.ref, 1)
+    for letter, lost in ((first, False), (last, True)):
+        ref = f.ref_of(world, letter)
+        author = world.suppliers[world.proposals.index(ref)].administrator
+        page = words_of(visit_of(app, author).get(f"/desk/proposals/{ref}/summary"))
+        assert ("Your total equals the lowest that was selected." in page) is lost
 
 
 @pytest.mark.parametrize(
