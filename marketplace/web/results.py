@@ -118,7 +118,7 @@ def names_of(stage: StageResult) -> Names:
 def ranked(stage: StageResult) -> list[RankedRow]:
     """The stage's lines for the ranking; who has no rank is told why, and who was held in reserve."""
     told = {
-        "excluded": _("Excluded"), "below_threshold": _("Under a minimum"), "reserve": _("In reserve"),
+        "excluded": _("Withdrawn or excluded"), "below_threshold": _("Under a minimum"), "reserve": _("In reserve"),
     }  # fmt: skip
     return [
         RankedRow(

@@ -11,14 +11,16 @@ import pytest
 from flask import Flask
 
 from marketplace.actions import challenges as writes
-from marketplace.actions import moves, summaries
+from marketplace.actions import decisions, moves, summaries
 from marketplace.actions.moves import Details
 from marketplace.models.database import installation
 from marketplace.rules import challenges as c
 from marketplace.rules.working_days import uk_date
 from tests import factories as f
+from tests.actions.test_decisions import propose
 from tests.conftest import NOON
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, words_of
+from tests.web.forms import visit_of
 
 LESSONS = "Owners answer faster when a neighbour asks."
 
@@ -105,6 +107,24 @@ def test_an_end_without_an_award_names_nobody_and_shows_the_scores(app: Flask, c
     assert "Nobody's test could fail.".replace("'", "&#39;") in said
     assert {"Proposal A", "Proposal B"} <= set(re.findall("Proposal [AB]", said))
     assert "Supplier 1" not in said
+
+
+@pytest.mark.parametrize("ground", ["withdrawn", "exclusion"])
+def test_whoever_withdrew_or_was_excluded_is_nowhere_said_to_miss_a_minimum(
+    app: Flask, client: Browser, ground: str
+) -> None:
+    world = f.a_scored_stage(2)
+    made = propose(world, "A", excluded={"B": ground})
+    decisions.confirm(world.approver, world.ref, 1, made)
+    inside = visit_of(app, world.chair).get(f"/desk/challenges/{world.ref}/stages/1/ranking/B")
+    assert "None: it counts no more" in words_of(inside)
+    f.publish(world)
+    said = results_of(client, world)
+    assert "1 was withdrawn or excluded." in said
+    assert "minimum" not in said
+    own = words_of(client.get(f"/challenges/{world.ref}/results/1/B"))
+    assert "Withdrawn or excluded, so without a rank." in own
+    assert "minimum" not in own
 
 
 def test_an_early_end_tells_its_reason_and_no_name(app: Flask, client: Browser) -> None:
