@@ -54,7 +54,7 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Award:
-    """What an award notice makes public: names of those selected, why, and how many others there are.
+    """What an award notice makes public: names of those selected, why, also out of rank, and how many others there are.
 
     `scores` is individual or panel; `firm` says whether everybody reads how firm the result is. `standstill` is its
     last day if the notice is published now, if any.
@@ -63,6 +63,7 @@ class Award:
     selected: tuple[str, ...]
     others: int
     why: str
+    rank_reason: str
     language: str
     scores: str
     firm: bool
@@ -89,7 +90,8 @@ def award(read: Reader, challenge_ref: str) -> Award | None:
     terms = here.content.terms
     return Award(
         selected=tuple(names[letter] for letter in decision.forward),
-        others=len(names) - len(decision.forward), why=decision.why, language=decision.language,
+        others=len(names) - len(decision.forward), why=decision.why,
+        rank_reason=decision.rank_reason, language=decision.language,
         scores=terms.publish_scores, firm=terms.publish_diagnostics,
         standstill=regimes.last_standstill_day(
             regimes.REGIMES[terms.regime], read.now, terms.standstill_days

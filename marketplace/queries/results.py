@@ -96,6 +96,7 @@ class StageResult:
     """One decided stage. `declared` counts people by interest; `evaluators` are E1, E2 … or nobody.
 
     `locks` are the entries of the trail in which scores were locked.
+    `why` and `rank_reason` (why out of rank, or between equals) are those of a last stage, else empty.
     `not_counted` has a reason, in general words, and its language for each person whose scores were left out.
     """
 
@@ -105,6 +106,7 @@ class StageResult:
     decided_at: datetime | None
     draw_round: int | None
     why: str
+    rank_reason: str
     language: str
     criteria: tuple[tuple[str, int], ...]
     price_weight: int
@@ -217,6 +219,7 @@ def _decided(challenge_id: int) -> Select[*tuple[Any, ...]]:
             Stage.beacon,
             Decision.id.label("decision"),
             Decision.why,
+            Decision.rank_reason,
             Decision.language,
             Decision.record,
         )
@@ -250,6 +253,7 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
         decided_at=row.decided_at,
         draw_round=draw.round_of(row.opened_at) if row.beacon else None,
         why=row.why if last else "",
+        rank_reason=row.rank_reason if last else "",
         language=row.language,
         criteria=tuple((c.name, c.weight) for c in criteria),
         price_weight=prices.weight(content.criteria.price) if criteria else 0,

@@ -444,7 +444,12 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "declaration.incomplete": ("invalid", N_("Choose an answer for every name.")),
     "declaration.grounds": ("invalid", N_("Say in a few words what the interest is.")),
     "declaration.waiting": ("conflict", N_("{count} of the panel have not declared yet.")),
-    "declaration.consent": ("conflict", N_("The chair has not consented to every declared interest yet.")),
+    "declaration.consent": (
+        "conflict",
+        N_(
+            "Not every declared interest has its consent yet: the chair’s to the panel, an approver’s to the chair."
+        ),
+    ),
     "panel.small": ("conflict", N_("The panel is below its minimum. Appoint another evaluator first.")),
     "score.locked": ("conflict", N_("You locked your scores. Nothing changed.")),
     "score.cell": (

@@ -125,8 +125,8 @@ NOTICES: dict[str, NoticeWords] = {
     "recusal.made": NoticeWords(N_("Somebody left the panel: {title}"), N_("Somebody on the panel of “{title}” takes no further part. Their scores of this stage do not count, for any proposal. Whether the panel needs another person, and what to do, is here:\n\n{link}")),
     "recusal.yours": NoticeWords(N_("You left the panel: {title}"), N_("The lead of “{title}” ended your part on its panel. The scores that you gave at this stage are kept, and do not count. If you have questions, ask the lead. Your work:\n\n{link}")),
     "stage.moderate": NoticeWords(N_("All scores are locked: {title}"), N_("Everyone on the panel of “{title}” locked their scores. It reads every level now, and meets to agree them:\n\n{link}")),
-    "stage.call-reserve": NoticeWords(N_("A reserve is called: {title}"), N_("A supplier that was selected for “{title}” dropped out, and the first in reserve takes its place. The reason is public. Every supplier gets a new summary:\n\n{link}")),
-    "stage.reopen": NoticeWords(N_("The decision is taken back: {title}"), N_("The decision on “{title}” was taken back, and the panel goes over it again. The reason is public. What you were told before is kept, and no longer stands; a new summary follows the new decision:\n\n{link}")),
+    "stage.call-reserve": NoticeWords(N_("A reserve is called: {title}"), N_("A supplier that was selected for “{title}” dropped out, and the first in reserve takes its place. The reason is public. Whoever was scored gets a new summary:\n\n{link}")),
+    "stage.reopen": NoticeWords(N_("The decision is taken back: {title}"), N_("The decision on “{title}” was taken back, and the panel goes over it again. The reason is public. What suppliers were told before is kept, and no longer stands. Whoever was scored gets a new summary after the new decision:\n\n{link}")),
     "stage.revise": NoticeWords(N_("Levels open again: {title}"), N_("The panel’s levels for “{title}” can change again, and no total is shown until they are final. The reason is here:\n\n{link}")),
     "score.reopened": NoticeWords(N_("Your lock is reopened: {title}"), N_("The chair reopened your scores for “{title}”, because: {reason}\n\nThey are kept as you locked them. Change what needs it, and lock again:\n\n{link}")),
     "stage.decide": NoticeWords(N_("Decided: {title}"), N_("The decision on “{title}” is confirmed:\n\n{link}")),
@@ -223,10 +223,14 @@ ROLES: dict[str, str] = {
 
 
 CHECKS: dict[str, str] = {
-    "exclusions": N_("The grounds for exclusion were checked for every supplier selected."),
+    "exclusions": N_(
+        "The grounds for exclusion were checked for every supplier selected, and for those it relies on."
+    ),
     "debarment": N_("The debarment list was checked, where one applies."),
     "insurance": N_("Insurance was seen."),
-    "conflicts": N_("Everybody who decided confirmed again that they have no conflict of interest."),
+    "conflicts": N_(
+        "Everybody who took part in the decision confirmed again that they have no conflict of interest, beyond what was declared and is managed."
+    ),
     "low_price": N_("A supplier whose price looked too low was heard, or no price did."),
 }
 

@@ -43,7 +43,10 @@ OUT: dict[str, tuple[str, str]] = {
     ),
     "exclusion": (
         N_("Excluded on a ground"),
-        N_("One that the rules or the law give. The sentence to its supplier names it."),
+        N_(
+            "One that the rules or the law give. Tell its supplier of the ground and hear it before you propose"
+            " this. The sentence to it names the ground."
+        ),
     ),
 }
 """Why the chair takes a proposal out of the ranking, by code: what the list is called, and a hint."""
@@ -196,11 +199,18 @@ def _propose_form(record: Ranking) -> Any:
         },
         "rank_reason": ProseField(
             N_("Why out of rank order, or between equals"), longest=limits.REASON, rows=3, optional=True,
-            hint=N_("Needed only then. Suppliers will read it."), language=language,
+            hint=_(
+                "Needed only then. Suppliers read it, and it becomes public with the award notice. Whoever departs"
+                " from the published order has to show why: take advice first."
+            ) if record.place.last else _("Needed only then. Suppliers who do not go on read it."),
+            language=language,
         ),
         "why": ProseField(
             N_("Why these"), longest=limits.REASON, rows=4, required=N_("Say why these"),
-            hint=N_("This becomes public with the award notice."), language=language,
+            hint=_("This becomes public with the award notice. Where nobody is selected, say why nobody.")
+            if record.place.last
+            else _("It stays in the record. Where nobody goes on, every supplier reads it."),
+            language=language,
         ),
     }  # fmt: skip
     for line in record.lines:

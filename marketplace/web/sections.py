@@ -296,7 +296,7 @@ class TermsForm(SectionForm):
         most=60,
         default=0,
         suffix=N_("days"),
-        hint=N_("0 leaves it to the rules."),
+        hint=N_("0 leaves it to the rules. Working days under the Procurement Act, calendar days elsewhere."),
     )
     contact = TextField(
         N_("Contact"), hint=N_("An address that somebody reads, for questions about this page.")

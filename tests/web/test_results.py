@@ -109,6 +109,17 @@ def test_an_end_without_an_award_names_nobody_and_shows_the_scores(app: Flask, c
     assert "Supplier 1" not in said
 
 
+def test_whoever_wins_out_of_rank_does_so_with_a_public_reason(app: Flask, client: Browser) -> None:
+    world = f.a_scored_stage(2)
+    why = "The first could not start before spring."
+    made = propose(world, "B", rank_reason=why)
+    decisions.confirm(world.approver, world.ref, 1, made)
+    before = visit_of(app, world.lead).get(f"/desk/challenges/{world.ref}/moves/notice")
+    assert why in words_of(before)
+    f.publish(world)
+    assert why in results_of(client, world)
+
+
 @pytest.mark.parametrize("ground", ["withdrawn", "exclusion"])
 def test_whoever_withdrew_or_was_excluded_is_nowhere_said_to_miss_a_minimum(
     app: Flask, client: Browser, ground: str
