@@ -61,7 +61,7 @@ def call_reserve(work: UnitOfWork, here: Ground, details: Details) -> dict[str, 
     decision = _successor(work, old, details)
     for each in standings:
         row = proposals[each.id]
-        reason = details.reason if row is dropped else lines[row.id].reason
+        reason = _reason(lines[row.id], outcomes[each.id], details.reason)
         line = line_of(decision, row.id, each, outcomes[each.id], reason)
         line.ground = "withdrawn" if row is dropped else lines[row.id].ground
         work.session.add(line)
@@ -80,11 +80,21 @@ def _outcomes(standings: Sequence[Standing], before: Mapping[str, str], dropped:
     return {**before, dropped: "excluded", called.id: "forward"}
 
 
+def _reason(was: DecisionLine, outcome: str, given: str) -> str:
+    """What its supplier reads: as before where nothing changed for it, else also why the reserve was called."""
+    if outcome == was.outcome:
+        return was.reason
+    return given if outcome == "excluded" else f"{was.reason}\n\n{given}"
+
+
 def _successor(work: UnitOfWork, old: Decision, details: Details) -> Decision:
-    """A decision in the place of the old one, by the two people who agreed to it."""
+    """A decision in the place of the old one, by the two people who agreed to it.
+
+    Its grounds say why others were chosen first, and why one of them is no longer.
+    """
     decision = Decision(
         stage_id=old.stage_id, proposed_by_id=details.asked_by_id, proposed_at=work.now,
-        confirmed_by_id=work.actor.person_id, confirmed_at=work.now, why=old.why,
+        confirmed_by_id=work.actor.person_id, confirmed_at=work.now, why=f"{old.why}\n\n{details.reason}",
         rank_reason=old.rank_reason, language=old.language,
     )  # fmt: skip
     work.session.add(decision)

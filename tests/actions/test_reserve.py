@@ -11,12 +11,12 @@ from sqlalchemy import select
 from marketplace.actions import decisions, moves, summaries
 from marketplace.actions.moves import Details
 from marketplace.models.database import installation, reading
-from marketplace.models.evaluation import Summary
+from marketplace.models.evaluation import Decision, DecisionLine, Summary
 from marketplace.models.proposals import Proposal
 from marketplace.rules.refusals import Refused
 from tests.actions.test_decisions import lines, propose
 from tests.actions.test_evaluation import leaves, notices, together
-from tests.factories import World, a_decided_stage, a_scored_stage
+from tests.factories import World, a_decided_stage, a_scored_stage, sentences
 
 GONE = Details(reason="It has no staff for it any more.", subject="A")
 
@@ -49,6 +49,23 @@ def test_the_first_in_reserve_takes_the_place(app: Flask) -> None:
     with reading() as connection:
         left = connection.scalars(select(Proposal.excluded).where(Proposal.letter == "A")).one()
     assert left == "withdrawn"
+
+
+def test_whoever_takes_the_place_and_the_public_read_why(app: Flask) -> None:
+    world = held("B", "C")
+    call(world)
+    with reading() as connection:
+        why = connection.scalars(select(Decision.why).where(Decision.replaced_at.is_(None))).one()
+        standing = (
+            select(Proposal.letter, DecisionLine.reason)
+            .join(DecisionLine, DecisionLine.proposal_id == Proposal.id)
+            .join(Decision, Decision.id == DecisionLine.decision_id)
+            .where(Decision.replaced_at.is_(None))
+        )
+        told = dict(connection.execute(standing).all())
+    before = sentences(world)
+    assert why == f"It found most.\n\n{GONE.reason}"
+    assert told == before | {"A": GONE.reason, "B": f"{before['B']}\n\n{GONE.reason}"}
 
 
 def test_every_supplier_is_told_anew_before_a_notice(app: Flask) -> None:
