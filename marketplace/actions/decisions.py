@@ -70,7 +70,7 @@ def propose(
     final = final_of(work, here, draft.excluded)
     _check_letters(final, draft)
     _check_forward(here, final.standings, draft)
-    _check_reserve(final.standings, draft)
+    _check_reserve(here, final.standings, draft)
     kept = {letter: words(reasons.get(letter, "")) for letter in final.entries}
     if missing := sum(not text for text in kept.values()):
         raise Refused("decision.reasons", count=missing)
@@ -210,15 +210,18 @@ def _check_forward(here: Ground, standings: Sequence[Standing], draft: Draft) ->
         raise Refused("decision.failing")
     going = {each.rank for each in standings if each.id in draft.forward and each.rank is not None}
     staying = {each.rank for each in standings if each.id not in draft.forward and each.rank is not None}
-    if going & staying and here.content.criteria.draw == "drand" and not here.stage.beacon:
+    if going & staying and _waits_for_draw(here):
         raise Refused("decision.draw")
     # Equals count as well: whoever chooses between them says why.
     if going and staying and min(staying) <= max(going) and not draft.rank_reason:
         raise Refused("decision.reason")
 
 
-def _check_reserve(standings: Sequence[Standing], draft: Draft) -> None:
-    """Held by rank and without gaps; who was passed over, with the reason for it, may be left out."""
+def _check_reserve(here: Ground, standings: Sequence[Standing], draft: Draft) -> None:
+    """Held by rank and without gaps; who was passed over, with the reason for it, may be left out.
+
+    Equals in it are drawn first, where the challenge says so: whoever is called is called by that order.
+    """
     ranked = [each for each in standings if each.rank is not None]
     last = max((each.rank or 0 for each in ranked if each.id in draft.forward), default=0)
     rest = [each for each in ranked if each.id not in draft.forward and (each.rank or 0) > last]
@@ -229,6 +232,13 @@ def _check_reserve(standings: Sequence[Standing], draft: Draft) -> None:
     )
     if not set(draft.reserve) <= {each.id for each in ranked} or held != sorted(held, reverse=True) or split:
         raise Refused("decision.reserve")
+    places = [each.rank for each in rest if each.id in draft.reserve]
+    if len(set(places)) < len(places) and _waits_for_draw(here):
+        raise Refused("decision.draw")
+
+
+def _waits_for_draw(here: Ground) -> bool:
+    return here.content.criteria.draw == "drand" and not here.stage.beacon
 
 
 def _replace(work: UnitOfWork, here: Ground, why: str, rank_reason: str) -> Decision:

@@ -583,7 +583,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "decision.draw": (
         "conflict",
         N_(
-            "This chooses between equals, and the published rule breaks such a tie by a draw. Record the draw first. What you typed is kept."
+            "This chooses between equals, or holds them in reserve, and the published rule breaks such a tie by a draw. Record the draw first. What you typed is kept."
         ),
     ),
     "decision.reserve": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.actions import decisions, deputies, evaluation, moderation, roles
+from marketplace.actions import decisions, deputies, draws, evaluation, moderation, roles
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.database import installation, reading, writing
 from marketplace.models.evaluation import AgreedLevel, Decision, DecisionLine, ScoreLock
@@ -316,6 +317,18 @@ def test_the_reserve_is_held_by_rank_without_gaps(app: Flask) -> None:
             propose(world, "A", reserve=reserve)
     propose(world, "A", reserve=["B", "C"])
     assert [lines(world)[letter][0] for letter in "ABCD"] == ["forward", "reserve", "reserve", "not_selected"]
+
+
+def test_equals_are_held_in_reserve_once_the_published_draw_ordered_them(app: Flask) -> None:
+    equal = ((3, 3, 3, 3), (3, 3, 3, 3))
+    world = a_scored_stage(3, {"A": ((4, 4, 4, 4), (4, 4, 4, 4)), "B": equal, "C": equal})
+    with pytest.raises(Refused, match=r"decision\.draw$"):
+        propose(world, "A", reserve=["B", "C"])
+    installation().clock.set(installation().clock.now() + timedelta(hours=2))
+    for person in (world.chair, world.approver):
+        draws.enter(person, world.ref, 1, "5f" * 32)
+    propose(world, "A", reserve=["B", "C"])
+    assert sorted(rank or 0 for _outcome, rank, *_rest in lines(world).values()) == [1, 2, 3]
 
 
 def test_whoever_is_below_a_threshold_is_not_held_in_reserve(
