@@ -35,6 +35,7 @@ from marketplace.policy import SYSTEM, Actor, On
 from marketplace.rules import canonical, events, lifecycle
 from marketplace.rules.instants import instant
 from marketplace.rules.refusals import Refused
+from marketplace.rules.regimes import last_day
 from marketplace.rules.roles import PERMISSIONS, Role
 from marketplace.rules.wording import NOTICES, ROLE_WORDS
 
@@ -300,10 +301,14 @@ class UnitOfWork:
         challenge = self.session.get_one(Challenge, challenge_id)
         inside = f"/desk/challenges/{challenge.ref}"
         people = policy.holders(self.session.connection(), challenge_id)
+        kind, facts = f"{move.of}.{move.name}", dict[str, Any](title=challenge.title)
+        if move.target == "standstill" and challenge.standstill_ends_at:
+            # Whoever may challenge the award is told its exact last day, and need not look for it.
+            kind, facts["until"] = "challenge.standstill", last_day(challenge.standstill_ends_at)
         for group in move.tells:
             link = f"/challenges/{challenge.ref}" if group == "suppliers" else inside
             for person_id in policy.group(self.session.connection(), people, group, challenge_id):
-                self.tell(f"{move.of}.{move.name}", person_id, link, challenge_id, title=challenge.title)
+                self.tell(kind, person_id, link, challenge_id, **facts)
 
     def _close_first(self, stage: Stage) -> None:
         if self.actor.is_system or stage.state != "collecting":

@@ -45,7 +45,7 @@ SEEN: tuple[Seen, ...] = (
     Seen(
         N_("Prices, where they count"),
         N_("Nobody: they are sealed with the proposal"),
-        N_("Nobody before the panel’s levels are final. Then the points that they win: chair, approver and lead."),
+        N_("Nobody before the panel’s levels are final. Then the amounts, and the points that they win: chair, approver and lead."),
         N_("Of the selected one, the amount: everyone. Of others, the points alone."),
     ),
     Seen(

@@ -46,7 +46,7 @@ class AskForm(PageForm):
             ("error", KINDS["error"], {"hint": N_("A slip that anybody sees, such as a wrong sum.")}),
             (
                 "missing", KINDS["missing"],
-                {"hint": N_("A document or a fact. It is asked of everyone who left it out.")},
+                {"hint": N_("A fact, or what a document says, in words. It is asked of everyone who left it out.")},
             ),
         ],
     )  # fmt: skip

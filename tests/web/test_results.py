@@ -9,11 +9,14 @@ from typing import Any
 import msgspec
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from marketplace.actions import challenges as writes
 from marketplace.actions import decisions, moves, summaries
 from marketplace.actions.moves import Details
-from marketplace.models.database import installation
+from marketplace.models.accounts import Person
+from marketplace.models.database import installation, reading
+from marketplace.models.notices import Notice
 from marketplace.rules import challenges as c
 from marketplace.rules.working_days import uk_date
 from tests import factories as f
@@ -76,6 +79,21 @@ def test_in_the_standstill_the_page_says_its_last_day(app: Flask, client: Browse
     said = results_of(client, world)
     assert "The last day of the standstill is" in said
     assert "agreed, of a budget" not in said
+
+
+def test_whoever_is_told_of_the_award_reads_the_last_day_of_the_standstill(
+    app: Flask, client: Browser
+) -> None:
+    world = f.a_noticed_challenge(2, regime="pa2023-above", closes_at=NOON + timedelta(days=14))
+    with reading() as connection:
+        sent = select(Person.name, Notice.payload).join(Notice, Notice.person_id == Person.id)
+        told = connection.execute(sent.where(Notice.kind == "challenge.standstill")).all()
+    assert {firm.administrator.name for firm in world.suppliers} <= {row.name for row in told}
+    page = results_of(client, world)
+    for row in told:
+        text = msgspec.json.decode(installation().keys.read(row.payload))["text"]
+        (day,) = re.findall("until the end of (.+?), and nothing", text)
+        assert f"The last day of the standstill is {day}." in page
 
 
 def test_two_winners_stand_side_by_side(app: Flask, client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
