@@ -110,9 +110,10 @@ def meetings(ref: str, stage: int) -> ResponseReturnValue:
     if sent.results:
         flash(_("The meeting is recorded."))
         return see(f"{record.place.address}/moderation")
-    return render_template(
-        "moderation/meetings.html", grid=record, form=form, sentence=sent.sentence
-    ), sent.status
+    sentence = sent.sentence
+    if sent.code == "moderation.held":
+        form.began.errors, sentence = [sentence], ""
+    return render_template("moderation/meetings.html", grid=record, form=form, sentence=sentence), sent.status
 
 
 @pages.page(f"{STAGE}/moderation/signatures", "stage:sign", post=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -120,13 +121,33 @@ def ranked(stage: StageResult) -> list[RankedRow]:
     told = {
         "excluded": _("Withdrawn or excluded"), "below_threshold": _("Under a minimum"), "reserve": _("In reserve"),
     }  # fmt: skip
+    equal = _equal(stage)
     return [
         RankedRow(
             line.rank, called(line), line.selected, line.total, (*line.parts, *_price_part(line)),
-            told.get(line.outcome, ""),
+            ". ".join(words for words in (told.get(line.outcome), equal.get(line.letter)) if words),
         )
         for line in stage.lines
     ]  # fmt: skip
+
+
+def _equal(stage: StageResult) -> dict[str, str]:
+    """By letter, what put a proposal before the next one of the same total, or that they share their rank."""
+    heaviest = sorted(range(len(stage.criteria)), key=lambda n: -stage.criteria[n][1])
+    told = dict[str, str]()
+    for one, other in pairwise(line for line in stage.lines if line.rank and line.parts):
+        if one.total != other.total:
+            continue
+        if one.rank == other.rank:
+            told[one.letter] = told[other.letter] = _("Shares this rank.")
+            continue
+        apart = next((n for n in heaviest if one.parts[n] != other.parts[n]), None)
+        told[one.letter] = (
+            _("Equal to the next; the draw put it ahead.")
+            if apart is None
+            else _("The same total as the next; ahead on {criterion}.", criterion=stage.criteria[apart][0])
+        )
+    return told
 
 
 def measured(stage: StageResult) -> list[tuple[str, int]]:

@@ -16,7 +16,10 @@ from marketplace.web.words import _, ngettext, words
 
 @dataclass(frozen=True)
 class Row:
-    """A task. `counted` says in words how far it is, and `share` (0 to 1) as a bar; both empty where none is."""
+    """A task. `counted` says in words how far it is, and `share` (0 to 1) as a bar; both empty where none is.
+
+    `late` says since when it waits too long, or that its date passed; empty where it is not late.
+    """
 
     title: str
     href: str
@@ -26,7 +29,7 @@ class Row:
     text: str
     due: str
     due_note: str
-    is_late: bool
+    late: str
     button: str
     counted: str
     share: float | None
@@ -40,6 +43,8 @@ def row_of(task: Waiting, now: datetime) -> Row:
         facts["move"] = _(MOVES[facts["move"]].title)
     due, note = _due(task, now)
     done, total = task.progress or (0, 0)
+    late = is_late(task.task, task.since, task.due, now)
+    passed = task.due is not None and task.due <= now
     return Row(
         title=_(said.title),
         href=task.href,
@@ -49,7 +54,7 @@ def row_of(task: Waiting, now: datetime) -> Row:
         text=_(said.text, **facts),
         due=due,
         due_note=note,
-        is_late=is_late(task.task, task.since, task.due, now),
+        late="" if not late else note if passed else _("since {day}", day=day(task.since)),
         button=_(said.button),
         counted=_counted(task.task, done, total) if task.progress else "",
         share=done / total if total else None,

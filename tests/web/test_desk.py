@@ -104,6 +104,15 @@ def test_a_lead_sees_who_is_late_and_the_panel_does_not(app: Flask) -> None:
     assert page.count("was due 23 December 2026") == 1
 
 
+def test_who_is_late_before_the_published_date_is_told_with_the_day_since_when(app: Flask) -> None:
+    world = factories.a_scoring_stage()
+    installation().clock.set(datetime(2026, 12, 8, 9, tzinfo=UTC))
+    page = visit_of(app, world.lead).get(base(world)).text
+    assert page.count("Late") == 2
+    assert page.count("since 23 November 2026") == 2
+    assert "decision by 23 December 2026" not in page
+
+
 def test_every_task_leads_to_a_page_that_is_there(app: Flask) -> None:
     """At each step from deadline to scoring, every link on every desk answers."""
     world = factories.a_closed_stage()

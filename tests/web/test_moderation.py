@@ -145,6 +145,7 @@ def test_a_meeting_is_recorded_with_its_time_in_the_uk_and_who_was_there(app: Fl
         refused = chair.send(address, day | typed)
         assert refused.status_code == 422
         assert problem in refused.text
+    assert 'href="#began"' in refused.text
     assert chair.send(address, day | here | {"began": "13:30", "notes": "We read it."}).status_code == 303
     page = enter(app, world.evaluator).get(page_of(world)).text
     for said in ("1:30pm", world.chair.name, "We read it."):

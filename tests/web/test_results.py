@@ -74,6 +74,14 @@ def test_every_score_of_the_winner_is_there_in_figures(app: Flask, client: Brows
         assert re.search(rf"{criterion.name} {criterion.weight}% \d \d \d\.\d\d \d+\.\d\d", said)
 
 
+def test_equal_totals_say_what_put_one_ahead_and_which_share_a_rank(app: Flask, client: Browser) -> None:
+    rows = {"A": (3, 3, 2, 2), "B": (3, 2, 3, 3), "C": (1, 1, 1, 1), "D": (1, 1, 1, 1)}
+    world = f.an_awarded_challenge(4, levels={letter: (row, row) for letter, row in rows.items()})
+    said = results_of(client, world)
+    assert said.count("The same total as the next; ahead on Evidence that it can work.") == 1
+    assert said.count("Shares this rank.") == 2
+
+
 def test_in_the_standstill_the_page_says_its_last_day(app: Flask, client: Browser) -> None:
     world = f.a_noticed_challenge(2, regime="pa2023-above", closes_at=NOON + timedelta(days=14))
     said = results_of(client, world)
