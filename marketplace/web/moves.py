@@ -49,7 +49,7 @@ DONE: dict[str, str] = {
     "complete": N_("It is completed. The result is public for good."),
     "end": N_("It ended without an award. The lessons are public."),
     "suspend": N_("It is suspended. Nothing opens, closes or is accepted until it resumes."),
-    "resume": N_("It goes on where it was."),
+    "resume": N_("It goes on where it was. The trail shows the new dates, where there are any."),
     "terminate": N_("It ended early, for good."),
     "reschedule": N_("The new deadline is public, the same for everyone."),
     "reopen": N_("The decision is taken back. The stage is scoring again, and every lock stands."),

@@ -102,7 +102,7 @@ def test_whoever_lost_a_tie_reads_by_which_rule(app: Flask) -> None:
     [
         ({"reserve": ["B"]}, "You were not selected, and are held in reserve."),
         ({"excluded": {"B": "exclusion"}}, "You were not selected, because your proposal was excluded."),
-        ({"excluded": {"B": "withdrawn"}}, "You were not selected, because you withdrew."),
+        ({"excluded": {"B": "withdrawn"}}, "Your proposal counts no more, because it was withdrawn."),
     ],
 )
 def test_who_is_held_in_reserve_or_counts_no_more_reads_so_and_why(
