@@ -1,0 +1,28 @@
+"""The trail itself, and organisations."""
+
+from __future__ import annotations
+
+from marketplace.rules.events import SEALED
+from marketplace.web.sentences.telling import Facts, Tells, Told
+from marketplace.web.words import _
+
+tells = Tells()
+
+
+@tells("log.start")
+def _begins(it: Facts) -> Told:
+    means = _("This entry fixes the trail’s name, {origin}. Every public act adds one after it.", **it)
+    if it["kind"] == "demonstration":
+        means = _("This entry fixes that everything here is invented.")
+    return _("the trail begins."), means
+
+
+@tells(SEALED)
+def _sealed(_it: Facts) -> Told:
+    return _("a sealed entry."), _("What it holds is accounted for when its stage opens or is decided.")
+
+
+@tells("organisation.verify")
+def _verified(it: Facts) -> Told:
+    what = _("an operator verified {organisation} as a public authority.", **it)
+    return what, _("It can open challenges from now on.")
