@@ -8,31 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, func, select
 
 from marketplace.models.accounts import RoleAssignment
-from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
-from marketplace.models.evaluation import Score, Summary
+from marketplace.models.challenges import Challenge
+from marketplace.models.evaluation import Score
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import ELIGIBLE, Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.models.statements import prepared, unindexed
 from marketplace.policy import On
-from marketplace.queries import asked
+from marketplace.queries import asked, drafts
+from marketplace.queries.drafts import Draft
 from marketplace.queries.facts import Facts, Ids, facts_of
 from marketplace.queries.query import Reader, query
 from marketplace.queries.waiting import MOVES_ON, Place, Waiting, place_of, tasks_of
-from marketplace.rules import contents, lifecycle, limits
-from marketplace.rules.proposals import parse_draft
+from marketplace.rules import lifecycle
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import SCORERS, Role
 
 Rows = Select[*tuple[Any, ...]]
 
-SUMMARY_SHOWN = timedelta(days=28)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -73,22 +72,6 @@ class Belongs:
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A proposal of one of this person's suppliers. `progress` counts answers while it can be handed in."""
-
-    ref: str
-    challenge_ref: str
-    challenge: str
-    language: str
-    supplier: str
-    state: str
-    collecting: bool
-    closes_at: datetime | None
-    told: bool
-    progress: tuple[int, int] | None
-
-
-@dataclass(frozen=True)
 class Desk:
     waiting: tuple[Waiting, ...]
     challenges: tuple[Mine, ...]
@@ -125,10 +108,10 @@ def desk(read: Reader) -> Desk:
     facts = facts_of(read, [row.id for row in rows])
     places = [place_of(row, me, facts, read.now) for row in rows]
     belongs, is_operator = _organisations(read)
-    proposals = _proposals(read)
+    proposals = drafts.own(read)
     waiting = [task for place in places for task in tasks_of(place)]
     waiting = _with_progress(read, facts, waiting)
-    waiting += _supplier_tasks(read, proposals)
+    waiting += drafts.tasks(read, proposals)
     waiting += asked.tasks(read)
     waiting += _verifications(read, is_operator)
     return Desk(
@@ -308,97 +291,6 @@ def _memberships(me: int) -> Rows:
         .where(role.person_id == me, role.until_at.is_(None), role.challenge_id.is_(None))
         .order_by(row.name, row.slug)
     )
-
-
-def _proposals(read: Reader) -> list[tuple[Draft, Row]]:
-    """The proposals of the person's suppliers, newest first."""
-    me = read.actor.person_id or 0
-    answered = {row.id: _answered(read, row) for row in read.connection.execute(*_open_drafts(me))}
-    return [
-        (
-            Draft(
-                row.ref, row.challenge_ref, row.title, row.language, row.supplier, row.state,
-                _takes_more(read, row), row.closes_at, row.sent_at is not None,
-                answered.get(row.id) if _takes_more(read, row) else None,
-            ),
-            row,
-        )
-        for row in read.connection.execute(*_own_proposals(me))
-    ]  # fmt: skip
-
-
-def _answered(read: Reader, row: Row) -> tuple[int, int]:
-    """How much of what is asked the draft has, a price included where it counts, and how much there is."""
-    draft, content = parse_draft(read.keys.unseal(row.draft, row.age_identity)), contents.parse(row.content)
-    used = [
-        (limits.words(draft.answers.get(each.id, "")), each.words) for each in content.questions.questions
-    ]
-    done = [0 < words <= most for words, most in used]
-    if content.criteria.price.counts:
-        done.append(draft.price is not None)
-    return sum(done), len(done)
-
-
-def _of_own_suppliers(me: int) -> Select[int | None]:
-    row = RoleAssignment
-    return select(row.organisation_id).where(row.person_id == me, row.until_at.is_(None))
-
-
-@prepared
-def _open_drafts(me: int) -> Rows:
-    return (
-        select(Proposal.id, Proposal.draft, Organisation.age_identity, ChallengeVersion.content)
-        .join(Stage, Stage.id == Proposal.stage_id)
-        .join(Challenge, Challenge.id == Stage.challenge_id)
-        .join(ChallengeVersion, IN_FORCE)
-        .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .where(
-            Proposal.supplier_id.in_(_of_own_suppliers(me)), Proposal.state == "draft",
-            unindexed(Stage.state) == "collecting",
-        )
-    )  # fmt: skip
-
-
-@prepared
-def _own_proposals(me: int) -> Rows:
-    """With when a summary was sent."""
-    told = and_(
-        Summary.proposal_id == Proposal.id, Summary.stage_id == Proposal.stage_id,
-        Summary.replaced_at.is_(None),
-    )  # fmt: skip
-    return (
-        select(
-            Proposal.id, Proposal.ref, Proposal.state, Proposal.created_at, Stage.state.label("stage_state"),
-            Stage.closes_at, Challenge.ref.label("challenge_ref"), Challenge.title, Challenge.language,
-            Challenge.state.label("challenge_state"), Organisation.name.label("supplier"), Summary.sent_at,
-        )
-        .join(Stage, Stage.id == Proposal.stage_id)
-        .join(Challenge, Challenge.id == Stage.challenge_id)
-        .join(Organisation, Organisation.id == Proposal.supplier_id)
-        .outerjoin(Summary, told)
-        .where(Proposal.supplier_id.in_(_of_own_suppliers(me)))
-        .order_by(Proposal.id.desc())
-    )  # fmt: skip
-
-
-def _takes_more(read: Reader, row: Row) -> bool:
-    running = row.challenge_state in lifecycle.RUNNING_STATES
-    state = lifecycle.effective_stage(row.stage_state, row.closes_at, read.now, running=running)
-    return running and state == "collecting"
-
-
-def _supplier_tasks(read: Reader, proposals: list[tuple[Draft, Row]]) -> Iterator[Waiting]:
-    for draft, row in proposals:
-        base, public = f"/desk/proposals/{row.ref}", f"/challenges/{row.challenge_ref}"
-        if row.state == "draft" and draft.collecting:
-            yield Waiting(
-                "propose", base, row.title, public, row.closes_at, row.created_at, {"name": row.supplier},
-                row.language, draft.progress,
-            )  # fmt: skip
-        if row.sent_at is not None and read.now - row.sent_at < SUMMARY_SHOWN:
-            yield Waiting(
-                "summary", f"{base}/summary", row.title, public, None, row.sent_at, language=row.language
-            )
 
 
 def _verifications(read: Reader, is_operator: bool) -> Iterator[Waiting]:

@@ -9,7 +9,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.queries import desk as desks
-from marketplace.queries.desk import Desk, Draft, Held, Mine
+from marketplace.queries.desk import Desk, Held, Mine
+from marketplace.queries.drafts import Draft
 from marketplace.rules.duties import COMING
 from marketplace.rules.regimes import last_day
 from marketplace.rules.wording import ROLE_WORDS
