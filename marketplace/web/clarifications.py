@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from flask import flash, render_template, request, send_file
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms.validators import ValidationError
 
@@ -24,13 +23,12 @@ from marketplace.web.fields import (
     SelectField,
     WholeField,
 )
-from marketplace.web.page import Pages, Sent, actor, see, send
+from marketplace.web.page import STAGE, Pages, Sent, actor, attachment, see, send
 from marketplace.web.words import _, ngettext
 from marketplace.words import N_
 
 pages = Pages("clarifications", __name__)
 
-STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
 KINDS: dict[str, str] = {
     "ambiguity": N_("Something is unclear"),
     "error": N_("An obvious error"),
@@ -92,8 +90,7 @@ def file(ref: str, stage: int, letter: str, file_id: int) -> ResponseReturnValue
     record = clarifications.reading(actor(), ref, stage, letter)
     if file_id not in {each.id for each in record.opened.files}:
         raise Refused("missing")
-    name, media, content = opened.opened_file(actor(), file_id)
-    return send_file(io.BytesIO(content), media, as_attachment=True, download_name=name, etag=False)
+    return attachment(*opened.opened_file(actor(), file_id))
 
 
 @pages.page(f"{STAGE}/clarifications/ask", "stage:clarify", post=True)

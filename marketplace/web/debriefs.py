@@ -10,13 +10,13 @@ from marketplace.queries import debriefs, summaries
 from marketplace.rules import limits
 from marketplace.rules.refusals import Refused
 from marketplace.web.fields import ConfirmField, PageForm, ProseField
-from marketplace.web.page import Pages, actor, see, send
+from marketplace.web.page import STAGE, Pages, actor, see, send
 from marketplace.web.words import _
 from marketplace.words import N_
 
 pages = Pages("debriefs", __name__)
 
-STAGE = "/desk/challenges/<ref>/stages/<int:stage>/debriefs"
+DEBRIEFS = f"{STAGE}/debriefs"
 
 
 class AskForm(PageForm):
@@ -55,12 +55,12 @@ def ask(ref: str) -> ResponseReturnValue:
     ), sent.status
 
 
-@pages.page(STAGE, "debrief:answer")
+@pages.page(DEBRIEFS, "debrief:answer")
 def listing(ref: str, stage: int) -> ResponseReturnValue:
     return render_template("debriefs/list.html", it=debriefs.debriefs(actor(), ref, stage))
 
 
-@pages.page(f"{STAGE}/<letter>", "debrief:answer", post=True)
+@pages.page(f"{DEBRIEFS}/<letter>", "debrief:answer", post=True)
 def answer(ref: str, stage: int, letter: str) -> ResponseReturnValue:
     record = debriefs.debriefs(actor(), ref, stage)
     asked = record.waiting(letter)

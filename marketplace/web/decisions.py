@@ -27,13 +27,11 @@ from marketplace.web.fields import (
     plain_text,
 )
 from marketplace.web.formats import distinct_points, listed, money
-from marketplace.web.page import Pages, Sent, actor, see, send
+from marketplace.web.page import STAGE, Pages, Sent, actor, see, send, whole
 from marketplace.web.words import _, ngettext
 from marketplace.words import N_
 
 pages = Pages("decisions", __name__)
-
-STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
 
 
 OUT: dict[str, tuple[str, str]] = {
@@ -65,9 +63,7 @@ class AgreementForm(PageForm):
 
 @pages.page(f"{STAGE}/ranking", "decision:see")
 def ranking(ref: str, stage: int) -> ResponseReturnValue:
-    start = request.args.get("start", "0")
-    number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
-    record = decisions.ranking(actor(), ref, stage, number)
+    record = decisions.ranking(actor(), ref, stage, whole(request.args.get("start")))
     return render_template(
         "decisions/ranking.html",
         ranking=record,
@@ -123,8 +119,7 @@ def decision(ref: str, stage: int) -> ResponseReturnValue:
 def confirm(ref: str, stage: int) -> ResponseReturnValue:
     record = decisions.whole_ranking(actor(), ref, stage, "decision:confirm")
     form = ConfirmForm(decision=str(record.decision.id) if record.decision else "")
-    number = form.decision.data or ""
-    seen = int(number) if number.isdecimal() and len(number) < 16 else 0
+    seen = whole(form.decision.data)
     sent = send(form, lambda once: acts.confirm.once(once)(actor(), ref, stage, seen))
     if sent.results:
         flash(_("Confirmed. The lead sends every supplier its summary next."))

@@ -13,7 +13,7 @@ from marketplace.queries import diagnostics, results
 from marketplace.queries.diagnostics import Firmness
 from marketplace.rules.diagnostics import spread
 from marketplace.rules.refusals import Refused
-from marketplace.web.page import Pages, actor
+from marketplace.web.page import STAGE, Pages, actor
 from marketplace.web.public import fresh_until
 from marketplace.web.results import Names, names_of
 from marketplace.web.words import _
@@ -74,7 +74,7 @@ class Apart:
     more: bool
 
 
-@pages.page("/desk/challenges/<ref>/stages/<int:stage>/diagnostics", "diagnostics:see")
+@pages.page(f"{STAGE}/diagnostics", "diagnostics:see")
 def decided(ref: str, stage: int) -> ResponseReturnValue:
     record = diagnostics.decided(actor(), ref, stage)
     names = {letter: _("{letter}, {name}", letter=letter, name=name) for letter, name in record.names.items()}

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.actions import draws as acts
 from marketplace.queries import draws
 from marketplace.web.fields import PageForm, TextField
-from marketplace.web.page import Pages, actor, see, send
+from marketplace.web.page import STAGE, Pages, actor, see, send
 from marketplace.web.words import _
 from marketplace.words import N_
 
@@ -22,7 +22,7 @@ class DrawForm(PageForm):
     )  # fmt: skip
 
 
-@pages.page("/desk/challenges/<ref>/stages/<int:stage>/draw", "stage:draw", post=True)
+@pages.page(f"{STAGE}/draw", "stage:draw", post=True)
 def draw(ref: str, stage: int) -> ResponseReturnValue:
     form = DrawForm()
     typed = (form.beacon.data or "").strip().lower()

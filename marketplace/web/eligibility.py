@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
 from typing import Any
 
-from flask import flash, render_template, send_file
+from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
@@ -18,13 +17,12 @@ from marketplace.queries.eligibility import Dossier, Standing
 from marketplace.rules import limits, replies
 from marketplace.rules.refusals import CATALOGUE, Refused
 from marketplace.web.fields import PageForm, ProseField, RadioField, SelectField, TextField, plain_text
-from marketplace.web.page import Pages, Sent, actor, see, send
+from marketplace.web.page import STAGE, Pages, Sent, actor, attachment, see, send
 from marketplace.web.words import _, ngettext
 from marketplace.words import N_
 
 pages = Pages("eligibility", __name__)
 
-STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
 STANDS: dict[str, tuple[str, str]] = {
     "unchecked": (N_("Not checked"), ""),
     "passed": (N_("Meets them"), "done"),
@@ -133,8 +131,7 @@ def file(ref: str, stage: int, letter: str, file_id: int) -> ResponseReturnValue
     record = eligibility.dossier(actor(), ref, stage, letter)
     if file_id not in {each.id for each in record.opened.files}:
         raise Refused("missing")
-    name, media, content = opened.opened_file(actor(), file_id)
-    return send_file(io.BytesIO(content), media, as_attachment=True, download_name=name, etag=False)
+    return attachment(*opened.opened_file(actor(), file_id))
 
 
 @pages.page(f"{STAGE}/refusals/<letter>", "stage:sign", post=True)

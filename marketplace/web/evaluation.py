@@ -17,13 +17,12 @@ from marketplace.queries.declarations import Name
 from marketplace.rules import limits
 from marketplace.rules.refusals import CATALOGUE, Refused
 from marketplace.web.fields import PageForm, RadioField, TextField, plain_text
-from marketplace.web.page import Pages, Sent, actor, see, send
+from marketplace.web.page import STAGE, Pages, Sent, actor, see, send
 from marketplace.web.words import _, said
 from marketplace.words import N_
 
 pages = Pages("evaluation", __name__)
 
-STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
 INTERESTS = {"none": N_("None"), "manageable": N_("One that can be managed"), "conflict": N_("A conflict")}
 FIELD_OF = {"score.level": "level", "score.pointer": "question"}
 

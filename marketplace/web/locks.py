@@ -10,7 +10,7 @@ from marketplace.queries import locks as queries
 from marketplace.queries.locks import Locks
 from marketplace.rules import limits
 from marketplace.web.fields import PageForm, ProseField, RadioField
-from marketplace.web.page import Pages, Sent, actor, see, send
+from marketplace.web.page import STAGE, Pages, Sent, actor, see, send
 from marketplace.web.words import _
 from marketplace.words import N_
 
@@ -25,7 +25,7 @@ class ReopenForm(PageForm):
     )  # fmt: skip
 
 
-@pages.page("/desk/challenges/<ref>/stages/<int:stage>/locks", "lock:see-reopened", post=True)
+@pages.page(f"{STAGE}/locks", "lock:see-reopened", post=True)
 def locks(ref: str, stage: int) -> ResponseReturnValue:
     record = queries.locks(actor(), ref, stage)
     form = ReopenForm()

@@ -27,13 +27,12 @@ from marketplace.web.fields import (
     plain_text,
 )
 from marketplace.web.formats import exact
-from marketplace.web.page import Pages, actor, see, send
+from marketplace.web.page import STAGE, Pages, actor, see, send, whole
 from marketplace.web.words import _
 from marketplace.words import N_
 
 pages = Pages("moderation", __name__)
 
-STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
 Choice = tuple[str, str, dict[str, str]]
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
 
@@ -79,9 +78,8 @@ def talk(ref: str, stage: int, letter: str, criterion: str) -> ResponseReturnVal
     form = _talk_form(record)
 
     def agree(once: str) -> str:
-        seen = form.seen.data or ""
-        number = int(seen) if seen.isdecimal() and len(seen) < 16 else 0
-        return acts.agree.once(once)(actor(), ref, stage, letter, criterion, _said(form, record), number)
+        seen = whole(form.seen.data)
+        return acts.agree.once(once)(actor(), ref, stage, letter, criterion, _said(form, record), seen)
 
     sent = send(form, agree)
     for outcome in sent.results:
@@ -119,8 +117,7 @@ def meetings(ref: str, stage: int) -> ResponseReturnValue:
 @pages.page(f"{STAGE}/moderation/signatures", "stage:sign", post=True)
 def signatures(ref: str, stage: int) -> ResponseReturnValue:
     form = SignForm()
-    number = form.agreed.data or ""
-    agreed = int(number) if number.isdecimal() and len(number) < 16 else 0
+    agreed = whole(form.agreed.data)
     sent = send(form, lambda once: acts.sign.once(once)(actor(), ref, stage, agreed))
     if sent.results:
         flash(_("Signed. It counts from now on."))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, Response, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 
 from marketplace.policy import Actor
@@ -18,6 +21,12 @@ from marketplace.web.words import said
 
 T = TypeVar("T")
 View = Callable[..., ResponseReturnValue]
+
+STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
+"""Where the team's pages of a stage begin."""
+
+
+_WHOLE = re.compile("[0-9]{1,15}", re.ASCII)
 
 
 class WholeNumber(IntegerConverter):
@@ -43,6 +52,26 @@ class Pages(Blueprint):
 def see(address: str) -> Any:
     """After a change: 303 to a page that a query fills."""
     return redirect(address, code=303)
+
+
+def attachment(name: str, media: str, content: bytes) -> Response:
+    """A file of a proposal, to be saved and never kept on the way."""
+    response = send_file(io.BytesIO(content), media, as_attachment=True, download_name=name, etag=False)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def whole(text: str | None) -> int:
+    """A number that a page wrote into its form or link; 0, which counts nothing, for whatever else came back."""
+    return int(text) if text and _WHOLE.fullmatch(text) else 0
+
+
+def asked_number(name: str) -> int | None:
+    """A number that an address may have after its question mark; anything else there is a broken address (400)."""
+    text = request.args.get(name, "")
+    if text and not _WHOLE.fullmatch(text):
+        raise BadRequest
+    return int(text) if text else None
 
 
 def actor() -> Actor:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from typing import Any
 
-from flask import flash, render_template, request, send_file
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
@@ -27,7 +26,7 @@ from marketplace.web.fields import (
     too_many_characters,
 )
 from marketplace.web.organisations import MARKS
-from marketplace.web.page import Pages, Sent, actor, see, send
+from marketplace.web.page import Pages, Sent, actor, attachment, see, send
 from marketplace.web.words import _, language_choices, ngettext
 from marketplace.words import N_
 
@@ -203,10 +202,7 @@ def _attach(form: FileForm, ref: str, key: str) -> int:
 
 @pages.page("/desk/proposals/<ref>/files/<int:file_id>", "proposal:read-own")
 def file(ref: str, file_id: int) -> ResponseReturnValue:
-    name, media, content = queries.own_file(actor(), ref, file_id)
-    response = send_file(io.BytesIO(content), media, as_attachment=True, download_name=name, etag=False)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return attachment(*queries.own_file(actor(), ref, file_id))
 
 
 @pages.page("/desk/proposals/<ref>/files/<int:file_id>/remove", "proposal:edit", post=True)

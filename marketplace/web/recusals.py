@@ -10,13 +10,11 @@ from marketplace.queries import recusals
 from marketplace.rules import limits
 from marketplace.rules.wording import ROLE_NAMES
 from marketplace.web.fields import PageForm, ProseField
-from marketplace.web.page import Pages, actor, see, send
+from marketplace.web.page import STAGE, Pages, actor, see, send
 from marketplace.web.words import _
 from marketplace.words import N_
 
 pages = Pages("recusals", __name__)
-
-STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
 
 
 class RecusalForm(PageForm):

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest
 
 from marketplace.policy import ANYONE
 from marketplace.queries import diagnostics, results
@@ -16,7 +15,7 @@ from marketplace.queries.diagnostics import Firmness
 from marketplace.queries.results import Line, Results, StageResult, Withheld
 from marketplace.rules import regimes
 from marketplace.rules.diagnostics import LeftOut
-from marketplace.web.page import Pages
+from marketplace.web.page import Pages, asked_number
 from marketplace.web.public import GIVEN, fresh_until
 from marketplace.web.words import _
 from marketplace.words import N_
@@ -82,7 +81,7 @@ class Names(dict[str, str]):
 @pages.page("/challenges/<ref>/results", "public:read")
 def result(ref: str) -> ResponseReturnValue:
     """Who won, why, what it cost, and how everybody scored."""
-    start = _whole(request.args.get("start", ""))
+    start = asked_number("start") or 0
     found = results.results(ANYONE, ref, start)
     fresh_until(found.head.now, (found.head.closes_at,), days=True)
     return render_template(
@@ -191,12 +190,6 @@ def _scored(found: Results) -> list[int]:
 def _cost(found: Results) -> int:
     """All that was agreed, in minor units of the challenge's currency."""
     return sum(each.value for each in found.agreements)
-
-
-def _whole(typed: str) -> int:
-    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 7):
-        raise BadRequest
-    return int(typed or 0)
 
 
 for each in (called, ranked, measured, others, names, names_of):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, render_template, request, send_file
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
@@ -24,12 +23,11 @@ from marketplace.rules import scores as rule
 from marketplace.rules.refusals import Refused
 from marketplace.web import autosave, formats, sheets
 from marketplace.web.fields import PageForm, plain_text
-from marketplace.web.page import Pages, actor, see, send
+from marketplace.web.page import STAGE, Pages, actor, attachment, see, send
 from marketplace.web.words import _, ngettext, said
 
 pages = Pages("scores", __name__)
 
-STAGE = "/desk/challenges/<ref>/stages/<int:stage>"
 SHEET = f"{STAGE}/scores/<letter>"
 FIELD_OF = {"score.level": "level", "score.pointer": "question"}
 ELSEWHERE = "score.elsewhere"
@@ -103,8 +101,7 @@ def file(ref: str, stage: int, letter: str, file_id: int) -> ResponseReturnValue
     record = queries.sheet(actor(), ref, stage, letter)
     if file_id not in {each.id for each in record.files}:
         raise Refused("missing")
-    name, media, content = opened.opened_file(actor(), file_id)
-    return send_file(io.BytesIO(content), media, as_attachment=True, download_name=name, etag=False)
+    return attachment(*opened.opened_file(actor(), file_id))
 
 
 @pages.page(f"{STAGE}/lock", "stage:score", post=True)

@@ -35,6 +35,7 @@ from marketplace.web.fields import (
     WholeField,
 )
 from marketplace.web.groups import Group, named, written_fields
+from marketplace.web.page import whole
 from marketplace.web.prices import PriceGroup
 from marketplace.web.words import _, words
 from marketplace.words import N_
@@ -65,8 +66,7 @@ class SectionForm(PageForm):
 
     def seen(self) -> int:
         """The edition that the form was filled from; 0 for oddities."""
-        text = self.edition.data or ""
-        return int(text) if text.isdecimal() and len(text) < 10 else 0
+        return whole(self.edition.data)
 
     def ids(self, content: dict[str, Any]) -> dict[str, str]:
         """The ids that saving gave to groups, by the names of the fields that hold them."""

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest
 
 from marketplace.policy import ANYONE
 from marketplace.queries import challenges, entries, trail
@@ -19,7 +18,7 @@ from marketplace.rules.events import FIELDS
 from marketplace.rules.refusals import Refused
 from marketplace.rules.wording import EVENTS, ROLE_NAMES, STATES
 from marketplace.web import errors, formats, sentences
-from marketplace.web.page import Pages
+from marketplace.web.page import Pages, asked_number
 from marketplace.web.words import _
 from marketplace.words import N_
 
@@ -33,7 +32,7 @@ FINGERPRINT = re.compile("[0-9a-f]{64}")
 def everything() -> ResponseReturnValue:
     """Every event, newest first, by challenge and kind."""
     asked = request.args
-    before = _index(asked.get("before", ""))
+    before = asked_number("before")
     try:
         found = trail.page(ANYONE, asked.get("challenge", ""), asked.get("kind", ""), before)
     except Refused:
@@ -72,7 +71,7 @@ def entry(index: int) -> ResponseReturnValue:
 def of_challenge(ref: str) -> ResponseReturnValue:
     """What happened to one challenge."""
     head = challenges.head_of(ANYONE, ref)
-    before = _index(request.args.get("before", ""))
+    before = asked_number("before")
     found = trail.page(ANYONE, ref, "", before)
     own = f"/challenges/{ref}/trail"
     return render_template(
@@ -177,12 +176,3 @@ def _address(path: str, chosen: dict[str, str]) -> str:
 def _earlier(path: str, chosen: dict[str, str], before: int | None) -> str | None:
     """Where the entries before these are, by the same filter; None at the trail's beginning."""
     return None if before is None else _address(path, chosen | {"before": str(before)})
-
-
-def _index(typed: str) -> int | None:
-    """The index after `before=`; anything but a whole number is a broken address."""
-    if not typed:
-        return None
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 16):
-        raise BadRequest
-    return int(typed)
