@@ -243,6 +243,10 @@ class Decision(Model):
     )  # fmt: skip
 
 
+CONFIRMED = Decision.confirmed_at.is_not(None) & Decision.replaced_at.is_(None)
+"""Of a decision in a statement: whether it is the one that counts."""
+
+
 class DecisionLine(Model):
     """A proposal's place in a decision: rank, exact total and the words its supplier reads.
 
@@ -366,7 +370,7 @@ def taken_forward(stage_id: int | ScalarSelect[int], outcome: str = "forward") -
         select(DecisionLine.proposal_id)
         .join(Decision, Decision.id == DecisionLine.decision_id)
         .where(
-            Decision.stage_id == stage_id, Decision.replaced_at.is_(None), Decision.confirmed_at.is_not(None),
+            Decision.stage_id == stage_id, CONFIRMED,
             DecisionLine.outcome == outcome,
         )
     )  # fmt: skip

@@ -21,7 +21,7 @@ from marketplace.models.challenges import (
     Outcome,
     PortalNotice,
 )
-from marketplace.models.evaluation import Decision, DecisionLine
+from marketplace.models.evaluation import CONFIRMED, Decision, DecisionLine
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
@@ -287,8 +287,7 @@ def _forward(challenge_id: int, last: int, noticed: bool) -> Select[*tuple[Any, 
         .where(
             Stage.challenge_id == challenge_id,
             or_(earlier, and_(Stage.number == last, type_coerce(noticed, Boolean))),
-            Decision.confirmed_at.is_not(None),
-            Decision.replaced_at.is_(None),
+            CONFIRMED,
             DecisionLine.outcome == "forward",
         )
         .order_by(Stage.number, Organisation.name)

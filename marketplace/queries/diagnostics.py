@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, func, select
 
 from marketplace import policy
-from marketplace.models.evaluation import Decision, Score, counted_evaluators
+from marketplace.models.evaluation import Score, counted_evaluators
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
-from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.outside.keys import KeyRing
 from marketplace.queries import levels
 from marketplace.queries.challenges import find
 from marketplace.queries.evaluation import Place, place
 from marketplace.queries.query import Reader, query
+from marketplace.queries.recount import decided_stage
 from marketplace.rules import diagnostics
 from marketplace.rules.challenges import Content
 from marketplace.rules.diagnostics import Agreement, LeftOut, Panel, Robustness
@@ -85,7 +85,7 @@ def decided(read: Reader, challenge_ref: str, stage: int) -> Decided:
     if here.state != "decided":
         raise Refused("decision.hidden")
     policy.stands_apart(read.connection, read.actor, here.challenge_id)
-    decision = read.connection.execute(*_decided(here.challenge_id, stage)).one().decision
+    decision = read.connection.execute(*decided_stage(here.challenge_id, stage)).one().decision
     rows = read.connection.execute(*_proposals(here.stage_id)).all()
     found = _figures(read, here.stage_id, decision, here.content, rows)
     names = {row.letter: row.name for row in rows} if here.may("stage:see-names") else {}
@@ -113,7 +113,9 @@ def check(read: Reader, challenge_ref: str, stage: int) -> LeftOut | None:
 def _public(read: Reader, challenge_ref: str, number: int) -> tuple[Content, int, int]:
     """The challenge's words, the stage's id and its decision's, where its scores are public."""
     head = find(read, challenge_ref)
-    found = read.connection.execute(*_decided(head.id, number)).one_or_none() if head.has_result else None
+    found = (
+        read.connection.execute(*decided_stage(head.id, number)).one_or_none() if head.has_result else None
+    )
     if found is None:
         raise Refused("missing")
     return head.content, found.id, found.decision
@@ -177,18 +179,6 @@ def _panel(read: Reader, stage_id: int, content: Content, facts: Facts) -> Panel
 
 
 _counted = prepared(counted_evaluators)
-
-
-@prepared
-def _decided(challenge_id: int, number: int) -> Select[*tuple[Any, ...]]:
-    return (
-        select(Stage.id, Decision.id.label("decision"))
-        .join(Decision, Decision.stage_id == Stage.id)
-        .where(
-            Stage.challenge_id == challenge_id, Stage.number == number,
-            Decision.confirmed_at.is_not(None), Decision.replaced_at.is_(None),
-        )
-    )  # fmt: skip
 
 
 @prepared

@@ -22,7 +22,7 @@ from marketplace.standings import standings
 class DrawPage:
     """`tied` are the letters that share a rank now; `lots` the hash of each letter once there is a value.
 
-    `readers` are the names of those who have copied the value so far; `is_mine` says that the reader has.
+    `readers` are the names of those who have copied the value so far.
     """
 
     place: Place
@@ -31,7 +31,6 @@ class DrawPage:
     addresses: tuple[str, ...]
     tied: tuple[str, ...]
     readers: tuple[str, ...]
-    is_mine: bool
     lots: tuple[tuple[str, str], ...]
     now: datetime
 
@@ -55,8 +54,8 @@ def draw_page(read: Reader, challenge_ref: str, stage: int) -> DrawPage:
     policy.stands_apart(read.connection, read.actor, here.challenge_id)
     final = standings(read.connection, here.stage_id, here.content.criteria, here.beacon)
     ranks = [each.rank for each in final.standings if each.rank is not None]
-    rows = read.connection.execute(
-        select(Person.id, Person.name)
+    readers = read.connection.scalars(
+        select(Person.name)
         .join(Draw, Draw.person_id == Person.id)
         .where(Draw.stage_id == here.stage_id)
         .order_by(Draw.at)
@@ -66,6 +65,6 @@ def draw_page(read: Reader, challenge_ref: str, stage: int) -> DrawPage:
     return DrawPage(
         place=here, round=round, at=draw.published_at(round), addresses=draw.addresses(round),
         tied=tuple(each.id for each in final.standings if each.rank is not None and ranks.count(each.rank) > 1),
-        readers=tuple(row.name for row in rows), is_mine=any(row.id == read.actor.person_id for row in rows),
+        readers=tuple(readers),
         lots=tuple((letter, lot) for lot, letter in sorted(lots)), now=read.now,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from marketplace.models.challenges import (
 )
 from marketplace.models.eligibility import IN_DOUBT, EligibilityCheck, EligibilityDoubt
 from marketplace.models.evaluation import (
+    CONFIRMED,
     AgreedLevel,
     Debrief,
     Decision,
@@ -208,7 +209,7 @@ def _forward(on: Ids) -> Rows:
         select(Decision.stage_id, func.count())
         .join(DecisionLine, DecisionLine.decision_id == Decision.id)
         .where(
-            Decision.stage_id.in_(on), Decision.replaced_at.is_(None), Decision.confirmed_at.is_not(None),
+            Decision.stage_id.in_(on), CONFIRMED,
             DecisionLine.outcome == "forward",
         )
         .group_by(Decision.stage_id)

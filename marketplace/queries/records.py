@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, text, tuple_
 
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeText, ChallengeVersion, Outcome
-from marketplace.models.evaluation import Decision, DecisionLine
+from marketplace.models.evaluation import CONFIRMED, Decision, DecisionLine
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
@@ -319,8 +319,7 @@ def _selected(supplier_id: int, size: int) -> Select[*tuple[Any, ...]]:
         .where(
             Proposal.supplier_id == supplier_id,
             DecisionLine.outcome == "forward",
-            Decision.confirmed_at.is_not(None),
-            Decision.replaced_at.is_(None),
+            CONFIRMED,
             Stage.number == begun.correlate(Challenge).scalar_subquery(),
             Challenge.noticed_at.is_not(None),
             Challenge.state.in_(PUBLIC_STATES),

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Row, Select, func, select
 
 from marketplace import standings
-from marketplace.models.evaluation import Decision, DecisionLine, ScoreLock, left_out
+from marketplace.models.evaluation import CONFIRMED, Decision, DecisionLine, ScoreLock, left_out
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
@@ -41,7 +41,9 @@ class _Opening(msgspec.Struct):
 def bundle(read: Reader, ref: str, number: int) -> bytes:
     """The bundle of a stage as JSON. Refuses missing where there are no public results of scores."""
     head = find(read, ref)
-    stage = read.connection.execute(*_decided(head.id, number)).one_or_none() if head.has_result else None
+    stage = (
+        read.connection.execute(*decided_stage(head.id, number)).one_or_none() if head.has_result else None
+    )
     if stage is None:
         raise Refused("missing")
     rows = read.connection.execute(*_lines(stage.decision)).all()
@@ -144,13 +146,14 @@ def _individual(
 
 
 @prepared
-def _decided(challenge_id: int, number: int) -> Select[*tuple[Any, ...]]:
+def decided_stage(challenge_id: int, number: int) -> Select[*tuple[Any, ...]]:
+    """A stage whose decision is confirmed, and the id of that."""
     return (
         select(Stage.id, Stage.beacon, Decision.id.label("decision"))
         .join(Decision, Decision.stage_id == Stage.id)
         .where(
             Stage.challenge_id == challenge_id, Stage.number == number,
-            Decision.confirmed_at.is_not(None), Decision.replaced_at.is_(None),
+            CONFIRMED,
         )
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Boolean, Row, Select, String, and_, case, func, or_, select, type_coerce
 
 from marketplace.models.evaluation import (
+    CONFIRMED,
     Decision,
     DecisionLine,
     DeclaredInterest,
@@ -226,8 +227,7 @@ def _decided(challenge_id: int) -> Select[*tuple[Any, ...]]:
         .join(Decision, Decision.stage_id == Stage.id)
         .where(
             Stage.challenge_id == challenge_id,
-            Decision.confirmed_at.is_not(None),
-            Decision.replaced_at.is_(None),
+            CONFIRMED,
         )
         .order_by(Stage.number.desc())
     )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
-from marketplace.models.evaluation import Decision, DecisionLine, Summary
+from marketplace.models.evaluation import CONFIRMED, Decision, DecisionLine, Summary
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
@@ -133,7 +133,7 @@ def agreements(read: Reader, challenge_ref: str) -> Agreements:
         .outerjoin(Agreement, (Agreement.proposal_id == Proposal.id) & Agreement.ended_at.is_(None))
         .where(
             Stage.challenge_id == found.id, Stage.number == last.scalar_subquery(),
-            Decision.replaced_at.is_(None), Decision.confirmed_at.is_not(None),
+            CONFIRMED,
             DecisionLine.outcome == "forward",
         )
         .order_by(DecisionLine.rank, Proposal.letter)

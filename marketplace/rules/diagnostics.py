@@ -124,7 +124,6 @@ class Robustness:
     """Who leads, and what other weights would change of it; `shifts` are empty where a lead is shared."""
 
     leaders: tuple[str, ...]
-    ranked: int
     shifts: tuple[Shift, ...]
     splits: Splits | None
 
@@ -162,7 +161,7 @@ def robustness(panel: Panel) -> Robustness:
     first = leaders(standings)
     field = {each.id: shares(panel.criteria, each.means, each.q) for each in standings}
     moved = shifts(panel.weights, field, first[0]) if len(first) == 1 else []
-    return Robustness(first, len(standings), tuple(moved), splits(field))
+    return Robustness(first, tuple(moved), splits(field))
 
 
 def agreement(panel: Panel) -> Agreement:
@@ -190,14 +189,6 @@ def left_out(panel: Panel) -> LeftOut | None:
     left = sole_cheapest(looked_at)
     others = [id for id in panel.proposals if id != left]
     return LeftOut(leaders(standings), left, leaders(panel.count(proposals=others)))
-
-
-def by_cell(scores: Mapping[tuple[str, str, str], int]) -> dict[Cell, dict[str, int]]:
-    """Levels by cell, from levels by (evaluator, proposal, criterion)."""
-    cells: dict[Cell, dict[str, int]] = defaultdict(dict)
-    for (evaluator, proposal, criterion), level in scores.items():
-        cells[proposal, criterion][evaluator] = level
-    return dict(cells)
 
 
 def spread(levels: Iterable[int]) -> int:

@@ -96,7 +96,6 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "diagnostics:see": frozenset({Role.CHAIR, Role.APPROVER}),
     "summary:send": frozenset({Role.LEAD}),
     "debrief:answer": frozenset({Role.LEAD}),
-    "reserve:call": frozenset({Role.LEAD}),
     "agreement:sign": frozenset({Role.LEAD}),
     "proposal:start": frozenset({Role.PERSON}),
     "proposal:edit": frozenset({Role.AUTHOR}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -44,8 +44,16 @@ def total(weights: Mapping[str, int | Fraction], share: Mapping[str, Fraction]) 
     return sum((weight * share[part] for part, weight in weights.items()), Fraction())
 
 
+def by_cell(scores: Mapping[tuple[str, str, str], int]) -> dict[diagnostics.Cell, dict[str, int]]:
+    """Levels by cell, from levels by (evaluator, proposal, criterion)."""
+    cells: dict[diagnostics.Cell, dict[str, int]] = defaultdict(dict)
+    for (evaluator, proposal, criterion), level in scores.items():
+        cells[proposal, criterion][evaluator] = level
+    return dict(cells)
+
+
 def test_spread_is_from_the_lowest_level_to_the_highest() -> None:
-    cells = diagnostics.by_cell(SCORES)
+    cells = by_cell(SCORES)
     assert cells["P1", "c0"] == {"E0": 3, "E1": 4, "E2": 3}
     assert diagnostics.spread(cells["P1", "c0"].values()) == 1
     assert diagnostics.spread([2]) == 0
@@ -68,7 +76,7 @@ def test_leniency_is_against_the_others_on_shared_cells_alone() -> None:
 
 
 def test_leniency_of_the_worked_example() -> None:
-    found = diagnostics.leniency(diagnostics.by_cell(SCORES))
+    found = diagnostics.leniency(by_cell(SCORES))
     assert found == {"E0": Fraction(-1, 12), "E1": Fraction(1, 24), "E2": Fraction(1, 24)}
     # On a full table what one gives more, the others give less.
     assert sum(found.values()) == 0
@@ -331,9 +339,7 @@ def panel_of(
     rows: Mapping[str, Sequence[Sequence[int]]], criteria: Sequence[Criterion] = CRITERIA, **rest: Any
 ) -> Panel:
     evaluators = [f"E{number}" for number in range(len(next(iter(rows.values()))))]
-    levels = diagnostics.by_cell(
-        table(criteria, {id: [list(row) for row in each] for id, each in rows.items()})
-    )
+    levels = by_cell(table(criteria, {id: [list(row) for row in each] for id, each in rows.items()}))
     return Panel(
         criteria=criteria, evaluators=evaluators, proposals=list(rows), levels=levels,
         **{"agreed": {}, "prices": {}} | rest,
@@ -342,7 +348,7 @@ def panel_of(
 
 def test_a_panel_is_looked_at_as_a_whole() -> None:
     found = diagnostics.robustness(panel_of(ROWS))
-    assert (found.leaders, found.ranked) == (("P2",), 3)
+    assert found.leaders == ("P2",)
     assert found.shifts[0].points == Fraction(5, 2)
     assert found.splits == Splits(969, {"P2": 448, "P3": 329, "P1": 162}, 30)
     told = diagnostics.agreement(panel_of(ROWS))
@@ -363,7 +369,6 @@ def test_an_agreed_level_moves_the_lead_and_no_evaluator() -> None:
 def test_whoever_misses_a_minimum_or_is_excluded_leads_under_no_weights() -> None:
     strict = [replace(CRITERIA[0], minimum=3), *CRITERIA[1:]]
     found = diagnostics.robustness(panel_of(ROWS, strict))
-    assert found.ranked == 2
     assert found.splits is not None
     assert "P3" not in found.splits.alone
     found = diagnostics.robustness(panel_of(ROWS, excluded={"P2"}))
@@ -372,7 +377,7 @@ def test_whoever_misses_a_minimum_or_is_excluded_leads_under_no_weights() -> Non
 
 def test_without_anybody_who_passes_nobody_leads() -> None:
     found = diagnostics.robustness(panel_of(ROWS, minimum_total=99))
-    assert (found.leaders, found.ranked, found.shifts, found.splits) == ((), 0, (), None)
+    assert (found.leaders, found.shifts, found.splits) == ((), (), None)
 
 
 def test_one_alpha_is_not_computed_over_different_scales() -> None:
