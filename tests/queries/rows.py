@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -123,6 +123,13 @@ def counted() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def statements(read: Callable[[], object]) -> int:
+    """How many statements `read` sends."""
+    with counted() as sent:
+        read()
+    return len(sent)
 
 
 def tamper(*statements: str) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from marketplace.actions import challenges, decisions, deputies, evaluation, moderation, moves, roles
 from marketplace.actions.moves import Details
-from marketplace.models.base import db
 from marketplace.models.database import installation
 from marketplace.policy import ANYONE, Actor
 from marketplace.queries import authoring
@@ -35,32 +31,11 @@ from tests.factories import (
     an_authority,
     an_open_challenge,
 )
+from tests.queries.rows import statements
 
 
 def tasks(person: Actor) -> list[str]:
     return [each.task for each in desk(person).waiting]
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that reading sends meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    engine = db.engines["read"]
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
-def statements(read: Callable[[], object]) -> int:
-    with counted() as sent:
-        read()
-    return len(sent)
 
 
 def a_bare_draft() -> World:

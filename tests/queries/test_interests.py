@@ -21,7 +21,7 @@ from marketplace.rules.refusals import Refused
 from tests import factories as f
 from tests.actions.test_evaluation import interests
 from tests.conftest import NOON
-from tests.queries.test_desk import counted
+from tests.queries.rows import counted
 from tests.web.conftest import words_of
 from tests.web.forms import visit_of
 
