@@ -19,7 +19,8 @@ from marketplace import policy
 from marketplace.models.evaluation import Score
 from marketplace.models.proposals import Proposal
 from marketplace.queries.awards import Proposed, proposed
-from marketplace.queries.evaluation import Place, declared_at, place
+from marketplace.queries.evaluation import Place, place
+from marketplace.queries.opened import check_declared
 from marketplace.queries.query import Reader, query
 from marketplace.rules import scoring
 from marketplace.rules.ranking import DRAW, chain_of
@@ -184,9 +185,9 @@ def _ranking(
     if here.state not in SHOWN_STATES or not here.final:
         raise Refused("decision.hidden")
     policy.stands_apart(read.connection, read.actor, here.challenge_id)
-    if Role.CHAIR in here.roles and declared_at(read, here) is None:
+    if Role.CHAIR in here.roles:
         # Whoever came to chair after the panel locked declares before any reason opens, like everybody else did.
-        raise Refused("declaration.missing")
+        check_declared(read, here.stage_id)
     final = standings(read.connection, here.stage_id, here.content.criteria, here.beacon)
     shown = final.standings[start:] if size is None else final.standings[start : start + size]
     ids = [final.entries[each.id].id for each in shown]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Select, or_, select, type_coerce
+from sqlalchemy import Boolean, Row, Select, or_, select, type_coerce
 
 from marketplace import policy
 from marketplace.models.evaluation import Declaration, DeclaredInterest
@@ -86,11 +86,22 @@ def _may_read(read: Reader, stage_id: int) -> None:
 
 def check_interests(read: Reader, stage_id: int) -> None:
     """Refuse what the actor's own interests close to them: missing after a conflict, declaration.consent."""
-    found = read.connection.execute(*_interests(stage_id, read.actor.person_id)).all()
+    _check_each(read.connection.execute(*_interests(stage_id, read.actor.person_id)).all())
+
+
+def _check_each(found: Sequence[Row[*tuple[Any, ...]]]) -> None:
     if any(interest == "conflict" for interest, _ in found):
         raise Refused("missing")
     if any(consented_at is None for _, consented_at in found):
         raise Refused("declaration.consent")
+
+
+def check_declared(read: Reader, stage_id: int) -> None:
+    """Refuse declaration.missing to who has not declared, and what `check_interests` does; in one statement."""
+    found = read.connection.execute(*_declaration(stage_id, read.actor.person_id)).all()
+    if not found:
+        raise Refused("declaration.missing")
+    _check_each([row for row in found if row.interest is not None])
 
 
 @prepared
@@ -116,6 +127,19 @@ def declared(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
     """When this person declared against every name of the stage, if they did."""
     row = Declaration
     return select(row.at).where(row.stage_id == stage_id, row.person_id == person_id)
+
+
+@prepared
+def _declaration(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
+    """A row for each interest that is more than nothing, or one without; none before this person declared."""
+    row, said = DeclaredInterest, Declaration
+    theirs = (row.stage_id == said.stage_id) & (row.person_id == said.person_id) & (row.interest != "none")
+    return (
+        select(row.interest, row.consented_at)
+        .select_from(said)
+        .outerjoin(row, theirs)
+        .where(said.stage_id == stage_id, said.person_id == person_id)
+    )
 
 
 @prepared

@@ -247,7 +247,9 @@ def test_a_chair_who_leaves_is_followed_by_another_who_leads_the_panel(app: Flas
     assert recusals.recuse(world.chair, world.ref, 1, world.chair.ref, WHY) == "moderating"
     refused("missing", moderation.settle, world.chair, world.ref, 1)
     chair = f.a_colleague(world, "Cora Chair", "chair")
-    evaluation.declare(chair, world.ref, 1, interests(world))
+    evaluation.declare(chair, world.ref, 1, interests(world, B="manageable"))
+    refused("declaration.consent", moderation.settle, chair, world.ref, 1)
+    evaluation.consent(world.approver, world.ref, 1, chair.ref, "B")
     moderation.settle(chair, world.ref, 1)
     assert read_decisions.ranking(chair, world.ref, 1).evaluators == ("E1", "E2")
 
@@ -267,6 +269,17 @@ def test_an_evaluator_who_locked_and_then_takes_the_chair_is_not_waited_for_agai
     refused("score.locked", evaluation.lock, world.evaluator, world.ref, 1)
     assert lock(world, third) == "moderating"
     assert len(counted(world)) == 3
+
+
+def test_a_new_chair_reads_no_ranking_before_somebody_consented_to_their_interest(app: Flask) -> None:
+    world = f.a_scored_stage()
+    roles.remove(world.chair, world.ref, world.chair.ref, "chair")
+    chair = f.a_colleague(world, "Cora Chair", "chair")
+    refused("declaration.missing", read_decisions.ranking, chair, world.ref, 1)
+    evaluation.declare(chair, world.ref, 1, interests(world, B="manageable"))
+    refused("declaration.consent", read_decisions.ranking, chair, world.ref, 1)
+    evaluation.consent(world.approver, world.ref, 1, chair.ref, "B")
+    assert read_decisions.ranking(chair, world.ref, 1).count == 2
 
 
 def test_before_anybody_scored_a_place_is_free_and_scoring_waits_for_somebody(app: Flask) -> None:
