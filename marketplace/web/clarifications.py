@@ -62,7 +62,7 @@ class AskForm(PageForm):
         N_("Most words of the reply"), least=replies.LEAST_WORDS, most=replies.MOST_WORDS, default=200,
         required=N_("Enter the most words of the reply"), suffix=N_("words"),
     )  # fmt: skip
-    days = SelectField(N_("Time to reply"))
+    days = SelectField(N_("Time to reply"), required=N_("Choose one of these"))
 
     def validate_letters(self, field: CheckboxesField) -> None:
         if self.kind.data != "missing" and len(field.data or ()) > 1:

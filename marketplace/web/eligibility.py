@@ -217,8 +217,9 @@ def _check_form(record: Dossier) -> Any:
         if each.passes is not None:
             saved |= {f"passes_{n}": "yes" if each.passes else "no", f"reason_{n}": each.reason}
     fields["days"] = SelectField(
-        N_("Time to reply, where it seems to miss one"), choices=day_choices(record.row.now)
-    )
+        N_("Time to reply, where it seems to miss one"), choices=day_choices(record.row.now),
+        required=_("Choose one of these"),
+    )  # fmt: skip
     return type("CheckForm", (PageForm,), fields)(data=saved)
 
 

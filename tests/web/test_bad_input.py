@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, union_all
 from werkzeug.routing import Rule
 
-from marketplace.actions import clarifications, debriefs, decisions, moderation
+from marketplace.actions import clarifications, debriefs, decisions, moderation, summaries
 from marketplace.models.base import db
 from marketplace.models.database import reading
 from marketplace.policy import Actor
@@ -28,7 +28,7 @@ COUNTED = union_all(
 )
 NUMBERS = ("9" * 20, "9" * 5000, "-1", "٣")
 TEXTS = ("%00", "%ED%A0%80", "A" * 3000, "..%2f..")
-TYPED = ("", "a\x00b\ud800", "x" * 40_000, "9" * 5000, "-1٣{0.__class__}%s")
+TYPED = ("", " ", "a\x00b\ud800", "x" * 40_000, "9" * 5000, "-1٣{0.__class__}%s")
 UPLOAD = '--x\r\nContent-Disposition: form-data; name="file"; filename="\x00../\xff"\r\n\r\n%PDF\r\n--x--'
 MOVES = ("send", "open", "score", "reschedule", "terminate", "notice")
 BODIES = [
@@ -112,11 +112,12 @@ WORLDS = {
     "a lead who rules": (lambda: _doubted(), lambda world: world.lead),
     "a supplier who replies": (lambda: _doubted(), lambda world: world.suppliers[0].administrator),
     "a lead who answers": (lambda: _asked_back(), lambda world: world.lead),
+    "a supplier who was told": (lambda: _told(), lambda world: world.suppliers[0].administrator),
 }
 
 
 def _proposing() -> f.World:
-    world = f.an_open_challenge()
+    world = f.an_open_challenge(price=f.CEILING)
     f.a_draft_proposal(world)
     return world
 
@@ -144,6 +145,12 @@ def _doubted() -> f.World:
 def _asked_back() -> f.World:
     world = f.a_noticed_challenge(2)
     debriefs.ask(world.suppliers[0].administrator, world.proposals[0], "Why not more?", True)
+    return world
+
+
+def _told() -> f.World:
+    world = f.a_decided_stage(2)
+    summaries.send_summaries(world.lead, world.ref, 1)
     return world
 
 
@@ -181,7 +188,7 @@ def test_bad_input_is_a_clear_4xx_on_every_form_and_nothing_is_half_written(plai
         )
         names = [name for name in dict.fromkeys(every) if name not in ("csrf_token", "once")]
         guard = [(name, kept[name][0]) for name in ("csrf_token", "once") if kept.get(name)] or token
-        for typed in TYPED if found else TYPED[1:2]:
+        for typed in TYPED if found else TYPED[2:3]:
             attempt(browser, address, encoded([*guard, *((name, typed) for name in names)]))
         if found:
             attempt(browser, address, encoded([*guard, *((name, text) for name in names for text in "ab")]))

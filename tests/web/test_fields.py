@@ -101,6 +101,8 @@ def test_text_that_cannot_be_kept_is_refused_and_still_shown(name: str, bad: str
         ("why", "one two\u3000three\u00a0four", "Use at most 3 words. This has 4."),
         ("pay", "-5", "Enter an amount in pounds, like 5000 or 5000.50"),
         ("pay", "1e9", "Enter an amount in pounds, like 5000 or 5000.50"),
+        ("pay", "9000,50", "Enter an amount in pounds, like 5000 or 5000.50"),
+        ("pay", "1,00", "Enter an amount in pounds, like 5000 or 5000.50"),
         ("pay", "٣", "Enter an amount in pounds, like 5000 or 5000.50"),
         ("weight", "101", "Enter a whole number from 0 to 100"),
         ("weight", "12.5", "Enter a whole number from 0 to 100"),
@@ -115,6 +117,20 @@ def test_text_that_cannot_be_kept_is_refused_and_still_shown(name: str, bad: str
 )
 def test_what_has_the_wrong_shape_is_refused_once(name: str, typed: Any, sentence: str) -> None:
     assert sent(**{name: typed}).errors == {name.split("_")[0]: [sentence]}
+
+
+@pytest.mark.parametrize("kind", [fields.MoneyField, fields.WholeField])
+@pytest.mark.parametrize("typed", ["", " ", "\u00a0\t"])
+def test_blanks_are_no_number(kind: Any, typed: str) -> None:
+    class Asks(fields.PageForm):
+        price = kind("Price", required="Enter your price")
+
+    form = Asks(formdata=MultiDict({"price": typed}))
+    assert not form.validate()
+    assert form.errors["price"] == ["Enter your price"]
+    nothing = Asks(formdata=MultiDict({"price": "0"}))
+    nothing.validate()
+    assert "price" not in nothing.errors
 
 
 def test_what_was_typed_comes_back() -> None:

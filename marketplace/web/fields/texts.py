@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any, cast
 
 import wtforms
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from marketplace.rules import limits
 from marketplace.web.fields.group import Group, plain_text
 from marketplace.web.words import _
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-_POUNDS = re.compile(r"([0-9]{1,12})(\.[0-9]{1,2})?", re.ASCII)
+_POUNDS = re.compile(r"([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.[0-9]{1,2})?", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
@@ -113,22 +113,30 @@ class ProseField(Group, wtforms.StringField):
             raise too_many_characters(self.longest, len(text))
 
 
-class MoneyField(TextField):
-    """An amount typed in pounds and pence, kept as whole pence; commas and a pound sign are allowed."""
+class NumberRequired(InputRequired):
+    """A 0 is an input; blanks, or signs without a number, are none."""
 
-    demand = InputRequired
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is None and not field.errors:
+            raise StopValidation(self.message)
+
+
+class MoneyField(TextField):
+    """An amount typed in pounds and pence, kept as whole pence; a pound sign and commas by thousands are allowed."""
+
+    demand = NumberRequired
     prefix = "£"
     inputmode = "decimal"
     width = 10
     spellcheck = False
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        typed = re.sub(r"[\s,£]", "", valuelist[0]) if valuelist else ""
+        typed = re.sub(r"[\s£]", "", valuelist[0]) if valuelist else ""
         self.data = cast(Any, None)
         if typed and not (found := _POUNDS.fullmatch(typed)):
             raise ValueError(_("Enter an amount in pounds, like 5000 or 5000.50"))
         if typed and found:
-            self.data = cast(Any, int(Decimal(found[0]) * 100))
+            self.data = cast(Any, int(Decimal(found[0].replace(",", "")) * 100))
 
     def written(self) -> str:
         if self.data is None:
@@ -140,7 +148,7 @@ class MoneyField(TextField):
 class WholeField(TextField):
     """A whole number from `least` to `most`, both allowed; `suffix="%"` for percent."""
 
-    demand = InputRequired
+    demand = NumberRequired
     inputmode = "numeric"
     width = 5
     spellcheck = False
