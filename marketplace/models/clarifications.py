@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link, one_of
 from marketplace.models.evaluation import proposal_of_stage
-from marketplace.models.proposals import ELIGIBLE, Proposal
+from marketplace.models.proposals import Proposal
 
 CLARIFIES = ("ambiguity", "error", "missing")
 
@@ -42,10 +42,10 @@ class Clarification(Model):
 
 
 def open_questions(stage_id: int, now: datetime) -> Select[datetime | None]:
-    """Until when the last reply may still come at a stage; None where none may."""
+    """Until when the last reply may still come at a stage from somebody who competes; None where none may."""
     row = Clarification
     return (
         select(func.max(row.due_at))
         .join(Proposal, Proposal.id == row.proposal_id)
-        .where(row.stage_id == stage_id, row.replied_at.is_(None), row.due_at > now, ELIGIBLE)
+        .where(row.stage_id == stage_id, row.replied_at.is_(None), row.due_at > now, Proposal.excluded == "")
     )

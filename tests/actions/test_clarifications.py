@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.actions import clarifications, eligibility, evaluation, moves
+from marketplace.actions import clarifications, eligibility, evaluation, leaving, moves
 from marketplace.actions.moves import Details
 from marketplace.clock import Clock
 from marketplace.models.clarifications import Clarification
@@ -184,6 +184,17 @@ def test_scores_are_saved_but_not_locked_while_a_reply_may_still_come(app: Flask
     due = asked(world, "B").due_at
     assert no.value.facts["until"] == due
     clock.set(due)
+    assert evaluation.lock(world.evaluator, world.ref, 1) == "locked"
+
+
+def test_nobody_waits_for_the_reply_of_a_supplier_that_left(app: Flask) -> None:
+    world = f.a_scoring_stage()
+    ask(world, "A")
+    for letter in f.letters(world):
+        f.score(world, world.evaluator, letter, 3, 3, 3, 3)
+    with pytest.raises(Refused, match=r"clarification\.open"):
+        evaluation.lock(world.evaluator, world.ref, 1)
+    leaving.leave(*supplier_of(world, "A"), "Our team has another contract from May.")
     assert evaluation.lock(world.evaluator, world.ref, 1) == "locked"
 
 
