@@ -191,6 +191,9 @@ def complete(content: c.Content) -> list[str]:
     asked = {question for criterion in content.criteria.criteria for question in criterion.questions}
     if asked - known:
         codes.append("criteria.questions")
+    if content.criteria.price.method == "lowest_ratio" and len(content.stages.stages) > 1:
+        # Whoever goes on reads its own points, and from them the lowest price: that of a rival that still competes.
+        codes.append("criteria.price_lowest")
     return codes
 
 

@@ -184,6 +184,7 @@ GAPS: dict[str, str] = {
     "criteria.minimum": N_("A minimum is above the highest level"), "criteria.questions": N_("A criterion points to a question that is gone"),
     "criteria.price_weight": N_("The price has no weight"), "criteria.price_ceiling": N_("The price has no ceiling"),
     "criteria.price_reference": N_("The price has no reference amount"),
+    "criteria.price_lowest": N_("With several stages price cannot count against the lowest: points would tell rivals what it is"),
     "criteria.price_reason": N_("Price counts for more than 30% and no reason is given"),
     "terms.regime": N_("No rules are chosen"), "terms.closes_at": N_("There is no deadline"), "terms.decision_on": N_("There is no decision date"),
     "terms.order": N_("The decision date is before the deadline"), "terms.standstill": N_("These rules do not allow this standstill"),

@@ -41,7 +41,9 @@ HINTS: dict[str, str] = {
     "reference_ratio": N_(
         "A rival’s price changes nothing. Asking less than the reference wins nothing more."
     ),
-    "lowest_ratio": N_("A rival’s price changes everybody’s points, and can change who wins."),
+    "lowest_ratio": N_(
+        "A rival’s price changes everybody’s points, and can change who wins. Only where there is one stage."
+    ),
 }
 
 MEANINGS: dict[str, str] = {

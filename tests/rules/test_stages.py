@@ -153,7 +153,15 @@ def test_what_a_criterion_gets_wrong(change: dict[str, object], code: str) -> No
 def test_what_a_price_lacks_blocks_the_review(price: c.Price, codes: list[str]) -> None:
     criteria = beside(TEMPLATE.criteria, price if price.counts else c.Price())
     criteria = msgspec.structs.replace(criteria, price=price)
-    assert stages.complete(msgspec.structs.replace(WHOLE, criteria=criteria)) == codes
+    one = stages.TEMPLATES["one-stage"].stages
+    assert stages.complete(msgspec.structs.replace(WHOLE, criteria=criteria, stages=one)) == codes
+
+
+def test_the_lowest_price_counts_in_one_stage_alone_since_points_would_tell_it_to_rivals_who_go_on() -> None:
+    criteria = beside(TEMPLATE.criteria, c.Price("lowest_ratio", 20))
+    assert stages.complete(msgspec.structs.replace(WHOLE, criteria=criteria)) == ["criteria.price_lowest"]
+    fair = beside(TEMPLATE.criteria, c.Price("ceiling_linear", 20, 1))
+    assert stages.complete(msgspec.structs.replace(WHOLE, criteria=fair)) == []
 
 
 def test_weights_make_100_with_that_of_the_price() -> None:
