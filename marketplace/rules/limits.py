@@ -36,6 +36,8 @@ WHITESPACE = (
     "\u0009\u000a\u000b\u000c\u000d\u0020\u0085\u00a0\u1680"
     "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
+    # No white space by the standard, and blank to the eye: with them any number of words would count as one.
+    "\u2800\u3164\uffa0"
 )
 
 _WORD = re.compile(f"[^{WHITESPACE}]+")

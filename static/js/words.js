@@ -1,7 +1,7 @@
 // Says under a textarea how many of its words are left, or how many characters it still needs. The server decides;
 // this only saves a round trip.
 // A word is a maximal run of characters outside this set, the same as in marketplace/rules/limits.py.
-const WORD = /[^\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]+/gu;
+const WORD = /[^\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF\u2800\u3164\uFFA0]+/gu;
 
 export const count = (text) => (text.match(WORD) ?? []).length;
 

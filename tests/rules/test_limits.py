@@ -35,12 +35,19 @@ def test_every_kind_of_white_space_parts_words(space: str) -> None:
     assert limits.words(f"a{space}b") == 2
 
 
-def test_the_white_space_is_this_set_and_no_other() -> None:
+def test_what_parts_words_is_this_set_and_no_other() -> None:
     ranges = [(0x09, 0x0D), (0x2000, 0x200A)]
     single = [0x20, 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF]
-    expected = {chr(n) for low, high in ranges for n in range(low, high + 1)} | set(map(chr, single))
+    blank = [0x2800, 0x3164, 0xFFA0]
+    expected = {chr(n) for low, high in ranges for n in range(low, high + 1)} | set(map(chr, single + blank))
     assert set(limits.WHITESPACE) == expected
     assert len(limits.WHITESPACE) == len(expected)
+
+
+@pytest.mark.parametrize("blank", ["\u2800", "\u3164", "\uffa0"])
+def test_words_that_something_blank_parts_are_not_one_long_word(blank: str) -> None:
+    assert limits.words(blank.join(["word"] * 500)) == 500
+    assert limits.words(blank * 3) == 0
 
 
 @given(st.lists(st.text(st.sampled_from("abé'-\U0001f600"), min_size=1)))
