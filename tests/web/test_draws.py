@@ -23,6 +23,7 @@ def test_the_ranking_leads_to_the_draw_and_its_page_names_the_round_and_keeps_wh
     base = f"/desk/challenges/{world.ref}/stages/1"
     chair = visit_of(app, world.chair)
     assert f"{base}/draw" in chair.get(f"{base}/ranking").text
+    assert "none of them is chosen yet" in chair.get(f"{base}/decision").text
     page = chair.get(f"{base}/draw")
     assert "api.drand.sh" in page.text
     form = {name: values[0] for name, values in fields_of(page).items()}

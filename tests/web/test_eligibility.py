@@ -38,6 +38,16 @@ def test_where_everyone_may_propose_that_is_said_once(app: Flask, client: Browse
     assert "Who can propose" not in words_of(supplier.get(f"/desk/proposals/{ref}/check"))
 
 
+def test_the_lead_is_led_to_what_waits_and_hears_which_condition_a_reason_is_for(app: Flask) -> None:
+    world = f.an_opened_stage(conditions=("insured",))
+    lead, page = visit_of(app, world.lead), f"/desk/challenges/{world.ref}/stages/1/eligibility"
+    assert "Check proposal A" in words_of(lead.get(page))
+    assert f"Why {CONDITION}" in words_of(lead.get(f"{page}/A"))
+    for letter in f.letters(world):
+        f.check(world, letter)
+    assert "Check proposal" not in words_of(lead.get(page))
+
+
 TYPED = {"passes_0": "no", "reason_0": "The certificate ended in March.", "days": "2"}
 
 
