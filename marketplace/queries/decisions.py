@@ -215,7 +215,7 @@ class _Draft:
         # One more than is shown, since the last line may be ahead of the first of the next page.
         chain = chain_of(self.criteria.criteria, draw=bool(here.beacon))
         self.ahead = _ahead(final.standings[start : start + size + 1], chain)
-        self.points: dict[tuple[int, tuple[int, int]], tuple[str, Fraction]] = {}
+        self.points = scoring.Points(self.criteria.criteria, self.criteria.price)
         self.least = [(c, c.minimum) for c in self.criteria.criteria if c.minimum is not None]
         # What a price adds that is worth all that one can be.
         self.price_points = scoring.price_points(self.criteria.criteria, self.criteria.price, Fraction(1))
@@ -223,26 +223,20 @@ class _Draft:
     def line(self, each: Standing, levels: Levels) -> Line:
         entry, criteria = self.final.entries[each.id], self.criteria.criteria
         means = tuple([each.means[c.id] for c in criteria])
+        parts = [
+            (c.name, self.points[c.id, mean.as_integer_ratio()])
+            for c, mean in zip(criteria, means, strict=True)
+        ]
         return Line(
             letter=each.id, name=entry.supplier if self.sees_names else "", rank=each.rank, total=each.total,
             passes=each.passes, excluded=entry.excluded,
             failed=tuple([c.name for c, least in self.least if each.means[c.id] < least]),
             under=each.total < self.criteria.minimum_total,
-            parts=tuple([self._part(n, mean) for n, mean in enumerate(means)]), price=entry.price,
+            parts=tuple(parts), price=entry.price,
             price_points=self.price_points * (each.q or 0), means=means,
             agreed=tuple([(each.id, c.id) in self.final.agreed for c in criteria]), levels=levels,
             tied=each.rank in self.tied, ahead_by=self.ahead.get(each.id, ""),
         )  # fmt: skip
-
-    def _part(self, place: int, mean: Fraction) -> tuple[str, Fraction]:
-        """A criterion's name and points; few means are distinct, so that each is counted once."""
-        criteria = self.criteria.criteria
-        cell = place, mean.as_integer_ratio()
-        known = self.points.get(cell)
-        if known is None:
-            points = scoring.points(criteria[place], criteria, mean, self.criteria.price)
-            known = self.points[cell] = criteria[place].name, points
-        return known
 
 
 def _ahead(ranked: Sequence[Standing], chain: Sequence[str]) -> dict[str, str]:

@@ -246,6 +246,7 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
     with_levels = [each.id for each in shown if letter or each.selected] if individual else []
     given = levels.given(read, row.id, with_levels) if with_levels else {}
     criteria = content.criteria.criteria if final.levels else ()
+    known = scoring.Points(criteria, content.criteria.price)
     return StageResult(
         number=row.number,
         name=content.stages.stages[row.number - 1].name,
@@ -264,7 +265,7 @@ def _stage(read: Reader, head: Head, row: Row[*tuple[Any, ...]], start: int, let
         declared={interest: count for interest, count in read.connection.execute(*_declared(row.id))},
         locks=_account(row.record).locks if row.record else (),
         lines=tuple(
-            _line(each, content, criteria, final, given, evaluators if individual else (), letter)
+            _line(each, content, criteria, final, given, evaluators if individual else (), known, letter)
             for each in shown
         ),
         more=len(found) > PAGE,
@@ -320,11 +321,12 @@ def _line(
     final: levels.Final,
     given: dict[levels.Cell, dict[int, int]],
     evaluators: Sequence[int],
+    known: scoring.Points,
     letter: str,
 ) -> Line:
     price, total = content.criteria.price, Fraction(row.total_top, row.total_bottom)
     scored = [c for c in criteria if (row.id, c.id) in final.levels]
-    points = {c.id: scoring.points(c, criteria, final.levels[row.id, c.id], price) for c in scored}
+    points = {c.id: known[c.id, final.levels[row.id, c.id].as_integer_ratio()] for c in scored}
     rows = (
         ScoreRow(
             c.name, c.weight, c.maximum, tuple(given.get((row.id, c.id), {}).get(person) for person in evaluators),

@@ -225,6 +225,19 @@ def reason_refusal(reason: str, level_texts: Iterable[str]) -> str | None:
     return None if own else "score.reason_paraphrase"
 
 
+class Points(dict[tuple[str, tuple[int, int]], Fraction]):
+    """What each mean adds, by criterion and the mean as a ratio: few are distinct, so each is counted once."""
+
+    def __init__(self, criteria: Sequence[Criterion], price: Price | None = None) -> None:
+        super().__init__()
+        self.criteria, self.price = {criterion.id: criterion for criterion in criteria}, price
+
+    def __missing__(self, cell: tuple[str, tuple[int, int]]) -> Fraction:
+        criterion, mean = self.criteria[cell[0]], Fraction(*cell[1])
+        self[cell] = points(criterion, tuple(self.criteria.values()), mean, self.price)
+        return self[cell]
+
+
 class _Means(dict[int, Fraction]):
     """Sums of levels to means; few sums are distinct, so each fraction is made once."""
 

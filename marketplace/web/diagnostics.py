@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -103,15 +104,16 @@ def apart(it: Firmness) -> Apart | None:
     if it.agreement is None:
         return None
     cells = it.agreement.levels
-    wide = [cell for cell, given in cells.items() if spread(given.values()) > 1]
+    spreads = {cell: spread(given.values()) for cell, given in cells.items()}
+    wide = [cell for cell, levels in spreads.items() if levels > 1]
+    widest = nsmallest(WIDEST, wide, key=lambda cell: (-spreads[cell], len(cell[0]), cell[0]))
     maxima = {criterion.id: criterion.maximum for criterion in it.content.criteria.criteria}
-    rows = [Row(*cell, maxima[cell[1]], cells[cell]) for cell in wide]
-    rows.sort(key=lambda row: (row.low - row.high, len(row.proposal), row.proposal))
+    rows = [Row(*cell, maxima[cell[1]], cells[cell]) for cell in widest]
     evaluators = sorted(next(iter(cells.values()), {}), key=lambda name: int(name[1:]))
     letters = sorted({letter for letter, _criterion in cells}, key=lambda letter: (len(letter), letter))
     table = [(each, [_ends(cells[each, criterion]) for criterion in maxima]) for each in letters[:LISTED]]
     more = len(letters) > LISTED
-    return Apart(len(cells), len(cells) - len(wide), evaluators, rows[:WIDEST], table, more)
+    return Apart(len(cells), len(cells) - len(wide), evaluators, rows, table, more)
 
 
 def _ends(given: Mapping[str, int]) -> tuple[int, int]:

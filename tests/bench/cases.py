@@ -49,6 +49,7 @@ class Bench:
         ranking = f"/desk/challenges/{self.worlds.ranked.ref}/stages/1/ranking"
         stage = f"/desk/challenges/{self.worlds.scoring.ref}/stages/1"
         scores, criteria = f"{stage}/scores", f"{stage}/criteria"
+        counted = f"/challenges/{self.worlds.counted.ref}"
         return [
             Case("Evaluator’s list of 50", self.app, lambda _: Request(scores, self.evaluator), (10, None)),
             Case(
@@ -64,6 +65,15 @@ class Bench:
             ),
             Case("Save a score", self.app, self.score, (12, None)),
             Case("Ranking, one page of 250", self.app, lambda _: Request(ranking, self.chair), (65, 10)),
+            Case("Results of 1,000 proposals", self.app, lambda _: Request(f"{counted}/results")),
+            Case(
+                "Recount of 1,000 proposals", self.app, lambda _: Request(f"{counted}/stages/1/recount.json")
+            ),
+            Case(
+                "Diagnostics of 1,000 proposals",
+                self.app,
+                lambda _: Request(f"{counted}/stages/1/diagnostics"),
+            ),
             Case("Save a draft", self.app, self.draft, (12, None)),
             Case("Hand a proposal in", self.app, self.hand_in, (25, None)),
         ]

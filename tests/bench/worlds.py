@@ -16,10 +16,11 @@ from marketplace.actions import challenges, moves
 from marketplace.actions.moves import Details
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.database import installation, writing
-from marketplace.models.evaluation import AgreedLevel, Score, ScoreLock
+from marketplace.models.evaluation import AgreedLevel, Decision, DecisionLine, Score, ScoreLock
 from marketplace.models.proposals import Proposal
 from marketplace.rules import contents
 from marketplace.rules.challenges import Price
+from marketplace.standings import standings
 from tests import factories as f
 from tests.conftest import NOON
 from tests.queries.rows import add_proposals, add_scores
@@ -36,17 +37,19 @@ class Worlds:
     completed: f.World
     scoring: f.World
     ranked: f.World
+    counted: f.World
 
 
 def build() -> Worlds:
     """Each closes later than the one before, for the clock only goes on."""
     completed = a_completed_challenge()
     ranked = a_ranked_stage()
+    counted = a_counted_result()
     scoring = f.a_scoring_stage(closes_at=NOON + timedelta(days=28))
     add_proposals(scoring, LISTED)
     opened = f.an_open_challenge(closes_at=NOON + timedelta(days=70))
     f.a_draft_proposal(opened)
-    return Worlds(opened, completed, scoring, ranked)
+    return Worlds(opened, completed, scoring, ranked, counted)
 
 
 def a_completed_challenge() -> f.World:
@@ -64,6 +67,34 @@ def a_completed_challenge() -> f.World:
 def a_ranked_stage() -> f.World:
     """Every score locked: 1,000 proposals, five evaluators, eight criteria."""
     world = f.a_scored_stage(closes_at=NOON + timedelta(days=14))
+    _fill(world)
+    return world
+
+
+def a_counted_result() -> f.World:
+    """As many, decided, with every score and how firm the ranking is for everybody to read."""
+    world = f.a_noticed_challenge(1, closes_at=NOON + timedelta(days=21))
+    _fill(world)
+    stage_id = world.stage.id
+    with writing() as session:
+        decision = session.scalars(select(Decision.id).where(Decision.stage_id == stage_id)).one()
+        told = session.scalars(
+            select(DecisionLine.proposal_id).where(DecisionLine.decision_id == decision)
+        ).all()
+        final = standings(session.connection(), stage_id, world.content.criteria, "")
+        lines = [
+            {
+                "decision_id": decision, "proposal_id": final.entries[each.id].id, "outcome": "not_selected",
+                "rank": each.rank, "total_top": each.total.numerator, "total_bottom": each.total.denominator,
+            }
+            for each in final.standings
+            if final.entries[each.id].id not in told
+        ]  # fmt: skip
+        session.execute(insert(DecisionLine), lines)
+    return world
+
+
+def _fill(world: f.World) -> None:
     add_proposals(world, RANKED)
     _weigh_anew(world)
     panel = [*world.scorers, *(f.a_person(f"Expert {n}") for n in range(EVALUATORS - 2))]
@@ -76,7 +107,6 @@ def a_ranked_stage() -> f.World:
         session.execute(insert(ScoreLock), locks)
     add_scores(world, ids, panel)
     _agree_and_price(world, stage_id, ids)
-    return world
 
 
 def _agree_and_price(world: f.World, stage_id: int, ids: Sequence[int]) -> None:
@@ -106,7 +136,8 @@ def _weigh_anew(world: f.World) -> None:
     )
     price = Price(method="lowest_ratio", weight=25)
     criteria = replace(world.content.criteria, criteria=eight, price=price)
-    world.content = replace(world.content, criteria=criteria)
+    terms = replace(world.content.terms, publish_scores="individual", publish_diagnostics=True)
+    world.content = replace(world.content, criteria=criteria, terms=terms)
     with writing() as session:
         session.add(
             ChallengeVersion(
