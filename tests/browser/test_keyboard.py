@@ -126,7 +126,7 @@ AWKWARD = (
     "", " ", "one", "one\u00a0two", "one\u2003two\u202fthree", "one\ntwo\n\n  three\n", "one\ttwo",
     "👩‍👩‍👧 and 🏳️‍🌈", "one\ufefftwo", "e\u0301te\u0301 n\u0303", "zero\u200bwidth", "– dash – alone –",
     "line\u2028and\u2029paragraph", "next\u0085line", "\u3000wide\u3000", "mongolian\u180evowel", "a-b c’d e.g.",
-    "שלום עולם", "漢字 かな", "\u2060joined\u2060 words", "1,000 000",
+    "שלום עולם", "漢字 かな", "\u2060joined\u2060 words", "1,000 000", "blank\u2800in\u3164all\uffa0but",
 )  # fmt: skip
 
 

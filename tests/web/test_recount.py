@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -13,9 +14,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.actions import challenges as writes
-from marketplace.actions import draws, evaluation, moderation, moves
+from marketplace.actions import decisions, draws, evaluation, leaving, moderation, moves
 from marketplace.actions.moves import Details
-from marketplace.models.database import reading
+from marketplace.models.database import installation, reading
 from marketplace.models.proposals import Proposal
 from marketplace.models.trail import LogEvent
 from marketplace.queries import decisions as rankings
@@ -24,6 +25,7 @@ from marketplace.rules import challenges as c
 from marketplace.rules.events import SEALED
 from tests import factories as f
 from tests.actions.test_draws import VALUE, a_tie
+from tests.actions.test_eligibility import supplier_of
 from tests.actions.test_recusals import a_panel_of_three, stand_down
 from tests.tools.bundles import PROGRAM, Run
 from tests.tools.conftest import run
@@ -186,6 +188,38 @@ def test_the_scores_of_whoever_left_are_in_the_file_and_count_for_nothing(
     bundle = bundle_of(client, world)
     assert (bundle["evaluators"], bundle["not_counted"]) == (["E1", "E2"], ["E3"])
     assert {cell[3] for cell in bundle["scores"] if cell[0] == "E3"} == {0, 1}
+    assert run(bundle)[0] == 0
+
+
+@pytest.mark.parametrize("published", ["individual", "panel"])
+def test_whoever_left_or_was_excluded_is_in_the_file_without_a_rank_and_whoever_was_refused_is_not(
+    app: Flask, client: Browser, run: Run, monkeypatch: pytest.MonkeyPatch, published: str
+) -> None:
+    content_with(monkeypatch, terms={"publish_scores": published})
+    prices = (700_000, 800_000, 900_000, 1_000_000)
+    world = f.an_opened_stage(4, prices=prices, price=LOWEST, conditions=("registered",))
+    for letter in "ABCD":
+        f.check(world, letter, *(["registered"] if letter == "D" else []))
+    installation().clock.set(installation().clock.now() + timedelta(days=20))
+    f.refuse(world, "D")
+    none = {letter: evaluation.Interest(interest="none", grounds="") for letter in "ABC"}
+    for person in world.scorers:
+        evaluation.declare(person, world.ref, 1, none)
+    moves.make(world.lead, world.ref, "score", Details())
+    for person in world.scorers:
+        for place, letter in enumerate("ABC"):
+            f.score(world, person, letter, *[4 - place] * 4)
+        evaluation.lock(person, world.ref, 1)
+    leaving.leave(*supplier_of(world, "C"), "Our team has another contract from May.")
+    moderation.settle(world.chair, world.ref, 1)
+    told, why = {letter: f"The scores of {letter} say why." for letter in "ABC"}, "It found most damp rooms."
+    made = decisions.propose(world.chair, world.ref, 1, ["B"], told, why, excluded={"A": "exclusion"})
+    decisions.confirm(world.approver, world.ref, 1, made)
+    f.publish(world)
+    bundle = bundle_of(client, world)
+    found = {each["id"]: each.get("excluded") for each in bundle["proposals"]}
+    assert found == {"A": "exclusion", "B": None, "C": "withdrawn"}
+    assert [(line["id"], line["rank"]) for line in bundle["result"]] == [("B", 1), ("A", None), ("C", None)]
     assert run(bundle)[0] == 0
 
 
