@@ -25,6 +25,8 @@ def test_a_supplier_checks_what_it_asks_and_reads_the_answer_beside_its_summary(
     assert "The answer comes here." in words_of(supplier.get(at))
     listed = f"/desk/challenges/{world.ref}/stages/1/debriefs"
     assert QUESTION in words_of(lead.get(listed))
+    assert "It asks for a meeting." in words_of(lead.get(listed))
+    assert "You ask for a meeting." in words_of(supplier.get(at))
     check = lead.send(f"{listed}/B", {"answer": ANSWER})
     assert lead.post(f"{listed}/B", data=fields_of(check) | {"sure": "yes"}).location == listed
     page = words_of(supplier.get(at))
