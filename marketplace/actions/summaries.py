@@ -108,6 +108,29 @@ def set_public_summary(work: UnitOfWork, proposal_ref: str, text: str) -> None:
 
     Refuses: missing (not yours, not going on, or nobody told you yet), summary.long, form.invalid.
     """
+    stage, proposal = _told(work, proposal_ref)
+    if proposal.id not in set(work.session.scalars(taken_forward(stage.id))):
+        raise Refused("missing")
+    kept = words(text, limits.PROSE)
+    if (used := limits.words(kept)) > limits.PUBLIC_SUMMARY_WORDS:
+        raise Refused("summary.long", limit=limits.PUBLIC_SUMMARY_WORDS, words=used)
+    proposal.public_summary = kept
+    work.note("proposal.public_summary", stage.challenge_id, proposal=proposal_ref)
+
+
+@action("proposal:edit")
+def set_named(work: UnitOfWork, proposal_ref: str, agrees: bool) -> None:
+    """Let the public results name one's supplier beside its scores although it was not selected, or no longer.
+
+    Refuses: missing (not yours, or nobody told you yet).
+    """
+    stage, proposal = _told(work, proposal_ref)
+    proposal.agrees_to_be_named = agrees
+    work.note("proposal.named", stage.challenge_id, proposal=proposal_ref, agrees=agrees)
+
+
+def _told(work: UnitOfWork, proposal_ref: str) -> tuple[Stage, Proposal]:
+    """A proposal of one's own whose supplier has a summary that stands, with its stage."""
     found = work.session.execute(
         select(Stage.id, Stage.challenge_id)
         .join(Proposal, Proposal.stage_id == Stage.id)
@@ -119,14 +142,9 @@ def set_public_summary(work: UnitOfWork, proposal_ref: str, text: str) -> None:
     stage = work.hold(Stage, Stage.id == found.id, share=True)
     proposal = work.lock(Proposal, Proposal.ref == proposal_ref)
     standing = select(Summary.id).filter_by(proposal_id=proposal.id, replaced_at=None)
-    told = work.session.scalars(standing).first()
-    if told is None or proposal.id not in set(work.session.scalars(taken_forward(stage.id))):
+    if work.session.scalars(standing).first() is None:
         raise Refused("missing")
-    kept = words(text, limits.PROSE)
-    if (used := limits.words(kept)) > limits.PUBLIC_SUMMARY_WORDS:
-        raise Refused("summary.long", limit=limits.PUBLIC_SUMMARY_WORDS, words=used)
-    proposal.public_summary = kept
-    work.note("proposal.public_summary", found.challenge_id, proposal=proposal_ref)
+    return stage, proposal
 
 
 @action("agreement:sign")

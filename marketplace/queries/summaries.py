@@ -26,7 +26,8 @@ class OwnSummary:
 
     `may_write` says that the supplier is asked for public words about its proposal. `asked` are its questions
     back with their answers; until `asks_until` it may ask one, where it `may_ask`. `replaced` says that the decision
-    which this tells of was taken back, and another summary follows.
+    which this tells of was taken back, and another summary follows. `named` says whether the supplier agreed to
+    be named in public although it was not selected, which it is asked where it `may_be_named`.
     """
 
     document: summaries.Summary
@@ -42,6 +43,8 @@ class OwnSummary:
     asks_until: datetime
     may_ask: bool
     replaced: bool
+    named: bool
+    may_be_named: bool
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def own_summary(read: Reader, proposal_ref: str) -> OwnSummary:
     authority = Organisation.__table__.alias()
     found = read.connection.execute(
         select(
-            Proposal.id, Proposal.supplier_id, Proposal.public_summary, Organisation.name,
+            Proposal.id, Proposal.supplier_id, Proposal.public_summary, Proposal.agrees_to_be_named, Organisation.name,
             Proposal.language.label("own_language"), authority.c.name.label("authority"),
             Summary.content, Summary.language, Summary.sent_at, Summary.replaced_at,
         )
@@ -106,6 +109,7 @@ def own_summary(read: Reader, proposal_ref: str) -> OwnSummary:
         sent_at=found.sent_at, public_summary=found.public_summary, own_language=found.own_language,
         may_write=document.outcome == "forward" and not replaced, asked=asked, asks_until=until, replaced=replaced,
         may_ask=not replaced and read.now < until and not any(each.standing for each in asked),
+        named=found.agrees_to_be_named, may_be_named=document.outcome != "forward" and not replaced,
     )  # fmt: skip
 
 

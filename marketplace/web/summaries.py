@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, flash, render_template
 from flask.typing import ResponseReturnValue
+from wtforms import HiddenField
 
 from marketplace.actions import summaries as acts
 from marketplace.models.database import installation
@@ -13,7 +14,7 @@ from marketplace.queries import summaries
 from marketplace.queries.summaries import OwnSummary
 from marketplace.rules import limits
 from marketplace.rules.summaries import Line, Remark, Scored, Summary, fraction
-from marketplace.web.fields import PageForm, ProseField
+from marketplace.web.fields import PageForm, ProseField, plain_text
 from marketplace.web.page import Pages, actor, see, send
 from marketplace.web.words import _
 from marketplace.words import N_
@@ -31,6 +32,10 @@ class PublicSummaryForm(PageForm):
     )  # fmt: skip
 
 
+class NameForm(PageForm):
+    agrees = HiddenField(filters=(plain_text,))
+
+
 @pages.page(OWN, "proposal:read-own", post=True)
 def summary(ref: str) -> ResponseReturnValue:
     record = summaries.own_summary(actor(), ref)
@@ -42,6 +47,25 @@ def summary(ref: str) -> ResponseReturnValue:
         return see(f"/desk/proposals/{ref}/summary")
     shown = {"form": form, "sentence": sent.sentence}
     return render_template("summaries/summary.html", **_told(record), **shown), sent.status
+
+
+@pages.page(f"{OWN}/name", "proposal:read-own", post=True)
+def name(ref: str) -> ResponseReturnValue:
+    """Whether the results name a supplier that was not selected: asked apart, and taken back as easily."""
+    record = summaries.own_summary(actor(), ref)
+    form = NameForm(agrees="no" if record.named else "yes")
+    agrees = form.agrees.data == "yes"
+    sent = send(form, lambda once: acts.set_named.once(once)(actor(), ref, agrees))
+    if sent.results:
+        flash(
+            _("The results name you, once they are public.")
+            if agrees
+            else _("The results no longer name you.")
+        )
+        return see(f"/desk/proposals/{ref}/summary")
+    return render_template(
+        "summaries/name.html", record=record, document=record.document, form=form, sentence=sent.sentence
+    ), sent.status
 
 
 @pages.page(f"{OWN}/print", "proposal:read-own")

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from marketplace.actions import debriefs, decisions, draws, summaries
 from marketplace.models.database import installation, reading
 from marketplace.models.evaluation import Summary
+from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.queries.decisions import ranking
 from tests import factories as f
@@ -20,7 +21,7 @@ from tests.actions.test_decisions import propose
 from tests.actions.test_draws import EQUAL, VALUE
 from tests.actions.test_reopening import take_back
 from tests.web.conftest import new_browser, words_of
-from tests.web.forms import visit_of
+from tests.web.forms import fields_of, visit_of
 
 
 def test_on_paper_everything_is_unfolded_and_there_is_nothing_to_press(app: Flask) -> None:
@@ -57,9 +58,25 @@ def test_nobody_else_gets_any_form_of_it(app: Flask) -> None:
     rival = world.suppliers[1 - world.proposals.index(ref)].administrator
     for person in (rival, world.lead, world.chair, world.approver):
         browser = visit_of(app, person)
-        for form in ("summary", "summary/print", "summary.json", "summary/question"):
+        for form in ("summary", "summary/print", "summary.json", "summary/question", "summary/name"):
             assert browser.get(f"/desk/proposals/{ref}/{form}").status_code == 404
     assert new_browser(app).get(f"/desk/proposals/{ref}/summary.json").status_code in (303, 401)
+
+
+def test_whoever_was_not_selected_is_named_in_public_as_long_as_it_agrees(app: Flask) -> None:
+    world = f.a_noticed_challenge()
+    ref = f.ref_of(world, "B")
+    supplier = world.suppliers[world.proposals.index(ref)]
+    with reading() as connection:
+        name = connection.scalars(select(Organisation.name).where(Organisation.slug == supplier.slug)).one()
+    browser, public = visit_of(app, supplier.administrator), new_browser(app)
+    here, results = f"/desk/proposals/{ref}/summary/name", f"/challenges/{world.ref}/results"
+    assert name not in words_of(public.get(results))
+    for agrees, button in ((True, "Name us"), (False, "Take it out")):
+        page = browser.get(here)
+        assert button in words_of(page)
+        assert browser.post(here, data=fields_of(page)).status_code == 303
+        assert (name in words_of(public.get(results))) is agrees
 
 
 def test_a_summary_of_a_decision_that_was_taken_back_says_so(app: Flask) -> None:
