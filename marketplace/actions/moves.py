@@ -15,6 +15,7 @@ from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.challenges import content_of, in_force
 from marketplace.actions.panel import Ground, panel_case
 from marketplace.actions.requests import Details as Details
+from marketplace.cases import case_of, chosen_of
 from marketplace.models.challenges import (
     Challenge,
     ChallengeText,
@@ -26,7 +27,7 @@ from marketplace.models.evaluation import Decision, DecisionLine
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
-from marketplace.policy import On, case_of, chosen_of
+from marketplace.policy import On
 from marketplace.rules import canonical, contents, lifecycle, regimes
 from marketplace.rules.challenges import Content
 from marketplace.rules.instants import instant

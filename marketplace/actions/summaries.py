@@ -17,6 +17,7 @@ from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.challenges import content_of
 from marketplace.actions.decisions import Counted, count
 from marketplace.actions.panel import Ground, ground, proposals_of, words
+from marketplace.cases import chosen_of
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge
 from marketplace.models.evaluation import (
@@ -30,7 +31,6 @@ from marketplace.models.evaluation import (
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
-from marketplace.policy import chosen_of
 from marketplace.rules import limits, summaries
 from marketplace.rules.lifecycle import AWARDED_STATES
 from marketplace.rules.refusals import Refused

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Row, select
 
+from marketplace.cases import case_of
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.challenges import (
     Challenge,
@@ -19,7 +20,7 @@ from marketplace.models.challenges import (
 )
 from marketplace.models.organisations import Organisation
 from marketplace.models.stages import Stage
-from marketplace.policy import On, case_of
+from marketplace.policy import On
 from marketplace.queries import moves
 from marketplace.queries.query import Reader, query
 from marketplace.queries.team import Member, Seat, changes, gaps_of, seats_of, team_of

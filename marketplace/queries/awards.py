@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 
 from marketplace import policy
+from marketplace.cases import chosen_of
 from marketplace.models.accounts import Person
 from marketplace.models.challenges import Challenge
 from marketplace.models.evaluation import Decision, DecisionLine, Summary, taken_forward
@@ -105,7 +106,7 @@ def may_drop_out(read: Reader, challenge_ref: str) -> tuple[tuple[str, str], ...
     on = select(Challenge.id).where(Challenge.ref == challenge_ref).scalar_subquery()
     challenge_id = read.connection.scalar(select(on)) or 0
     roles = read.require("challenge:move", On(challenge_id=challenge_id))
-    chosen = policy.chosen_of(read.connection, challenge_id)
+    chosen = chosen_of(read.connection, challenge_id)
     signed = select(Agreement.proposal_id).where(
         Agreement.stage_id == chosen.stage_id, Agreement.ended_at.is_(None)
     )
