@@ -68,7 +68,7 @@ REFUSALS: dict[str, Entry] = {
     "proposal.not_opened": (
         "conflict",
         N_(
-            "A proposal leaves between its opening and the decision. Before that you withdraw it; after it you tell the authority."
+            "A proposal leaves between its opening and the decision. Until the deadline you withdraw it instead. Once it is decided you tell the authority."
         ),
     ),
     "proposal.left": ("conflict", N_("This proposal counts no more here already. Nothing changed.")),
