@@ -96,7 +96,7 @@ def answer(token: str) -> ResponseReturnValue:
             flash(
                 _("You work for it now.")
                 if to.startswith("/desk/organisations/")
-                else _("You are on its team now.")
+                else _("You are on its team now. A message comes when something waits for you.")
             )
             return see(to)
         except Refused as refused:

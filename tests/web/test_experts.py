@@ -46,7 +46,7 @@ def test_a_newcomer_reads_what_it_means_undertakes_and_is_on_the_team(app: Flask
     assert "Xenia Expert" in bare.text
     joined = client.send(link, NEWCOMER | {"undertaking": "y"})
     assert (joined.status_code, joined.location) == (303, f"/desk/challenges/{world.ref}")
-    assert client.get(joined.location).status_code == 200
+    assert "A message comes when something waits for you." in words_of(client.get(joined.location))
     assert "from outside the authority" in lead.get(team(world)).text
     assert client.get(link).status_code == 422
 
