@@ -24,7 +24,7 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.trail import LogEvent
 from marketplace.policy import ANYONE, SYSTEM
 from marketplace.queries import accounts, recount, trail
-from marketplace.rules import canonical, contents, limits, scoring, stages
+from marketplace.rules import canonical, contents, limits, reasons, scoring, stages
 from tests.tools.bundles import program
 from tests.tools.tampering import TAMPERINGS
 
@@ -143,4 +143,4 @@ def test_every_generated_challenge_could_be_sent_and_scored(story: StoryChalleng
         assert limits.words(proposal.summary) <= limits.PUBLIC_SUMMARY_WORDS
         for sheet in proposal.scores.values():
             for criterion, score in sheet.items():
-                assert scoring.reason_refusal(score.reason, levels[criterion]) is None
+                assert reasons.refusal(score.reason, levels[criterion]) is None

@@ -34,7 +34,7 @@ from marketplace.models.evaluation import (
 )
 from marketplace.models.proposals import Proposal
 from marketplace.policy import group, holders
-from marketplace.rules import limits, scoring
+from marketplace.rules import limits, reasons
 from marketplace.rules.challenges import Criterion
 from marketplace.rules.moderation import Cell, is_outside, moved
 from marketplace.rules.refusals import Refused
@@ -239,7 +239,7 @@ def _reasons(
     if missing := sum(not text for text in found.values()):
         raise Refused("moderation.reasons", count=missing)
     for text in [*found.values(), *([reason] if reason else [])]:
-        if code := scoring.reason_refusal(text, scale.levels):
+        if code := reasons.refusal(text, scale.levels):
             raise Refused(code)
     return found
 

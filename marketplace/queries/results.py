@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -29,6 +29,7 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Agreement, Stage
 from marketplace.models.statements import prepared
 from marketplace.queries import levels
+from marketplace.queries.agreements import Signed, agreements
 from marketplace.queries.asked import Heard, heard_at
 from marketplace.queries.challenges import (
     Head,
@@ -126,19 +127,6 @@ class StageResult:
 
 
 @dataclass(frozen=True)
-class Signed:
-    """An agreement: with whom, for which stage, and over how much of `currency`'s minor units."""
-
-    supplier: str
-    slug: str
-    stage: str
-    value: int
-    currency: str
-    signed_on: date
-    ends_on: date | None
-
-
-@dataclass(frozen=True)
 class Results:
     """A challenge's results, the last stage first; without any before they are public.
 
@@ -187,7 +175,7 @@ def results(read: Reader, ref: str, start: int = 0) -> Results:
         head=head,
         stages=decided,
         planned=stages(read, head),
-        agreements=_agreements(read, head) if head.awarded_at else (),
+        agreements=agreements(read, head) if head.awarded_at else (),
         reasons=reasons(read, head),
         outcome=outcome(read, head),
         withheld=_withheld(head, decided),
@@ -341,30 +329,6 @@ def _line(
         language=row.language, reason=row.reason, value=row.value, currency=content.stages.currency,
         rows=tuple(rows), price=row.price,
         price_points=total - sum(points.values()) if price.counts and scored else None,
-    )  # fmt: skip
-
-
-def _agreements(read: Reader, head: Head) -> tuple[Signed, ...]:
-    plan = head.content.stages.stages
-    return tuple(
-        Signed(
-            row.name, row.slug, plan[row.number - 1].name, row.value, row.currency, row.signed_on, row.ends_on
-        )
-        for row in read.connection.execute(*_signed(head.id))
-    )
-
-
-@prepared
-def _signed(challenge_id: int) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Organisation.name, Organisation.slug, Stage.number,
-            Agreement.value, Agreement.currency, Agreement.signed_on, Agreement.ends_on,
-        )
-        .join(Stage, Stage.id == Agreement.stage_id)
-        .join(Organisation, Organisation.id == Agreement.supplier_id)
-        .where(Stage.challenge_id == challenge_id)
-        .order_by(Agreement.signed_on, Agreement.id)
     )  # fmt: skip
 
 

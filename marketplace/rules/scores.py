@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Container, Iterable
 from datetime import timedelta
 
-from marketplace.rules import limits, scoring
+from marketplace.rules import limits, reasons
 from marketplace.rules.challenges import Criterion
 
 # Brysbaert (2019), How many words do we read per minute?, Journal of Memory and Language 109, 104047: adults read
@@ -44,7 +44,7 @@ def refusal(
     """
     if level is None:
         return "score.level"
-    if code := scoring.reason_refusal(reason, criterion.levels):
+    if code := reasons.refusal(reason, criterion.levels):
         return code
     if len(reason) > limits.REASON:
         return "score.reason_long"

@@ -8,7 +8,6 @@ eye alone. A missing score is never a 0.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
@@ -16,29 +15,8 @@ from operator import mul
 from typing import NamedTuple, Protocol, TypedDict, Unpack
 
 from marketplace.rules import prices as pricing
-from marketplace.rules.limits import REASON_LEAST
 from marketplace.rules.prices import Price
 from marketplace.rules.ranking import DRAW, Chain, Result, rank
-
-_FILLERS = frozenset(
-    (
-        "a",
-        "an",
-        "and",
-        "in",
-        "is",
-        "it",
-        "level",
-        "of",
-        "score",
-        "scores",
-        "that",
-        "the",
-        "this",
-        "to",
-        "with",
-    )
-)
 
 
 class Criterion(Protocol):
@@ -209,20 +187,6 @@ def shown(totals: Iterable[Fraction], digits: int = 1) -> dict[Fraction, str]:
         if len(set(written.values())) == len(distinct):
             return written
         digits += 1
-
-
-def reason_refusal(reason: str, level_texts: Iterable[str]) -> str | None:
-    """The code that refuses a reason, or `None`.
-
-    `score.reason_short`: fewer than 20 characters, runs of white space counted as one, or no word.
-    `score.reason_paraphrase`: nothing but words of the scale, which says nothing of the proposal.
-    """
-    said = _vocabulary(reason)
-    if len(" ".join(reason.split())) < REASON_LEAST or not said:
-        return "score.reason_short"
-    scale = set().union(*map(_vocabulary, level_texts))
-    own = {word for word in said - scale - _FILLERS if not word.isdigit()}
-    return None if own else "score.reason_paraphrase"
 
 
 class Points(dict[tuple[str, tuple[int, int]], Fraction]):
@@ -402,7 +366,3 @@ def _half_up(value: Fraction, digits: int) -> str:
     scaled = value * 10**digits + Fraction(1, 2)
     whole, rest = divmod(scaled.numerator // scaled.denominator, 10**digits)
     return f"{whole}.{rest:0{digits}}" if digits else str(whole)
-
-
-def _vocabulary(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))

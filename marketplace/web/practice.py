@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 
 from marketplace.actions import practice as acts
 from marketplace.queries import practice as queries
-from marketplace.rules import practice, scoring
+from marketplace.rules import practice, reasons
 from marketplace.rules.challenges import Question
 from marketplace.rules.practice import Proposal
 from marketplace.rules.refusals import Refused
@@ -121,7 +121,7 @@ class _Reason:
 
     def __call__(self, form: Any, field: Any) -> None:
         levels = [_(level) for level in self.criterion.levels]
-        if code := scoring.reason_refusal(field.data or "", levels):
+        if code := reasons.refusal(field.data or "", levels):
             said_so = said(Refused(code))
             raise ValidationError(
                 _("{criterion}: {problem}", criterion=_(self.criterion.name), problem=said_so)

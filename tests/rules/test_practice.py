@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.rules import practice, scoring
+from marketplace.rules import practice, reasons
 from marketplace.rules.practice import PROPOSALS, Proposal
 
 
@@ -22,7 +22,7 @@ def test_the_reference_would_be_accepted_on_a_panel(proposal: Proposal) -> None:
         reference = proposal.references[criterion.id]
         assert 0 <= reference.level <= criterion.maximum
         assert reference.question in criterion.questions
-        assert scoring.reason_refusal(reference.reason, criterion.levels) is None
+        assert reasons.refusal(reference.reason, criterion.levels) is None
 
 
 def test_no_proposal_is_good_or_bad_throughout() -> None:

@@ -353,21 +353,3 @@ def test_totals_are_shown_rounded_half_up() -> None:
 def test_unequal_totals_look_unequal(totals: list[Fraction]) -> None:
     written = scoring.shown(totals)
     assert len(set(written.values())) == len(set(totals))
-
-
-LEVELS = ["No evidence is given.", "There is a relevant test, with results and limits stated."]
-
-
-@pytest.mark.parametrize(
-    ("reason", "code"),
-    [
-        ("", "score.reason_short"),
-        ("Good test." + " " * 30, "score.reason_short"),
-        ("." * 40, "score.reason_short"),
-        ("A relevant test, with results and limits stated!", "score.reason_paraphrase"),
-        ("Level 3: there is a relevant TEST with limits", "score.reason_paraphrase"),
-        ("The test with forty tenants in answer 2 states its limits.", None),
-    ],
-)
-def test_a_reason_says_something_of_its_own(reason: str, code: str | None) -> None:
-    assert scoring.reason_refusal(reason, LEVELS) == code
