@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -84,6 +85,7 @@ def result(ref: str) -> ResponseReturnValue:
     start = asked_number("start") or 0
     found = results.results(ANYONE, ref, start)
     fresh_until(found.head.now, (found.head.closes_at,), days=True)
+    firm = _firm(found)
     return render_template(
         "public/results.html",
         found=found,
@@ -93,8 +95,8 @@ def result(ref: str) -> ResponseReturnValue:
         given=GIVEN,
         withheld=[WITHHELD[code] for code in found.withheld],
         cost=_cost(found),
-        firm=_firm(found),
-        checks=_checks(found),
+        firm=firm,
+        checks=_checks(found, firm),
         last_day=regimes.last_day,
     )
 
@@ -175,11 +177,14 @@ def _firm(found: Results) -> dict[int, Firmness]:
     return {n: diagnostics.published(ANYONE, found.head.ref, n) for n in _scored(found)}
 
 
-def _checks(found: Results) -> dict[int, LeftOut]:
+def _checks(found: Results, firm: Mapping[int, Firmness]) -> dict[int, LeftOut]:
     """What leaving one proposal out would change, by stage, where the lowest price moves everybody's points."""
     if found.head.content.criteria.price.method != "lowest_ratio":
         return {}
-    checks = {n: diagnostics.check(ANYONE, found.head.ref, n) for n in _scored(found)}
+    checks = {
+        n: firm[n].left_out if n in firm else diagnostics.check(ANYONE, found.head.ref, n)
+        for n in _scored(found)
+    }
     return {n: check for n, check in checks.items() if check}
 
 
