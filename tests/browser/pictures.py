@@ -51,6 +51,35 @@ def take(site: Site, browser: Browser) -> None:
     for link in ("/scores", "/scores/"):
         scorer.page.locator(f"main a[href*='{link}']").first.click()
     keep(scorer, "scoring", scorer.path)
+    keep(*moderation(site, browser))
+    keep(public, "firmness", firmness(public))
+
+
+def moderation(site: Site, browser: Browser) -> tuple[Person, str, str]:
+    """A chair whose panel agreed on a level, and where that stands."""
+    for each in json.loads(people_file().read_text()):
+        path = f"/desk/challenges/{each['challenge']}/stages/1/moderation"
+        person = Person(site, browser, email=each["email"])
+        if each["role"] == "chair":
+            person.password = each["password"]
+            person.signs_in()
+            person.page.goto(path)
+            if "Agreed:" in person.text():
+                return person, "moderation", path
+        person.leaves()
+    raise LookupError("No panel agreed on a level.")
+
+
+def firmness(public: Person) -> str:
+    """Where a result says how firm it is."""
+    public.goes("/challenges?status=completed")
+    for link in [
+        each.get_attribute("href") for each in public.page.locator(".d-list h2 a, .d-list h3 a").all()
+    ]:
+        answer = public.page.request.get(f"{link}/stages/1/diagnostics")
+        if answer.status == 200:
+            return f"{link}/stages/1/diagnostics"
+    raise LookupError("No result says how firm it is.")
 
 
 def worker(site: Site, browser: Browser, role: str) -> Person:
