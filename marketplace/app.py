@@ -35,6 +35,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     if settings.trusted_proxies:
         # Only as many proxies as stand in front are believed about who asks.
         proxies = settings.trusted_proxies
+        # Flask says to wrap this method so.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     database.prepare(app, settings, clock or Clock())
     web.register(app, ROOT / "static")

@@ -22,6 +22,7 @@ def prepared(build: Callable[P, Select[*tuple[Any, ...]]]) -> Callable[P, tuple[
 
     @functools.cache
     def statement() -> Select[*tuple[Any, ...]]:
+        # Placeholders stand where values are declared.
         return build(*(bindparam(name) for name in names))  # type: ignore[arg-type, call-arg]
 
     @functools.wraps(build)

@@ -78,6 +78,6 @@ def _write_once(path: Path, secret: str) -> None:
     try:
         os.link(partial, path)
     except FileExistsError:
-        pass
+        pass  # Another process was first; its key is the one that is read.
     finally:
         partial.unlink()

@@ -39,6 +39,7 @@ def parse(spelled: str) -> Content:
 
 def whole(sections: Mapping[str, str], language: str) -> Content:
     """All sections, each spelled as JSON, as one content."""
+    # Each name has its own type of section, which a dictionary cannot say.
     return Content(language=language, **{name: parse_section(name, text) for name, text in sections.items()})  # type: ignore[arg-type]
 
 

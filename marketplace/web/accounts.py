@@ -36,7 +36,7 @@ class NewPasswordField(PasswordField):
     longest = limits.PASSWORD
 
     @property
-    def hint(self) -> str:  # type: ignore[override]
+    def hint(self) -> str:  # type: ignore[override]  # spelled when it is drawn, in its language
         return _(
             "At least {least} characters. A few words that only you would put together work well.",
             least=limits.PASSWORD_LEAST,

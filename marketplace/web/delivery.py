@@ -36,6 +36,7 @@ def serve_static(app: Flask, static: Path) -> None:
         if path.is_file():
             digest.update(path.read_bytes())
     prefix = f"static/{digest.hexdigest()[:12]}"
+    # Flask says to wrap this method so.
     app.wsgi_app = _Files(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(_with_compressed(static)),

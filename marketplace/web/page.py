@@ -42,7 +42,7 @@ class Pages(Blueprint):
         """Register a view under `rule`; with `post` it takes what its form sends as well."""
 
         def register(view: View) -> View:
-            view.permission = permission  # type: ignore[attr-defined]
+            view.permission = permission  # type: ignore[attr-defined]  # the mark that the gate reads
             self.add_url_rule(rule, view_func=view, methods=["GET", "POST"] if post else ["GET"])
             return view
 

@@ -177,7 +177,7 @@ def robots() -> ResponseReturnValue:
 def favicon() -> ResponseReturnValue:
     """Browsers ask for it where they read no link to the icon."""
     asset = current_app.jinja_env.globals["asset"]
-    return redirect(asset("img/favicon.svg"))  # type: ignore[operator]
+    return redirect(asset("img/favicon.svg"))  # type: ignore[operator]  # Jinja types no global
 
 
 def fresh_until(now: datetime, deadlines: Iterable[datetime | None], *, days: bool = False) -> None:

@@ -174,6 +174,7 @@ class StagesForm(SectionForm):
     def content(self, draft: Draft) -> dict[str, Any]:
         numbers = ("money", "teams", "forward")
         rows = [row | {name: row[name] or 0 for name in numbers} for row in self.stages.data]
+        # This form is drawn for the section of stages alone.
         return {"stages": rows, "budget": self.budget.data or 0, "currency": draft.section.currency}  # type: ignore[attr-defined]
 
 

@@ -36,13 +36,14 @@ class _Choice(Group):
 
     @property
     def choices(self) -> Any:
-        return super().choices  # type: ignore[misc]
+        return super().choices  # type: ignore[misc]  # the stubs know no property
 
     @choices.setter
     def choices(self, given: Any) -> None:
         wtforms.SelectField.choices.fset(self, _named(given))
 
     def pre_validate(self, form: Any) -> None:
+        # What is read here is wtforms.SelectField's, which this class stands before.
         chosen = self.data if isinstance(self.data, list) else [self.data]  # type: ignore[attr-defined]
         known = [value for value, *_ in self.iter_choices()]  # type: ignore[attr-defined]
         sent = bool(self.raw_data) and self.raw_data != [""]  # type: ignore[attr-defined]

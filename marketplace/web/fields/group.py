@@ -60,7 +60,7 @@ class Group:
                 setattr(self, name, rest.pop(name))
         first = [self.demand(required)] if required else []
         rest["filters"] = (*self.filters_used, *rest.get("filters", ()))
-        super().__init__(label, [*first, *validators], **rest)  # type: ignore[call-arg]
+        super().__init__(label, [*first, *validators], **rest)  # type: ignore[call-arg]  # wtforms.Field comes next
 
     def widget(self, _field: Any, **overrides: Any) -> Markup:
         """The whole group; `label`, `hint`, `size` and others may be replaced by the page, see the template."""
@@ -70,15 +70,15 @@ class Group:
     @property
     def link_id(self) -> str:
         """The id of the control that an error summary's link goes to."""
-        return cast(str, self.id)  # type: ignore[attr-defined]
+        return cast(str, self.id)  # type: ignore[attr-defined]  # wtforms.Field has it
 
     def shown(self) -> str:
         """What stands in the box: what was typed, made safe to print, or else the value."""
-        raw = self.raw_data  # type: ignore[attr-defined]
+        raw = self.raw_data  # type: ignore[attr-defined]  # wtforms.Field has it
         text = raw[0] if raw and isinstance(raw[0], str) else self.written()
         return printable(text)
 
     def written(self) -> str:
         """The value as somebody would type it."""
-        data = self.data  # type: ignore[attr-defined]
+        data = self.data  # type: ignore[attr-defined]  # wtforms.Field has it
         return "" if data is None else str(data)
