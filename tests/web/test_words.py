@@ -87,9 +87,11 @@ def test_no_public_page_has_a_word_that_is_in_no_catalogue(foreign: Flask) -> No
 def test_no_page_behind_a_sign_in_has_a_word_that_is_in_no_catalogue(foreign: Flask, role: str) -> None:
     listed = json.loads(people_file().read_text())
     who = next(each for each in listed if each["role"] == role)
-    browser = new_browser(foreign)
-    browser.send("/sign-in", {"email": who["email"], "password": who["password"]})
-    assert look(browser, "/desk", "/account") > 10
+    # Signed in twice, since what another browser calls itself stands on the page of one's account.
+    browsers = new_browser(foreign), new_browser(foreign)
+    for browser in browsers:
+        browser.send("/sign-in", {"email": who["email"], "password": who["password"]})
+    assert look(browsers[0], "/desk", "/account") > 10
 
 
 def test_no_page_behind_a_mailed_link_has_a_word_that_is_in_no_catalogue(foreign: Flask) -> None:
