@@ -13,6 +13,7 @@ from marketplace.models.base import Key, Model, link
 class Notice(Model):
     """One message to one person; `payload` is age ciphertext of its subject, text and link.
 
+    `log_index` is an entry whose leaf goes along, with its proof once a checkpoint covers it.
     `address` is age ciphertext of where it goes, where that is not the address of the person's account.
     """
 
@@ -28,6 +29,7 @@ class Notice(Model):
     next_try_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+    log_index: Mapped[int | None]
     __table_args__ = (
         CheckConstraint("person_id IS NOT NULL OR address IS NOT NULL", name="goes_somewhere"),
         Index("ix_notice_waiting", "next_try_at",

@@ -13,6 +13,9 @@ PROPOSAL_STATES = ("draft", "submitted", "withdrawn")
 # Refused for eligibility it was never scored; the others were, and are counted no more.
 EXCLUDED = ("", "eligibility", "withdrawn", "exclusion")
 
+# Unasked: this installation has no scanner. Waiting: it has one that did not answer yet.
+SCANS = ("waiting", "clean", "infected", "unasked")
+
 
 class Proposal(Model):
     """One supplier's answer to one stage. `draft` is age ciphertext for the supplier alone.
@@ -78,7 +81,10 @@ class Submission(Model):
 
 
 class ProposalFile(Model):
-    """An attachment, kept encrypted and found by the hash of its ciphertext."""
+    """An attachment, kept encrypted and found by the hash of its ciphertext.
+
+    `scan` says what the scanner for malware found: nothing can be downloaded by others before it was asked.
+    """
 
     __tablename__ = "proposal_file"
     id: Mapped[Key]
@@ -89,6 +95,8 @@ class ProposalFile(Model):
     size: Mapped[int]
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    scan: Mapped[str] = mapped_column(default="waiting", server_default="waiting")
+    __table_args__ = (one_of("scan", SCANS),)
 
 
 class SealedEntry(Model):

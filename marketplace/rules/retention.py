@@ -201,7 +201,7 @@ RECORDS: tuple[Record, ...] = (
         N_("Everyone."),
         N_("For good, by its nature."),
         "task",
-        ("log_head", "log_event", "log_opening"),
+        ("log_head", "log_event", "log_opening", "log_tile", "log_checkpoint", "log_key"),
     ),
     Record(
         N_("What keeps the service running"),
@@ -210,7 +210,7 @@ RECORDS: tuple[Record, ...] = (
         N_("Nobody."),
         N_("{period}. That the service was running in a minute is kept for 90 days, and names nobody."),
         "safety",
-        ("idempotency_key", "throttle", "lease", "heartbeat"),
+        ("idempotency_key", "throttle", "lease", "heartbeat", "witness", "witnessed_log"),
         FORM_KEYS,
     ),
 )  # fmt: skip
