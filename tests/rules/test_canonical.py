@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.rules import canonical
+from tests import vectors
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 KEYS = st.text(st.characters(max_codepoint=127))
@@ -25,18 +24,11 @@ LEAVES = st.recursive(
 NAMES = ["arrays", "french", "structures", "unicode", "values", "weird"]
 
 
-@pytest.fixture
-def vectors() -> Path:
-    folder = os.environ.get("TEST_DATA")
-    if not folder:
-        pytest.skip("TEST_DATA is unset: vectors/jcs is not there to compare with")
-    return Path(folder) / "vectors" / "jcs"
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_the_published_pairs_come_out_byte_for_byte(vectors: Path, name: str) -> None:
-    value = json.loads((vectors / "input" / f"{name}.json").read_bytes())
-    assert canonical.general(value) == (vectors / "output" / f"{name}.json").read_bytes()
+def test_the_published_pairs_come_out_byte_for_byte(name: str) -> None:
+    published = vectors.folder("jcs")
+    value = json.loads((published / "input" / f"{name}.json").read_bytes())
+    assert canonical.general(value) == (published / "output" / f"{name}.json").read_bytes()
 
 
 @pytest.mark.parametrize(

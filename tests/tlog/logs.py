@@ -1,0 +1,53 @@
+"""A log as the tests need one: leaves that tell their index, tiles in a dictionary, its key and a witness's."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from marketplace.tlog import tiles, tree
+from marketplace.tlog.checkpoints import Checkpoint
+from marketplace.tlog.notes import Cosigner, Signer, join
+from marketplace.tlog.tree import Node
+
+ORIGIN = "log.example/log"
+SIGNER = Signer(b"\x01" * 32, ORIGIN)
+WITNESS = Cosigner(b"\x02" * 32, "witness.example/w")
+SEEN_AT = 1_790_000_000
+
+Tiles = dict[tuple[int, int], bytes]
+
+
+def leaf(index: int) -> bytes:
+    return b'{"i":%d}' % index
+
+
+def leaf_hashes(begin: int, end: int) -> list[bytes]:
+    return [tree.leaf_hash(leaf(index)) for index in range(begin, end)]
+
+
+def grown(stored: Tiles, size: int, end: int) -> Tiles:
+    """What is stored once the log of `size` leaves has grown to `end`."""
+    read = node_reader(stored)
+    return stored | tiles.extend(size, read, leaf_hashes(size, end))
+
+
+def node_reader(stored: Tiles) -> tiles.Read:
+    return lambda level, n: stored[level, n]
+
+
+@cache
+def nodes(size: int) -> Node:
+    """The nodes of a log of this size, kept for all tests of a process."""
+    return tiles.node(node_reader(grown({}, 0, size)))
+
+
+@cache
+def checkpoint(size: int) -> Checkpoint:
+    return Checkpoint(ORIGIN, size, tree.root_at(nodes(size), size))
+
+
+@cache
+def note(size: int) -> str:
+    """The log's checkpoint, signed by itself and by the witness."""
+    body = checkpoint(size).body()
+    return join(body, [SIGNER.sign(body), WITNESS.sign(body, SEEN_AT)])
