@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 
 from marketplace.actions import accounts
+from marketplace.cli.keys import keys
 from marketplace.demo import load
 from marketplace.jobs import worker as loop
 from marketplace.models import db as database
@@ -25,7 +26,7 @@ from marketplace.policy import SYSTEM
 from marketplace.queries import trail
 from marketplace.rules.refusals import Refused
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def alembic_config() -> Config:
@@ -77,14 +78,6 @@ def _copy_first() -> None:
         old.backup(copy)
     old.close()
     copy.close()
-
-
-@click.command("keys")
-@click.argument("what", type=click.Choice(["check"]))
-def keys(what: str) -> None:
-    """`keys check` proves that the sealing and record keys open what they close."""
-    installation().keys.check()
-    click.echo(f"The keys in {installation().settings.key_dir} open what they close.")
 
 
 @click.command()
