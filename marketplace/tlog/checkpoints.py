@@ -27,7 +27,8 @@ def parse(text: str) -> Checkpoint:
 
     The text is that of a note which was opened, not the whole note.
     """
-    origin, size, root, *extensions = text.removesuffix("\n").split("\n")
-    if not text.endswith("\n") or not origin or not all(extensions):
+    *lines, end = text.split("\n")
+    if len(lines) < 3 or not all(lines) or end:
         raise ValueError("no checkpoint")
+    origin, size, root, *extensions = lines
     return Checkpoint(origin, spelling.number(size), spelling.hash_from(root), tuple(extensions))

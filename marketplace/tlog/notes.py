@@ -109,8 +109,8 @@ class Cosigner:
 
     def sign(self, text: str, at: int) -> str:
         """The signature's line, with its newline. `at` is in seconds since 1970."""
-        signature = at.to_bytes(_TIME_BYTES) + self._private.sign(_cosigned(text, at).encode())
-        return str(Signature(self.key.name, self.key.key_id, signature))
+        signature = self._private.sign(_cosigned(text, at).encode())
+        return str(Signature(self.key.name, self.key.key_id, at.to_bytes(_TIME_BYTES) + signature))
 
 
 @dataclass(frozen=True)

@@ -46,12 +46,13 @@ def parse(text: str) -> Proof:
     """The proof that `spell` wrote, not checked. Anything else is a ValueError."""
     head, gap, note = text.partition("\n\n")
     form, *lines = head.split("\n")
-    if form != FORMAT or not gap:
+    if form != FORMAT or not gap or not lines:
         raise ValueError("no proof file")
-    extra = b""
-    if lines and lines[0].startswith("extra "):
-        extra = spelling.from_base64(lines.pop(0).removeprefix("extra "))
+    extra = lines.pop(0) if lines[0].startswith("extra ") else ""
     index, *path = lines or [""]
-    if not index.startswith("index "):
-        raise ValueError("a proof file without index")
-    return Proof(spelling.number(index.removeprefix("index ")), [*map(spelling.hash_from, path)], note, extra)
+    return Proof(
+        spelling.number(spelling.labelled("index", index)),
+        [*map(spelling.hash_from, path)],
+        note,
+        spelling.from_base64(spelling.labelled("extra", extra)) if extra else b"",
+    )

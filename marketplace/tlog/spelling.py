@@ -19,6 +19,14 @@ def number(text: str) -> int:
     return int(text)
 
 
+def labelled(label: str, line: str) -> str:
+    """What stands behind a line's label and one space. A line without it is a ValueError."""
+    found, gap, value = line.partition(" ")
+    if found != label or not gap:
+        raise ValueError(f"no line that begins with {label}")
+    return value
+
+
 def in_base64(content: bytes) -> str:
     return b64encode(content).decode("ascii")
 
