@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from marketplace.tlog import tiles, tree
@@ -27,18 +28,17 @@ def leaf_hashes(begin: int, end: int) -> list[bytes]:
 
 def grown(stored: Tiles, size: int, end: int) -> Tiles:
     """What is stored once the log of `size` leaves has grown to `end`."""
-    read = node_reader(stored)
-    return stored | tiles.extend(size, read, leaf_hashes(size, end))
+    return stored | tiles.extend(size, reader(stored), leaf_hashes(size, end))
 
 
-def node_reader(stored: Tiles) -> tiles.Read:
+def reader(stored: Tiles) -> tiles.Read:
     return lambda level, n: stored[level, n]
 
 
 @cache
 def nodes(size: int) -> Node:
     """The nodes of a log of this size, kept for all tests of a process."""
-    return tiles.node(node_reader(grown({}, 0, size)))
+    return tiles.node(reader(grown({}, 0, size)))
 
 
 @cache
@@ -51,3 +51,12 @@ def note(size: int) -> str:
     """The log's checkpoint, signed by itself and by the witness."""
     body = checkpoint(size).body()
     return join(body, [SIGNER.sign(body), WITNESS.sign(body, SEEN_AT)])
+
+
+def refused(call: Callable[..., object], *given: object) -> bool:
+    """Whether this is a ValueError. Any other failure is the test's."""
+    try:
+        call(*given)
+    except ValueError:
+        return True
+    return False

@@ -17,21 +17,19 @@ def test_what_is_sent_shows_that_the_log_only_grew(old: int, size: int) -> None:
     assert tree.consistent(sent.old, tree.root_at(logs.nodes(size), old), new.size, new.root, sent.path)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "old 1",
-        "old 1\n",
-        "old 01\n\nx",
-        "old -1\n\nx",
-        "old\n\nx",
-        "older 1\n\nx",
-        " old 1\n\nx",
-        "old  1\n\nx",
-    ]
-    + ["old 1\nAAAA\n\nx", f"old 1\n{'A' * 43}=", "old 1\n" + f"{'A' * 43}=\n" * 64 + "\nx"],
-)
+ZEROS = f"{'A' * 43}="
+MALFORMED = [
+    "", "old 1", "old 1\n", f"old 1\n{ZEROS}", "old 01\n\nx", "old -1\n\nx", "old\n\nx", "older 1\n\nx",
+    " old 1\n\nx", "old  1\n\nx", "old 1\nAAAA\n\nx", f"old 1\n{ZEROS} \n\nx", "old 9223372036854775808\n\nx",
+    "old 1\n" + f"{ZEROS}\n" * (witnessing.MOST_HASHES + 1) + "\nx",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MALFORMED)
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
-        witnessing.parse(text)
+    assert logs.refused(witnessing.parse, text)
+
+
+def test_as_many_hashes_as_a_proof_can_have_are_read() -> None:
+    most = [bytes(32)] * witnessing.MOST_HASHES
+    assert witnessing.parse(witnessing.spell(1, most, "x")).path == most
