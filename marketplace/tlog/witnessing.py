@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from marketplace.tlog import spelling
+from marketplace.tlog.checkpoints import Checkpoint
+from marketplace.tlog.tree import consistent
 
 MOST_HASHES = 63
+
+Fault = Literal["fork", "stale", "proof"]
 
 
 @dataclass(frozen=True)
@@ -34,3 +39,17 @@ def parse(text: str) -> Submission:
     if not gap or len(path) > MOST_HASHES:
         raise ValueError("no checkpoint with its proof")
     return Submission(spelling.number(spelling.labelled("old", old)), [*map(spelling.hash_from, path)], note)
+
+
+def fault(asked: Submission, checkpoint: Checkpoint, size: int, root: bytes) -> Fault | None:
+    """Why a witness that cosigned `size` leaves under `root` last may not cosign this one; None where it may.
+
+    A witness that has cosigned nothing of a log knows the empty tree. `fork`: as many leaves and others, two of which
+    no log signs, whatever was sent with them; `stale`: the path begins at another size; `proof`: it does not show that
+    the log only grew.
+    """
+    if checkpoint.size == size and checkpoint.root != root:
+        return "fork"
+    if asked.old != size:
+        return "stale"
+    return None if consistent(size, root, checkpoint.size, checkpoint.root, asked.path) else "proof"

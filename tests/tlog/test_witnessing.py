@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marketplace.tlog import checkpoints, notes, tree, witnessing
+from marketplace.tlog.checkpoints import Checkpoint
 from tests.tlog import logs
 
 
@@ -33,3 +34,36 @@ def test_anything_else_is_refused(text: str) -> None:
 def test_as_many_hashes_as_a_proof_can_have_are_read() -> None:
     most = [bytes(32)] * witnessing.MOST_HASHES
     assert witnessing.parse(witnessing.spell(1, most, "x")).path == most
+
+
+def fault(old: int, new: Checkpoint, size: int, path: list[bytes] | None = None) -> str | None:
+    """What a witness says that saw `size` leaves last, to the honest proof unless there is a `path`."""
+    honest = tree.consistency(logs.nodes(new.size), old, new.size)
+    asked = witnessing.Submission(old, honest if path is None else path, "")
+    return witnessing.fault(asked, new, size, tree.root_at(logs.nodes(size), size))
+
+
+@pytest.mark.parametrize(("old", "size"), [(0, 0), (0, 1), (0, 7), (1, 2), (4, 7), (7, 7), (255, 600)])
+def test_a_witness_cosigns_a_log_that_only_grew(old: int, size: int) -> None:
+    assert fault(old, logs.checkpoint(size), old) is None
+
+
+def test_a_witness_refuses_a_proof_from_another_size_than_it_saw_last() -> None:
+    assert fault(4, logs.checkpoint(7), 5) == "stale"
+    assert fault(0, logs.checkpoint(7), 7) == "stale"
+    assert fault(4, logs.checkpoint(5), 7) == "stale", "the log would go back"
+
+
+def test_a_witness_refuses_other_leaves_of_the_same_number_whatever_comes_with_them() -> None:
+    for old in (0, 4, 7):
+        assert fault(old, Checkpoint(logs.ORIGIN, 7, bytes(32)), 7) == "fork"
+    assert fault(0, Checkpoint(logs.ORIGIN, 0, bytes(32)), 0) == "fork"
+
+
+def test_a_witness_refuses_what_does_not_follow() -> None:
+    honest = tree.consistency(logs.nodes(7), 4, 7)
+    for path in ([], honest[:-1], [*honest, bytes(32)], [bytes(32), *honest[1:]]):
+        assert fault(4, logs.checkpoint(7), 4, path) == "proof"
+    assert fault(4, Checkpoint(logs.ORIGIN, 7, bytes(32)), 4) == "proof"
+    assert fault(0, logs.checkpoint(7), 0, [bytes(32)]) == "proof"
+    assert fault(7, logs.checkpoint(7), 7, [bytes(32)]) == "proof"
