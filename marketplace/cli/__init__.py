@@ -84,6 +84,7 @@ def _copy_first() -> None:
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 def worker(once: bool) -> None:
     """Deliver notices and keep time, until SIGTERM or Ctrl-C; one process at a time does."""
+    installation().keys.check()
     stop = threading.Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda _number, _frame: stop.set())

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
+from marketplace.actions import keys as actions
 from marketplace.models.database import installation
+from marketplace.policy import SYSTEM
+from marketplace.queries import keys as queries
+from marketplace.rules.refusals import Refused
+
+HOLDS = {
+    "sealing": "unwraps the private halves of stages and suppliers: without it nothing sealed can be opened",
+    "record": "opens what was opened, openings of commitments, replies and messages that wait",
+}
 
 
 @click.group()
@@ -13,7 +22,62 @@ def keys() -> None:
 
 
 @keys.command()
+def create() -> None:
+    """Make the keys of a new installation. What is there already stays as it is."""
+    ring = installation().keys
+    missing = [name for name, file in ring.files.items() if not file.path.exists()]
+    if missing and queries.any_sealed(SYSTEM):
+        raise click.ClickException(
+            f"This database was sealed by keys that are not in {installation().settings.key_dir}. "
+            "Put them back from their backup. New ones would open nothing of it."
+        )
+    ring.create()
+    click.echo("New keys are made." if missing else "The keys are there already.")
+    _say_what_to_keep()
+
+
+@keys.command()
 def check() -> None:
-    """Prove that the sealing and record keys open what they close."""
+    """Prove that the keys open everything that is closed to them; exit with 1 and name what they do not."""
+    verdict = _checked()
+    click.echo(f"The keys open all {verdict.opened} values that are closed to them.")
+    if verdict.older:
+        click.echo(
+            f"{verdict.older} of these need an older key. Run keys rotate to close them to the newest."
+        )
+    _say_what_to_keep()
+
+
+@keys.command()
+def rotate() -> None:
+    """Make new keys and close to them what older ones closed. Cut short, it goes on where it stopped.
+
+    The service may run meanwhile.
+    """
+    try:
+        for name, count in actions.rotate(SYSTEM, anew=not _checked().older):
+            click.echo(f"{name}: {count} closed again")
+    except Refused as no:
+        raise click.ClickException(no.sentence) from None
+    click.echo(
+        "Everything here opens by the newest keys. The older ones stay in their files: "
+        "copies of the database made before today need them."
+    )
+    _say_what_to_keep()
+
+
+def _checked() -> queries.Verdict:
+    """What was found; ends the command where anything does not open."""
     installation().keys.check()
-    click.echo(f"The keys in {installation().settings.key_dir} open what they close.")
+    verdict = queries.check(SYSTEM)
+    for fault in verdict.closed:
+        click.echo(fault, err=True)
+    if verdict.closed:
+        raise SystemExit(1)
+    return verdict
+
+
+def _say_what_to_keep() -> None:
+    click.echo("Back up, apart from the database and its copies:")
+    for name, file in installation().keys.files.items():
+        click.echo(f"  {file.path} (keys in it: {len(file.identities)}): {HOLDS[name]}")

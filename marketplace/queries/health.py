@@ -12,11 +12,10 @@ from marketplace.queries.query import Reader, query
 
 @query
 def failing(read: Reader) -> tuple[str, ...]:
-    """What does not answer: `log` (its head is missing) or `storage` (cannot be written)."""
+    """What does not answer: `log` (its head is missing), `keys` (one cannot be read)."""
     found = []
     if read.connection.scalar(select(LogHead.size)) is None:
         found.append("log")
-    folder = read.place.settings.key_dir
-    if not os.access(folder, os.R_OK):
+    if not all(os.access(file.path, os.R_OK) for file in read.keys.files.values()):
         found.append("keys")
     return tuple(found)

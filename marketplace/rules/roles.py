@@ -102,5 +102,6 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "proposal:read-own": frozenset({Role.AUTHOR}),
     "operator:invite": frozenset({Role.SYSTEM}),
     "trail:start": frozenset({Role.SYSTEM}),
+    "keys:rotate": frozenset({Role.SYSTEM}),
     "service:probe": frozenset({Role.ANYONE}),
 }

@@ -22,8 +22,8 @@ from tests.factories import PASSWORD
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def command(*words: str) -> subprocess.Popen[str]:
-    """A `flask` command of this installation."""
+def command(*words: str, **settings: str) -> subprocess.Popen[str]:
+    """A `flask` command of this installation; `settings` stand in place of its own."""
     place = installation()
     environment = os.environ | {
         "DAYLIGHT_ENV": "test",
@@ -33,6 +33,7 @@ def command(*words: str) -> subprocess.Popen[str]:
         "MAIL_DIR": str(place.settings.mail_dir),
         "STORAGE_URL": place.settings.storage_url,
         "BASE_URL": place.settings.base_url,
+        **settings,
     }
     return subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", *words],

@@ -25,5 +25,9 @@ REFUSALS: dict[str, Entry] = {
             "Somebody else changed this after you opened it. Your text is still in the form; compare it with what is saved now, then save again."
         ),
     ),
+    "keys.rotating": (
+        "conflict",
+        N_("Somebody is rotating the keys at this moment. Nothing changed. Wait until they are done."),
+    ),
     "busy": ("conflict", N_("Too many people are writing at this moment. Nothing is lost. Send it again.")),
 }
