@@ -20,10 +20,10 @@ def number(text: str) -> int:
 
 
 def labelled(label: str, line: str) -> str:
-    """What stands behind a line's label and one space. A line without it is a ValueError."""
-    found, gap, value = line.partition(" ")
-    if found != label or not gap:
-        raise ValueError(f"no line that begins with {label}")
+    """What stands behind a line's label and one space. A line without either is a ValueError."""
+    found, _, value = line.partition(" ")
+    if found != label or not value:
+        raise ValueError(f"no line that says {label}")
     return value
 
 

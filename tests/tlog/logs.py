@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from marketplace.tlog import tiles, tree
@@ -22,8 +22,13 @@ def leaf(index: int) -> bytes:
     return b'{"i":%d}' % index
 
 
+@cache
+def leaf_hash(index: int) -> bytes:
+    return tree.leaf_hash(leaf(index))
+
+
 def leaf_hashes(begin: int, end: int) -> list[bytes]:
-    return [tree.leaf_hash(leaf(index)) for index in range(begin, end)]
+    return [leaf_hash(index) for index in range(begin, end)]
 
 
 def grown(stored: Tiles, size: int, end: int) -> Tiles:
@@ -32,7 +37,7 @@ def grown(stored: Tiles, size: int, end: int) -> Tiles:
 
 
 def reader(stored: Tiles) -> tiles.Read:
-    return lambda level, n: stored[level, n]
+    return lambda level, n: stored.get((level, n), b"")
 
 
 @cache
@@ -60,3 +65,9 @@ def refused(call: Callable[..., object], *given: object) -> bool:
     except ValueError:
         return True
     return False
+
+
+def with_one_bit_changed(content: bytes) -> Iterator[bytes]:
+    for place, byte in enumerate(content):
+        for bit in range(8):
+            yield content[:place] + bytes([byte ^ 1 << bit]) + content[place + 1 :]
