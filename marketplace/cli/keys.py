@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from marketplace.actions import keys as actions
-from marketplace.models.database import installation
+from marketplace.models.database import installation, make_cosigner
 from marketplace.policy import SYSTEM
 from marketplace.queries import keys as queries
 from marketplace.rules.refusals import Refused
@@ -32,6 +32,7 @@ def create() -> None:
             "Put them back from their backup. New ones would open nothing of it."
         )
     ring.create()
+    make_cosigner(installation().settings)
     click.echo("New keys are made." if missing else "The keys are there already.")
     _say_what_to_keep()
 

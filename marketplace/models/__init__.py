@@ -13,10 +13,11 @@ from marketplace.models import (
     stages,
     trail,
     upkeep,
+    witnesses,
 )
 from marketplace.models.base import db, metadata
 
 __all__ = [
     "accounts", "challenges", "clarifications", "db", "eligibility", "evaluation", "invitations", "metadata", "notices",
-    "organisations", "proposals", "stages", "trail", "upkeep",
+    "organisations", "proposals", "stages", "trail", "upkeep", "witnesses",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 from sqlalchemy import URL, Connection, Engine, event, make_url
@@ -21,9 +22,11 @@ from sqlalchemy.orm import Session
 from marketplace.clock import Clock
 from marketplace.config import Settings
 from marketplace.models.base import db
+from marketplace.outside import cosigner
 from marketplace.outside.files import FileStore
 from marketplace.outside.keys import KeyRing
 from marketplace.outside.mail import Post
+from marketplace.tlog.notes import Cosigner
 from marketplace.words import Words
 from marketplace.words import load as load_words
 
@@ -44,11 +47,15 @@ class WriteQueue:
 
 @dataclass(frozen=True)
 class Installation:
-    """What one running Daylight stands on; found through the application whose context is active."""
+    """What one running Daylight stands on; found through the application whose context is active.
+
+    `cosigner` is None where this installation is nobody's witness.
+    """
 
     settings: Settings
     clock: Clock
     keys: KeyRing
+    cosigner: Cosigner | None
     files: FileStore
     post: Post
     queue: WriteQueue | None
@@ -79,11 +86,24 @@ def install(settings: Settings, clock: Clock) -> Installation:
         settings=settings,
         clock=clock,
         keys=KeyRing(settings.key_dir, create=not settings.production),
+        cosigner=_cosigner(settings),
         files=FileStore(settings.storage_url),
         post=Post(settings.smtp_url, settings.mail_dir, f"{settings.service_name} <{settings.mail_from}>"),
         queue=queue,
         words=load_words(settings.language, settings.translations),
     )
+
+
+def make_cosigner(settings: Settings) -> None:
+    """Make the key that signs for other logs here, under the name by which the installation is reached now."""
+    cosigner.make(settings.key_dir, f"{urlsplit(settings.base_url).netloc}/witness")
+
+
+def _cosigner(settings: Settings) -> Cosigner | None:
+    if not settings.production:
+        make_cosigner(settings)
+    key = cosigner.read(settings.key_dir)
+    return Cosigner(key[1], key[0]) if key else None
 
 
 def _address(settings: Settings) -> URL:

@@ -74,39 +74,6 @@ class LogKey(Model):
     last_size: Mapped[int | None]
 
 
-class Witness(Model):
-    """Another installation that cosigns our checkpoints; `size` is the last that it is known to have seen.
-
-    `fault` is a code of what went wrong the last time, empty where nothing did.
-    """
-
-    __tablename__ = "witness"
-    id: Mapped[Key]
-    url: Mapped[str]
-    vkey: Mapped[str] = mapped_column(unique=True)
-    size: Mapped[int] = mapped_column(default=0)
-    seen_at: Mapped[datetime | None]
-    fault: Mapped[str] = mapped_column(default="")
-    next_try_at: Mapped[datetime]
-    added_at: Mapped[datetime]
-    removed_at: Mapped[datetime | None]
-
-
-class WitnessedLog(Model):
-    """Another log that we cosign: its keys, one a line, and the last checkpoint of it, which alone is kept."""
-
-    __tablename__ = "witnessed_log"
-    id: Mapped[Key]
-    origin: Mapped[str] = mapped_column(unique=True)
-    vkeys: Mapped[str]
-    size: Mapped[int] = mapped_column(default=0)
-    root: Mapped[bytes | None]
-    note: Mapped[str] = mapped_column(default="")
-    seen_at: Mapped[datetime | None]
-    added_at: Mapped[datetime]
-    removed_at: Mapped[datetime | None]
-
-
 class JournalEntry(Model):
     """An internal act: append-only, never public, and never the words that somebody wrote."""
 

@@ -46,19 +46,12 @@ class KeyFile:
 
     def make(self) -> None:
         """Write the first identity; a file that is there already stays as it is."""
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = self._write([str(x25519.Identity.generate())])
-        try:
-            os.link(partial, self.path)
-        except FileExistsError:
-            pass  # Another process was first; its key is the one that is read.
-        finally:
-            partial.unlink()
+        write_once(self.path, str(x25519.Identity.generate()))
 
     def renew(self) -> None:
         """Put a new identity before the others: whatever is closed from now on is closed to it."""
         # A crash before the rename leaves the former file, whole; after it, the new one.
-        os.replace(self._write([str(x25519.Identity.generate()), *self._lines()]), self.path)
+        os.replace(_write(self.path, [str(x25519.Identity.generate()), *self._lines()]), self.path)
         _settle(self.path.parent)
 
     def close(self, plain: bytes, *recipients: str) -> bytes:
@@ -80,14 +73,27 @@ class KeyFile:
         lines = (line.strip() for line in self.path.read_text().splitlines())
         return [line for line in lines if line and not line.startswith("#")]
 
-    def _write(self, secrets: list[str]) -> Path:
-        """A whole file beside the one that is read, durable before it takes a name."""
-        partial = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.writelines(f"{secret}\n" for secret in secrets)
-            file.flush()
-            os.fsync(file.fileno())
-        return partial
+
+def write_once(path: Path, secret: str) -> None:
+    """Make a key file; one that is there already stays as it is."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = _write(path, [secret])
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        pass  # Another process was first; its key is the one that is read.
+    finally:
+        partial.unlink()
+
+
+def _write(path: Path, secrets: list[str]) -> Path:
+    """A whole file beside the one that is read, durable before it takes a name."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.writelines(f"{secret}\n" for secret in secrets)
+        file.flush()
+        os.fsync(file.fileno())
+    return partial
 
 
 class KeyRing:

@@ -103,5 +103,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "operator:invite": frozenset({Role.SYSTEM}),
     "trail:start": frozenset({Role.SYSTEM}),
     "keys:rotate": frozenset({Role.SYSTEM}),
+    "witness:keep": frozenset({Role.OPERATOR, Role.SYSTEM}),
+    "witness:ask": frozenset({Role.ANYONE}),
     "service:probe": frozenset({Role.ANYONE}),
 }

@@ -16,6 +16,7 @@ from marketplace.rules.refusals import (
     proposals,
     roles,
     summaries,
+    witnesses,
 )
 from marketplace.rules.refusals.entry import Entry, Kind
 from marketplace.words import ENGLISH
@@ -42,6 +43,7 @@ CATALOGUE: dict[str, Entry] = {
     **moderation.REFUSALS,
     **decisions.REFUSALS,
     **summaries.REFUSALS,
+    **witnesses.REFUSALS,
 }
 
 
