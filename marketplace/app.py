@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import cli, web
-from marketplace.api import health, witnessing
+from marketplace.api import health, log, witnessing
 from marketplace.clock import Clock
 from marketplace.config import Settings
 from marketplace.models import database
@@ -39,7 +39,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     database.prepare(app, settings, clock or Clock())
     web.register(app, ROOT / "static")
-    for answers in (health.pages, witnessing.pages):
+    for answers in (health.pages, log.pages, witnessing.pages):
         app.register_blueprint(answers)
     app.cli.add_command(cli.db)
     for command in cli.COMMANDS:

@@ -33,7 +33,9 @@ from marketplace.actions import (
     upkeep,
 )
 from marketplace.actions import stages as stage_actions
+from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.moves import Details
+from marketplace.jobs.signer import Signer
 from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.challenges import Challenge
 from marketplace.models.database import installation, reading, writing
@@ -50,6 +52,22 @@ from tests.conftest import NOON
 from tests.worlds import kept
 
 PASSWORD = "a long enough password"
+
+
+@action("stage:keep-time")
+def grow_the_log(work: UnitOfWork, entries: int) -> None:
+    """Let the log hold so many entries more, the very first not counted."""
+    for _ in range(entries):
+        work.leaf("organisation.verify", None, {"organisation": references.new("OR")})
+
+
+def sign_the_log() -> None:
+    """Hash and sign all that was committed, as the worker does every second."""
+    signer = Signer("the tests’ worker")
+    try:
+        signer.round()
+    finally:
+        signer.rest()
 
 
 @cache

@@ -105,7 +105,7 @@ def sign_in(
     return token
 
 
-@action("account:enter")
+@action("account:enter", always=True)
 def _sign_in(work: UnitOfWork, person_id: int, compared: PasswordHash, browser: str, device: str) -> str:
     work.require(PLATFORM)
     person = work.hold(Person, Person.id == person_id, Person.closed_at.is_(None))

@@ -17,6 +17,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 import msgspec
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from marketplace import integrity
 from marketplace.actions.work import PastDeadline, UnitOfWork
 from marketplace.models.database import writing
 from marketplace.models.upkeep import IdempotencyKey
@@ -44,13 +45,14 @@ class Action(Generic[P, R]):
     """A write that anybody may ask for and policy answers: call it with the actor first."""
 
     def __init__(
-        self, permission: str, perform: Callable[Concatenate[UnitOfWork, P], R], around: Around
+        self, permission: str, perform: Callable[Concatenate[UnitOfWork, P], R], around: Around, always: bool
     ) -> None:
         if permission not in PERMISSIONS:
             raise LookupError(f"no permission is called {permission}")
         self.permission = permission
         self.perform = perform
         self.around = around
+        self.always = always
         self.name = f"{perform.__module__.rpartition('.')[2]}.{perform.__name__}"
         self._result = msgspec.json.Decoder()
         functools.update_wrapper(self, perform)
@@ -70,6 +72,8 @@ class Action(Generic[P, R]):
         return call
 
     def _run(self, actor: Actor, key: str, args: Any, kwargs: Any) -> R:
+        if not self.always and integrity.stopped():
+            raise Refused("log.stopped")
         with self.around(actor, *args, **kwargs) as prepared:
             return self._try(actor, key, args, kwargs, prepared)
 
@@ -125,12 +129,15 @@ closers: list[Callable[[Actor, int], object]] = []
 
 
 def action(
-    permission: str, around: Around = _unprepared
+    permission: str, around: Around = _unprepared, *, always: bool = False
 ) -> Callable[[Callable[Concatenate[UnitOfWork, P], R]], Action[P, R]]:
-    """Make a function of a unit of work into an action that needs `permission`."""
+    """Make a function of a unit of work into an action that needs `permission`.
+
+    All refuse `log.stopped` while the database is not the one that was signed, unless `always`.
+    """
 
     def wrap(perform: Callable[Concatenate[UnitOfWork, P], R]) -> Action[P, R]:
-        return Action(permission, perform, around)
+        return Action(permission, perform, around, always)
 
     return wrap
 

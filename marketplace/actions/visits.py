@@ -33,7 +33,7 @@ def begin(work: UnitOfWork, person: Person, browser: str, device: str) -> str:
     return token
 
 
-@action("account:keep")
+@action("account:keep", always=True)
 def sign_out(work: UnitOfWork, token: str) -> None:
     """End the actor's visit with this token; an ended or unknown one changes nothing."""
     work.require(PLATFORM)

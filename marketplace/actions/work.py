@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from marketplace import policy
+from marketplace import integrity, policy
 from marketplace.models.accounts import PublicReference
 from marketplace.models.challenges import Challenge, MoveReason
 from marketplace.models.database import Installation, installation
@@ -219,6 +219,7 @@ class UnitOfWork:
         if not self._leaves:
             return
         first = self._take(len(self._leaves))
+        integrity.require(self.session.connection(), first)
         if first == 0 and self._leaves[0].type != events.START:
             self._start()
             self._leaves.insert(0, self._leaves.pop())

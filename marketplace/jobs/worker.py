@@ -1,4 +1,4 @@
-"""The worker: one process, by lease, that keeps time and sweeps; a second thread delivers notices.
+"""The worker: one process, by lease, that keeps time, sweeps and signs the log; a second thread delivers notices.
 
 Mail has a thread of its own because a mail server may take a minute to answer, and a deadline must
 not wait for that. What fails is logged and tried again; the worker itself goes on.
@@ -19,6 +19,9 @@ from flask import Flask
 
 from marketplace.actions import upkeep
 from marketplace.jobs import notices, time
+from marketplace.jobs.signer import Signer
+from marketplace.policy import SYSTEM
+from marketplace.queries import log as queries
 
 log = logging.getLogger(__name__)
 
@@ -36,29 +39,22 @@ def run(app: Flask, once: bool = False, stop: threading.Event | None = None) -> 
     While another process holds the lease this one waits, ready to take over.
     """
     stop = stop or threading.Event()
-    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    keeper = Keeper(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
     with app.app_context():
         try:
             if once:
-                _once(holder)
+                keeper.round()
+                if keeper.works:
+                    notices.deliver()
             else:
-                _until(app, stop, holder)
+                _until(app, stop, keeper)
         finally:
-            upkeep.drop_lease("worker", holder)
+            keeper.rest()
 
 
-def _once(holder: str) -> None:
-    if upkeep.take_lease("worker", holder, LEASE):
-        upkeep.beat()
-        time.keep()
-        upkeep.sweep()
-        notices.deliver()
-
-
-def _until(app: Flask, stop: threading.Event, holder: str) -> None:
+def _until(app: Flask, stop: threading.Event, keeper: Keeper) -> None:
     post = threading.Thread(target=_deliver, args=(app, stop), name="post", daemon=True)
     post.start()
-    keeper = Keeper(holder)
     while not stop.is_set():
         attempt(keeper.round)
         stop.wait(ROUND_SECONDS)
@@ -66,10 +62,13 @@ def _until(app: Flask, stop: threading.Event, holder: str) -> None:
 
 
 def _deliver(app: Flask, stop: threading.Event) -> None:
-    """Claims are exclusive row by row, so this needs no lease."""
+    """Claims are exclusive row by row, so this needs no lease.
+
+    An older copy of the database would send again what left since.
+    """
     with app.app_context():
         while not stop.is_set():
-            if not attempt(lambda: notices.deliver(most=1)):
+            if queries.stopped(SYSTEM) or not attempt(lambda: notices.deliver(most=1)):
                 stop.wait(ROUND_SECONDS)
 
 
@@ -78,17 +77,35 @@ class Keeper:
 
     def __init__(self, holder: str) -> None:
         self._holder = holder
+        self._signer = Signer(holder)
         self._pulse = time.Pulse()
         self._renewed = -RENEW_SECONDS
         self._swept = -SWEEP_SECONDS
         self._mine = False
+
+    @property
+    def works(self) -> bool:
+        """Whether the lease is this process's, and nothing keeps the installation from writing."""
+        return self._mine and not queries.stopped(SYSTEM)
 
     def round(self) -> None:
         if monotonic() - self._renewed >= RENEW_SECONDS or not self._mine:
             self._mine = upkeep.take_lease("worker", self._holder, LEASE)
             self._renewed = monotonic()
         if not self._mine:
+            self._signer.rest()
             return
+        if self.works:
+            self._keep()
+        self._signer.round()
+
+    def rest(self) -> None:
+        """Let another process do all of it."""
+        self._signer.rest()
+        upkeep.drop_lease("worker", self._holder)
+
+    def _keep(self) -> None:
+        # A service that takes nothing is not alive: a deadline that passes meanwhile interrupts its stage.
         self._pulse.beat()
         time.keep()
         if monotonic() - self._swept >= SWEEP_SECONDS:

@@ -26,6 +26,7 @@ from marketplace.outside import cosigner
 from marketplace.outside.files import FileStore
 from marketplace.outside.keys import KeyRing
 from marketplace.outside.mail import Post
+from marketplace.outside.marks import Marks
 from marketplace.tlog.notes import Cosigner
 from marketplace.words import Words
 from marketplace.words import load as load_words
@@ -58,6 +59,7 @@ class Installation:
     cosigner: Cosigner | None
     files: FileStore
     post: Post
+    marks: Marks
     queue: WriteQueue | None
     words: Words
 
@@ -89,6 +91,7 @@ def install(settings: Settings, clock: Clock) -> Installation:
         cosigner=_cosigner(settings),
         files=FileStore(settings.storage_url),
         post=Post(settings.smtp_url, settings.mail_dir, f"{settings.service_name} <{settings.mail_from}>"),
+        marks=Marks(settings.log_mark),
         queue=queue,
         words=load_words(settings.language, settings.translations),
     )

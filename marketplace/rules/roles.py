@@ -105,5 +105,6 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "keys:rotate": frozenset({Role.SYSTEM}),
     "witness:keep": frozenset({Role.OPERATOR, Role.SYSTEM}),
     "witness:ask": frozenset({Role.ANYONE}),
+    "log:read": frozenset({Role.ANYONE}),
     "service:probe": frozenset({Role.ANYONE}),
 }

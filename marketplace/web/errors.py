@@ -24,6 +24,7 @@ TITLES = {
     415: N_("We could not read that"),
     422: N_("Nothing changed"),
     429: N_("Too many tries"),
+    503: N_("Read-only for now"),
 }
 UNKNOWN = N_("Something went wrong")
 SENTENCES = {

@@ -25,6 +25,7 @@ CONTENT_SECURITY_POLICY = (
 )
 TOUCH_EVERY = timedelta(minutes=5)
 FRESH_SECONDS = 60
+RETRY_SECONDS = 600
 
 login = LoginManager()
 
@@ -84,6 +85,8 @@ def leave(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
+    if response.status_code == 503:
+        headers["Retry-After"] = str(RETRY_SECONDS)
     if permission_of_route() == "public:read" and response.status_code == 200:
         return _cacheable(response)
     headers.setdefault("Cache-Control", "no-store")

@@ -30,6 +30,7 @@ def command(*words: str, **settings: str) -> subprocess.Popen[str]:
         "DATABASE_URL": place.settings.database_url,
         "SECRET_KEY": place.settings.secret_key,
         "KEY_DIR": str(place.settings.key_dir),
+        "LOG_MARK": str(place.settings.log_mark),
         "MAIL_DIR": str(place.settings.mail_dir),
         "STORAGE_URL": place.settings.storage_url,
         "BASE_URL": place.settings.base_url,

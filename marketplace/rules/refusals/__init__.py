@@ -10,6 +10,7 @@ from marketplace.rules.refusals import (
     decisions,
     eligibility,
     evaluation,
+    log,
     moderation,
     opening,
     organisations,
@@ -27,10 +28,12 @@ STATUS: dict[Kind, int] = {
     "conflict": 409,
     "invalid": 422,
     "throttled": 429,
+    "unavailable": 503,
 }
 
 CATALOGUE: dict[str, Entry] = {
     **anywhere.REFUSALS,
+    **log.REFUSALS,
     **accounts.REFUSALS,
     **organisations.REFUSALS,
     **roles.REFUSALS,

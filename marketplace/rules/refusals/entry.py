@@ -6,7 +6,7 @@ from typing import Literal
 
 from marketplace.words import N_
 
-Kind = Literal["missing", "forbidden", "conflict", "invalid", "throttled"]
+Kind = Literal["missing", "forbidden", "conflict", "invalid", "throttled", "unavailable"]
 Entry = tuple[Kind, str]
 
 # Unknown and forbidden look alike.

@@ -1,0 +1,168 @@
+"""Whether the database still holds the log that was signed: its tree beside the mark that stands outside of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, bindparam, select, tuple_
+
+from marketplace.models.database import Installation, installation, reading
+from marketplace.models.statements import prepared
+from marketplace.models.trail import LogCheckpoint, LogEvent, LogHead, LogTile
+from marketplace.rules.refusals import Refused
+from marketplace.tlog import checkpoints, notes, tiles, tree
+from marketplace.tlog.checkpoints import Checkpoint
+from marketplace.tlog.tree import HASH_BYTES, Node
+
+
+def log_id(connection: Connection) -> str:
+    """The log's name among all logs: the hash of its first leaf, in hexadecimal; empty while there is none."""
+    first = connection.execute(*_first()).one_or_none()
+    return first.leaf_hash.hex() if first else ""
+
+
+def tile(connection: Connection, level: int, n: int) -> bytes:
+    """A tile as it is stored; empty where it is not."""
+    found: bytes | None = connection.scalar(*_tile(level, n))
+    return found or b""
+
+
+def nodes(connection: Connection, *sizes: int, index: int | None = None) -> Node:
+    """The tree's nodes, as far as roots over `sizes` and a path from leaf `index` need them: one statement.
+
+    A node that is not stored is a ValueError when it is asked for.
+    """
+    wanted = {place for size in sizes for place in _edge(size)}
+    if index is not None:
+        wanted |= {(level, index >> tiles.HEIGHT * (level + 1)) for level, _n in wanted}
+    rows = connection.execute(_TILES, {"places": sorted(wanted)}) if wanted else ()
+    found = {(row.level, row.n): row.hashes for row in rows}
+    return tiles.node(lambda level, n: found.get((level, n), b""))
+
+
+def _edge(size: int) -> Iterable[tuple[int, int]]:
+    """Where the last tile of each level is in a tree of so many leaves."""
+    level, hashes = 0, size
+    while hashes:
+        yield level, (hashes - 1) // tiles.WIDTH
+        level, hashes = level + 1, hashes >> tiles.HEIGHT
+
+
+def hashed(connection: Connection) -> int:
+    """How many leaves the tiles hold."""
+    last = connection.execute(*_last_tile()).one_or_none()
+    return last.n * tiles.WIDTH + len(last.hashes) // HASH_BYTES if last else 0
+
+
+def last_checkpoint(connection: Connection) -> Row[tuple[int, str]] | None:
+    """`size` and `note` of the checkpoint that is served."""
+    return connection.execute(*_last_checkpoint()).one_or_none()
+
+
+def stopped() -> str:
+    """The code of what keeps this installation from writing; empty where nothing does.
+
+    The database is compared with its mark once in each process. From then on the signer tells, in a file.
+    """
+    place = installation()
+    fitting = _FITTING.get(place)
+    if fitting is not None:
+        return place.marks.stopped(fitting)
+    with reading() as connection:
+        found = log_id(connection)
+        code = place.marks.stopped(found) or fault(connection)
+    if found and not code:
+        _FITTING[place] = found
+    return code
+
+
+# The logs whose database was found to fit its mark in this process.
+_FITTING: WeakKeyDictionary[Installation, str] = WeakKeyDictionary()
+
+
+def marked(log_id: str) -> Checkpoint | None:
+    """The mark of this log; None where this machine has none, or one that cannot be read."""
+    text = installation().marks.read(log_id)
+    try:
+        return checkpoints.parse(text) if text is not None else None
+    except ValueError:
+        return None
+
+
+def require(connection: Connection, size: int) -> None:
+    """Refuse `log.stopped` where a leaf would be the next after `size` in a database that fell behind its mark.
+
+    Asked under the log head's lock, so that an older copy takes no leaf, however short a while it has been in place.
+    """
+    place = installation()
+    if size == 0:
+        behind = bool(fault(connection))
+    else:
+        mark = marked(_FITTING.get(place) or log_id(connection))
+        behind = mark is not None and mark.size > size
+    if behind:
+        raise Refused("log.stopped")
+
+
+def fault(connection: Connection) -> str:
+    """Why this database must not be signed: a code of `rules.log.STOPS`; empty where nothing speaks against it."""
+    place = installation()
+    first = connection.execute(*_first()).one_or_none()
+    found = first.leaf_hash.hex() if first else ""
+    if first and _origin(first.leaf) != place.settings.log_origin:
+        return "log.origin"
+    mark, served = marked(found), last_checkpoint(connection)
+    if mark is None and served is not None:
+        return "log.unmarked"
+    if mark is None:
+        # A new log, or one that is signed for the first time.
+        return "log.other" if place.settings.production and place.marks.others(found) else ""
+    return _differs(connection, mark, served)
+
+
+def _differs(connection: Connection, mark: Checkpoint, served: Row[tuple[int, str]] | None) -> str:
+    """Whether leaves are missing, or others than those that were signed."""
+    signed = [mark, *([checkpoints.parse(notes.split(served.note)[0])] if served else [])]
+    size = connection.scalar(*_head()) or 0
+    if any(each.size > size for each in signed):
+        return "log.behind"
+    held = [each for each in signed if each.size <= hashed(connection)]
+    node = nodes(connection, *(each.size for each in held))
+    return "log.different" if any(tree.root_at(node, each.size) != each.root for each in held) else ""
+
+
+def _origin(leaf: bytes) -> str:
+    return str(msgspec.json.decode(leaf)["data"]["origin"])
+
+
+@prepared
+def _first() -> Select[*tuple[Any, ...]]:
+    return select(LogEvent.leaf, LogEvent.leaf_hash).where(LogEvent.index == 0)
+
+
+@prepared
+def _head() -> Select[*tuple[Any, ...]]:
+    return select(LogHead.size)
+
+
+@prepared
+def _tile(level: int, n: int) -> Select[*tuple[Any, ...]]:
+    return select(LogTile.hashes).where(LogTile.level == level, LogTile.n == n)
+
+
+_TILES = select(LogTile.level, LogTile.n, LogTile.hashes).where(
+    tuple_(LogTile.level, LogTile.n).in_(bindparam("places", expanding=True))
+)
+
+
+@prepared
+def _last_tile() -> Select[*tuple[Any, ...]]:
+    return select(LogTile.n, LogTile.hashes).where(LogTile.level == 0).order_by(LogTile.n.desc()).limit(1)
+
+
+@prepared
+def _last_checkpoint() -> Select[*tuple[Any, ...]]:
+    return select(LogCheckpoint.size, LogCheckpoint.note).order_by(LogCheckpoint.size.desc()).limit(1)

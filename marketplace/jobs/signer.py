@@ -1,0 +1,141 @@
+"""The one signer of the log. It hashes what was committed, and signs checkpoints that never contradict each other.
+
+The order is: leaves committed, hashed into tiles, (size, root) kept in the mark outside of the database, the note
+signed, stored, and with that served. A crash between any two of them is mended by the next round, which does the same
+again: it signs nothing below the mark, and at the mark's size nothing but the mark's root.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import timedelta
+from time import monotonic
+from typing import TextIO
+
+from sqlalchemy import Connection
+
+from marketplace import integrity
+from marketplace.actions import log as steps
+from marketplace.actions import upkeep
+from marketplace.config import Settings
+from marketplace.models.database import installation, reading
+from marketplace.outside import signing
+from marketplace.policy import SYSTEM
+from marketplace.queries import log as queries
+from marketplace.rules.log import STOPS
+from marketplace.tlog import notes, tree
+from marketplace.tlog.checkpoints import Checkpoint
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=45)
+RENEW_SECONDS = 15.0
+# A long backlog must not keep a deadline waiting.
+HASHING_SECONDS = 0.5
+
+
+class Signer:
+    """Signs the log of this installation while it is the only one to do so."""
+
+    def __init__(self, holder: str) -> None:
+        self._holder = holder
+        self._log_id = ""
+        self._lock: TextIO | None = None
+        self._renewed = -RENEW_SECONDS
+
+    def round(self) -> None:
+        """Sign all that was committed, unless somebody else does or the database is not the one that was signed."""
+        if not self._is_the_one():
+            return
+        began = monotonic()
+        while steps.integrate() == steps.MOST and monotonic() - began < HASHING_SECONDS:
+            pass
+        key = _current_key()
+        with reading() as connection:
+            # One snapshot: what is compared with the mark is what is signed.
+            code = integrity.fault(connection) or ("" if key else "log.keyless")
+            ahead = None if code else _unsigned(connection)
+        self._tell(code)
+        if key and ahead:
+            self._sign(key, ahead)
+
+    def rest(self) -> None:
+        """Let another process sign."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+            self._renewed = -RENEW_SECONDS
+            upkeep.drop_lease(steps.SIGNER, self._holder)
+
+    def _is_the_one(self) -> bool:
+        """Whether this process holds the machine's lock for the log, and the lease that all machines share."""
+        with reading() as connection:
+            log_id = integrity.log_id(connection)
+        if log_id != self._log_id:
+            self.rest()
+            self._log_id = log_id
+        if self._lock is None and not (log_id and self._begin()):
+            return False
+        if monotonic() - self._renewed >= RENEW_SECONDS:
+            if not upkeep.take_lease(steps.SIGNER, self._holder, LEASE):
+                self.rest()
+                return False
+            self._renewed = monotonic()
+        return True
+
+    def _begin(self) -> bool:
+        marks = installation().marks
+        self._lock = marks.lock(self._log_id)
+        if self._lock and marks.read(self._log_id) is None and marks.others(self._log_id):
+            log.warning("a new database is a new log: %s", self._log_id)
+        return self._lock is not None
+
+    def _tell(self, code: str) -> None:
+        """Let everybody on this machine know why nothing may be written, or that it may be again."""
+        marks = installation().marks
+        if code == marks.stopped(self._log_id):
+            return
+        if code:
+            marks.stop(self._log_id, code)
+            log.error("the log is not signed and nothing can be written: %s", STOPS[code])
+        else:
+            marks.resume(self._log_id)
+            log.warning("the log is signed, and can be written, again")
+
+    def _sign(self, key: notes.Signer, checkpoint: Checkpoint) -> None:
+        # A crash before this line leaves tiles that nobody was told of: the next round comes here again.
+        installation().marks.write(self._log_id, checkpoint.body())
+        # A crash here leaves the mark ahead of the checkpoint: no other root is ever signed at this size.
+        note = notes.join(checkpoint.body(), [key.sign(checkpoint.body())])
+        # A crash here leaves a note that nobody saw; the same text is signed again, or that of a later size.
+        steps.store_checkpoint(self._holder, checkpoint.size, note)
+        # Stored, it is served; a crash from here on changes nothing.
+
+
+def _unsigned(connection: Connection) -> Checkpoint | None:
+    """The tree as far as it is hashed; None where the last checkpoint covers all of it."""
+    size, last = integrity.hashed(connection), integrity.last_checkpoint(connection)
+    if last is not None and last.size >= size:
+        return None
+    root = tree.root_at(integrity.nodes(connection, size), size)
+    return Checkpoint(installation().settings.log_origin, size, root)
+
+
+def _current_key() -> notes.Signer | None:
+    """The key that signs now, made where the log has none yet; None where its file is not here."""
+    settings = installation().settings
+    if not queries.vkeys(SYSTEM):
+        _make_key(settings)
+    key = notes.VerifierKey.parse(queries.vkeys(SYSTEM)[0])
+    seed = signing.read(settings.key_dir, key.key_id.hex())
+    return notes.Signer(seed, key.name) if seed else None
+
+
+def _make_key(settings: Settings) -> None:
+    seed = secrets.token_bytes(32)
+    key = notes.Signer(seed, settings.log_origin).key
+    signing.keep(settings.key_dir, key.name, key.key_id.hex(), seed)
+    # A crash here leaves a file that nothing was signed with.
+    if steps.add_first_key(str(key)) and settings.production:
+        log.warning("the log has a key of its own now, in %s: back it up", settings.key_dir)

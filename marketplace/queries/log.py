@@ -1,0 +1,87 @@
+"""The log for machines: what the last checkpoint covers, and nothing beyond it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from marketplace import integrity
+from marketplace.models.statements import prepared
+from marketplace.models.trail import LogEvent, LogKey
+from marketplace.queries.query import Reader, query
+from marketplace.rules.refusals import Refused
+from marketplace.tlog import proofs, tiles, tree
+from marketplace.tlog.tree import HASH_BYTES
+
+
+@query
+def stopped(_read: Reader) -> str:
+    """The code of what keeps this installation from writing; empty where nothing does."""
+    return integrity.stopped()
+
+
+@query
+def checkpoint(read: Reader) -> str | None:
+    """The note that is served, with its cosignatures; None before the first is signed."""
+    last = integrity.last_checkpoint(read.connection)
+    return last.note if last else None
+
+
+@query
+def vkeys(read: Reader) -> tuple[str, ...]:
+    """The keys that sign checkpoints, the current one first, then retired ones, the latest first."""
+    return tuple(read.connection.scalars(*_keys()))
+
+
+@query
+def tile(read: Reader, level: int, n: int, width: int = tiles.WIDTH) -> bytes:
+    """The first `width` hashes of a tile. Refuses missing beyond the checkpoint."""
+    _require(read, tiles.covered(level, n, width, size(read)))
+    return integrity.tile(read.connection, level, n)[: width * HASH_BYTES]
+
+
+@query
+def entries(read: Reader, n: int, width: int = tiles.WIDTH) -> bytes:
+    """Leaf `n * 256` and those after it, `width` in all, as a bundle. Refuses missing beyond the checkpoint."""
+    _require(read, tiles.covered("entries", n, width, size(read)))
+    return tiles.bundle(read.connection.scalars(*_leaves(n * tiles.WIDTH, n * tiles.WIDTH + width)))
+
+
+@query
+def proof(read: Reader, index: int) -> str:
+    """The file that proves leaf `index` (C2SP tlog-proof). Refuses missing beyond the checkpoint."""
+    found = proof_of(read, index)
+    if found is None:
+        raise Refused("missing")
+    return found
+
+
+def proof_of(read: Reader, index: int) -> str | None:
+    """As `proof`; None while no checkpoint covers the leaf."""
+    last = integrity.last_checkpoint(read.connection)
+    if last is None or not 0 <= index < last.size:
+        return None
+    node = integrity.nodes(read.connection, last.size, index=index)
+    return proofs.spell(index, tree.inclusion(node, index, last.size), last.note)
+
+
+def size(read: Reader) -> int:
+    """How many leaves the served checkpoint covers."""
+    last = integrity.last_checkpoint(read.connection)
+    return last.size if last else 0
+
+
+def _require(_read: Reader, covered: bool) -> None:
+    if not covered:
+        raise Refused("missing")
+
+
+@prepared
+def _keys() -> Select[*tuple[Any, ...]]:
+    return select(LogKey.vkey).order_by(LogKey.last_size.is_not(None), LogKey.id.desc())
+
+
+@prepared
+def _leaves(first: int, end: int) -> Select[*tuple[Any, ...]]:
+    return select(LogEvent.leaf).where(LogEvent.index >= first, LogEvent.index < end).order_by(LogEvent.index)
