@@ -268,6 +268,7 @@ def entry_rows() -> Select[*tuple[Any, ...]]:
             LogEvent.kind,
             LogEvent.leaf,
             LogEvent.leaf_hash,
+            LogEvent.challenge_id,
             Challenge.ref,
             Challenge.language,
             ChallengeText.title,

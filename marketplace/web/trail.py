@@ -110,7 +110,7 @@ CHECKS: dict[str, tuple[str, str, str]] = {
         N_("The version kept here is not the one that this entry names."),
     ),
     "record": (
-        N_("It fixes the opening record."),
+        N_("It fixes a record."),
         N_("The record of stage {stage} still has the fingerprint that this entry carries."),
         N_("The record kept here is not the one that this entry names."),
     ),
@@ -121,8 +121,8 @@ CHECKS: dict[str, tuple[str, str, str]] = {
     ),
     "account": (
         N_("It is accounted for."),
-        N_("The opening record names it, with the commitment that it carries."),
-        N_("The opening record names it with another commitment."),
+        N_("The record of its stage names it."),
+        N_("The record of its stage names it with another commitment."),
     ),
 }
 """What each check shows, and how it is said when it holds and when it does not."""
@@ -133,8 +133,9 @@ ACCOUNTS: dict[str, str] = {
     "replaced": N_("It was a proposal that its supplier replaced or withdrew in time. It was never opened."),
     "withdrawn": N_("It withdrew a proposal."),
     "cover": N_("It is a cover entry. It means nothing, so that counting entries does not count proposals."),
+    "lock": N_("It fixed an evaluator’s scores before the panel saw each other’s."),
 }  # fmt: skip
-"""What a sealed entry turned out to be, by its kind in the opening record."""
+"""What a sealed entry turned out to be, by its kind in a public record."""
 
 INSTALLATIONS = {
     "service": N_("In service"),

@@ -100,4 +100,4 @@ def test_an_opened_stage_says_what_each_sealed_entry_was(app: Flask, client: Bro
     paths = set(re.findall(r'"(/trail/\d+)">Entry', client.get("/trail").text))
     pages = [page for path in paths if words in (page := client.get(path).text)]
     assert pages
-    assert all(f'href="/challenges/{world.ref}/stages/1/opening.json"' in page for page in pages)
+    assert all(f'href="/challenges/{world.ref}/stages/1/opening"' in page for page in pages)

@@ -29,8 +29,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 class EventRow:
     """An entry as the trail's macros take it.
 
-    `means` explains it, `reason` is what somebody typed, `folded` are the indexes of a run of sealed
-    entries that the row stands for, newest first.
+    `means` explains it, `reason` is what somebody typed, `record` leads to the public record that it fixes,
+    `folded` are the indexes of a run of sealed entries that the row stands for, newest first.
     """
 
     at: datetime
@@ -42,12 +42,21 @@ class EventRow:
     reason: str
     reason_language: str
     index: int
+    record: str = ""
     folded: tuple[int, ...] = ()
 
     @property
     def day(self) -> date:
         return uk_date(self.at)
 
+
+RECORDS = {
+    "stage.open": "opening",
+    "stage.account": "opening",
+    "stage.decide": "decision",
+    "stage.call-reserve": "decision",
+}
+"""The page of the record that a kind of entry fixes, below its stage."""
 
 TOLD: dict[str, Tell] = {
     **trail.tells,
@@ -90,7 +99,15 @@ def row(event: Event, *, titled: bool = True, explained: bool = True) -> EventRo
         reason=event.reason,
         reason_language=event.reason_language,
         index=event.index,
+        record=_record(event) if explained else "",
     )
+
+
+def _record(event: Event) -> str:
+    """Where the record is that this entry fixes; empty where it fixes none."""
+    page = RECORDS.get(event.kind)
+    shown = page and event.challenge_ref
+    return f"/challenges/{event.challenge_ref}/stages/{event.data['stage']}/{page}" if shown else ""
 
 
 def _folded(run: list[Event]) -> EventRow:
@@ -98,7 +115,7 @@ def _folded(run: list[Event]) -> EventRow:
     last, first = run[0], run[-1]
     what = _("{n} sealed entries, numbers {first} to {last}.", n=len(run), first=first.index, last=last.index)
     indexes = tuple(event.index for event in run)
-    return EventRow(last.at, "", "", "", what, "", "", "", last.index, indexes)
+    return EventRow(last.at, "", "", "", what, "", "", "", last.index, folded=indexes)
 
 
 def begun(sentence: str) -> str:
