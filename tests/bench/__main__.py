@@ -13,9 +13,9 @@ from marketplace.app import create_app
 from marketplace.clock import Clock
 from marketplace.models.base import db
 from tests import postgres
-from tests.bench import bulk, report
+from tests.bench import bulk, log, report
 from tests.bench.cases import Bench
-from tests.bench.measure import measure
+from tests.bench.measure import measure, measure_works
 from tests.bench.weight import weigh
 from tests.bench.worlds import build
 from tests.conftest import START, migrate, migrate_template, settings_in
@@ -83,7 +83,9 @@ def on_postgresql(_folder: Path) -> str:
 def main() -> None:
     sqlite, weight = run("SQLite", (1_000, 10_000, 100_000), on_sqlite)
     postgresql, _ = run("PostgreSQL", (1_000, 10_000), on_postgresql)
-    text = report.page([sqlite, postgresql], weight)
+    works = log.works()
+    measure_works(works)
+    text = report.page([sqlite, postgresql], weight, works, log.sizes())
     print(text)
     PAGE.write_text(text)
 

@@ -1,4 +1,7 @@
-"""What one request costs the server: processor time of this process, and statements sent to the database."""
+"""What one request costs the server: processor time of this process, and statements sent to the database.
+
+Also what one computation costs that asks for neither.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +72,27 @@ class Case:
             self.statements.append(counter[0])
 
 
+@dataclass
+class Work:
+    """A computation, of which `do(n)` is the n-th. `target` is the most milliseconds it may take, if any."""
+
+    name: str
+    do: Callable[[int], object]
+    target: float | None = None
+    milliseconds: list[float] = field(default_factory=list)
+
+    @property
+    def cost(self) -> float:
+        return median(self.milliseconds)
+
+    def run(self, number: int) -> None:
+        begun = time.process_time_ns()
+        self.do(number)
+        spent = time.process_time_ns() - begun
+        if number >= WARM:
+            self.milliseconds.append(spent / 1e6)
+
+
 def answer(app: WSGIApplication, environ: dict[str, Any]) -> int:
     """Let the application answer in full; the status."""
     statuses: list[str] = []
@@ -95,6 +119,12 @@ def measure(cases: Sequence[Case], engines: Iterable[Engine]) -> None:
             for case in cases:
                 for number in range(IN_A_ROW):
                     case.run(WARM + round * IN_A_ROW + number, counter)
+
+
+def measure_works(works: Sequence[Work]) -> None:
+    for number in range(WARM + ROUNDS * IN_A_ROW):
+        for work in works:
+            work.run(number)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from marketplace.clock import Clock
 from tests.bench.cases import BARE
-from tests.bench.measure import Case
+from tests.bench.log import Size
+from tests.bench.measure import Case, Work
 
 INTRODUCTION = """\
 # Benchmarks
@@ -34,10 +35,11 @@ class Run:
     alone: Sequence[Case]
 
 
-def page(runs: Sequence[Run], weight: dict[str, int]) -> str:
+def page(runs: Sequence[Run], weight: dict[str, int], works: Sequence[Work], sizes: Sequence[Size]) -> str:
     parts = [INTRODUCTION, f"Last run: {where()}.\n"]
     for run in runs:
         parts += [f"## {run.database}\n", costs(run), f"### Growth on {run.database}\n", growth(run)]
+    parts += ["## The log’s sums, without request and database\n", sums(works), lengths(sizes)]
     return "\n".join([*parts, "## The home page on the wire\n", weights(weight)])
 
 
@@ -68,6 +70,22 @@ def _target(case: Case) -> str:
     words = f"≤ {most:g} ms" + (f", ≤ {statements}" if statements else "")
     missed = case.cost > most or (statements is not None and case.asked > statements)
     return f"{words}: **missed**" if missed else words
+
+
+def sums(works: Sequence[Work]) -> str:
+    rows = [[work.name, f"{work.cost:.3f}", _most(work.cost, work.target, "ms")] for work in works]
+    return table(("Sum", "CPU, ms", "Target"), rows)
+
+
+def lengths(sizes: Sequence[Size]) -> str:
+    rows = [[size.name, f"{size.bytes:,}", _most(size.bytes, size.target, "bytes")] for size in sizes]
+    return table(("What is kept or sent", "Bytes", "Target"), rows)
+
+
+def _most(found: float, target: float | None, unit: str) -> str:
+    if target is None:
+        return ""
+    return f"≤ {target:,g} {unit}" + (": **missed**" if found > target else "")
 
 
 def growth(run: Run) -> str:

@@ -58,6 +58,24 @@ def note(size: int) -> str:
     return join(body, [SIGNER.sign(body), WITNESS.sign(body, SEEN_AT)])
 
 
+def equal_leaves(level: int, _n: int) -> bytes:
+    """The nodes of a log in which every leaf is empty: it may be as long as one likes without being stored."""
+    return _joined_to_itself(level)
+
+
+def equal_tiles(level: int, _n: int) -> bytes:
+    """Its tiles."""
+    return _joined_to_itself(level * tiles.HEIGHT) * tiles.WIDTH
+
+
+@cache
+def _joined_to_itself(level: int) -> bytes:
+    if level == 0:
+        return tree.leaf_hash(b"")
+    below = _joined_to_itself(level - 1)
+    return tree.node_hash(below, below)
+
+
 def refused(call: Callable[..., object], *given: object) -> bool:
     """Whether this is a ValueError. Any other failure is the test's."""
     try:

@@ -75,6 +75,16 @@ def test_a_signed_note_that_is_no_checkpoint_proves_nothing() -> None:
     assert logs.refused(proof.check, logs.leaf(0), KEYS)
 
 
+def test_a_proof_among_a_million_is_short() -> None:
+    """1 KB of hashes at most, and 2 KB as a file with two cosignatures."""
+    body = Checkpoint(logs.ORIGIN, 10**6, tree.root_at(logs.equal_leaves, 10**6)).body()
+    note = notes.join(body, [logs.SIGNER.sign(body), *[logs.WITNESS.sign(body, logs.SEEN_AT)] * 2])
+    for index in (0, 54_321, 999_999):
+        path = tree.inclusion(logs.equal_leaves, index, 10**6)
+        assert len(b"".join(path)) <= 20 * 32
+        assert len(proofs.spell(index, path, note).encode()) <= 2048
+
+
 HASHES = st.lists(st.binary(min_size=32, max_size=32), max_size=5)
 
 

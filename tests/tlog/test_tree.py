@@ -58,17 +58,6 @@ def largest_power_below(count: int) -> int:
     return power
 
 
-def equal_leaves(level: int, _n: int) -> bytes:
-    """The nodes of a log in which every leaf is empty: it may be as long as one likes."""
-    return tree.leaf_hash(b"") if level == 0 else _joined_to_itself(level)
-
-
-@cache
-def _joined_to_itself(level: int) -> bytes:
-    below = equal_leaves(level - 1, 0)
-    return tree.node_hash(below, below)
-
-
 def test_the_published_hashes() -> None:
     published = json.loads((vectors.folder("rfc6962") / "hash-vectors.json").read_bytes())
     assert tree.root([]).hex() == published["empty_root"]
@@ -140,8 +129,11 @@ def test_any_growth_of_a_large_log_is_proved(size: int, data: st.DataObject) -> 
 @given(st.integers(1, LARGEST), st.data())
 def test_the_largest_logs_are_proved_with_at_most_63_hashes(size: int, data: st.DataObject) -> None:
     index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
-    root, old_root = tree.root_at(equal_leaves, size), tree.root_at(equal_leaves, old)
-    proof, growth = tree.inclusion(equal_leaves, index, size), tree.consistency(equal_leaves, old, size)
+    root, old_root = tree.root_at(logs.equal_leaves, size), tree.root_at(logs.equal_leaves, old)
+    proof, growth = (
+        tree.inclusion(logs.equal_leaves, index, size),
+        tree.consistency(logs.equal_leaves, old, size),
+    )
     assert tree.included(tree.leaf_hash(b""), index, size, proof, root)
     assert tree.consistent(old, old_root, size, root, growth)
     assert max(len(proof), len(growth) - 1) <= (size - 1).bit_length() <= 63
