@@ -1,7 +1,7 @@
 """Attachments: encrypted before they touch the disk, and again, to other readers, at opening.
 
-Nothing is deduplicated: equal files under one name would betray two suppliers to each other. File work
-happens outside every transaction; what a refusal leaves behind is removed at once.
+Nothing is deduplicated: equal files under one name would betray two suppliers to each other. File work and
+the scan for malware happen outside every transaction; what a refusal leaves behind is removed at once.
 """
 
 from __future__ import annotations
@@ -10,29 +10,47 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
 
 from pyrage import DecryptError
 from sqlalchemy import func, select
 
+from marketplace.actions import scans
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.actions.proposals import attachments, enter, takes_proposals
+from marketplace.actions.proposals import Place, attachments, enter, takes_proposals
 from marketplace.models.challenges import Challenge
 from marketplace.models.database import installation, reading
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, ProposalFile, Submission
 from marketplace.models.stages import OpeningConfirmation, Stage
+from marketplace.outside.scanner import Scan
 from marketplace.policy import Actor, On, allows, require
 from marketplace.rules import canonical, limits
 from marketplace.rules.proposals import Attachment, check_file, unsealed
 from marketplace.rules.refusals import Refused
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A file encrypted for those who will read it: under which name, and what the scanner said of it."""
+
+    stored: str
+    scan: Scan
+    label: bytes = b""
+
+
 @contextmanager
-def _encrypted(actor: Actor, ref: str, name: str, content: bytes) -> Iterator[tuple[bytes, str]]:
-    """The encrypted label and the stored name; what no row names afterwards is removed at once."""
-    label, stored = _encrypt(actor, ref, check_file(name, content), content)
+def _encrypted(actor: Actor, ref: str, name: str, content: bytes) -> Iterator[Ready]:
+    """The file, scanned and encrypted; what no row names afterwards is removed at once."""
+    kept = check_file(name, content)
+    recipients = _recipients(actor, ref)
+    scan = scans.of_upload(actor, ref, kept, content)
+    keys = installation().keys
+    attachment = Attachment(kept, hashlib.sha256(content).hexdigest(), len(content), "")
+    stored = installation().files.put(keys.seal(content, *recipients))
     try:
-        yield label, stored
+        yield Ready(stored, scan, keys.seal(_label(attachment), *recipients))
     finally:
         if not _is_kept(stored):
             installation().files.remove(stored)
@@ -42,17 +60,17 @@ def _encrypted(actor: Actor, ref: str, name: str, content: bytes) -> Iterator[tu
 def add(work: UnitOfWork, ref: str, name: str, content: bytes) -> int:
     """Attach a file to the draft. Returns its number.
 
-    Refuses: missing, proposal.file_type, proposal.file_size, proposal.files_full, and whatever
-    `takes_proposals` says.
+    Refuses: missing, proposal.file_type, proposal.file_size, file.refused, proposal.files_full, and
+    whatever `takes_proposals` says.
     """
     place = enter(work, ref)
     takes_proposals(place.challenge, place.stage)
     if len(attachments(work, place)) >= limits.FILES:
         raise Refused("proposal.files_full", limit=limits.FILES)
-    label, stored = work.prepared
+    ready: Ready = work.prepared
     row = ProposalFile(
-        id=_number(work, place.proposal.id), proposal_id=place.proposal.id, label=label, stored=stored,
-        size=len(content), created_at=work.now,
+        id=_number(work, place.proposal.id), proposal_id=place.proposal.id, label=ready.label,
+        stored=ready.stored, size=len(content), created_at=work.now, scan=ready.scan,
     )  # fmt: skip
     work.session.add(row)
     work.session.flush()
@@ -76,11 +94,11 @@ def remove(work: UnitOfWork, ref: str, file_id: int) -> None:
     work.note("proposal.detach", proposal=ref, file=file_id)
 
 
-def prepare(actor: Actor, challenge_ref: str, stage_number: int) -> dict[str, str]:
+def prepare(actor: Actor, challenge_ref: str, stage_number: int) -> dict[str, Ready]:
     """Encrypt what the standing hand-ins attach anew, where the next confirmation opens the stage.
 
-    Maps the name of each stored file to that of its new ciphertext, for the record and its supplier.
-    Empty for everybody else and before that moment: nothing is unwrapped then.
+    Maps the name of each stored file to its new ciphertext, for the record and its supplier. What was not
+    scanned yet is scanned now. Empty for everybody else and before that moment: nothing is unwrapped then.
     """
     place = installation()
     with reading() as connection:
@@ -97,28 +115,31 @@ def prepare(actor: Actor, challenge_ref: str, stage_number: int) -> dict[str, st
         ).one_or_none()  # fmt: skip
         if found is None or not allows(connection, actor, "stage:open", On(challenge_id=found.challenge_id)):
             return {}
+        standing = (Proposal.stage_id == found.id) & (Proposal.state == "submitted")
         sealed = connection.execute(
             select(Submission.ciphertext, Organisation.age_recipient)
             .join(Proposal, Proposal.id == Submission.proposal_id)
             .join(Organisation, Organisation.id == Proposal.supplier_id)
-            .where(Proposal.stage_id == found.id, Proposal.state == "submitted", Submission.current)
+            .where(standing, Submission.current)
         ).all()
-    unseal = place.keys.unwrap(found.age_identity)
+        known = dict(
+            connection.execute(
+                select(ProposalFile.stored, ProposalFile.scan)
+                .join(Proposal, Proposal.id == ProposalFile.proposal_id)
+                .where(standing)
+            ).all()
+        )
     try:
-        return {
-            file.stored: _again(file, unseal, recipient)
-            for ciphertext, recipient in sealed
-            for file in unsealed(unseal(ciphertext)).files
-        }
+        return _all_again(place.keys.unwrap(found.age_identity), sealed, known)
     except (DecryptError, KeyError, OSError, TypeError, ValueError) as error:
         raise Refused("opening.mismatch") from error
 
 
-def discard_unused(prepared: Mapping[str, str]) -> None:
+def discard_unused(prepared: Mapping[str, Ready]) -> None:
     """Remove the new ciphertexts that no row points at: the confirmation was refused, or sent twice."""
     if not prepared:
         return
-    names = set(prepared.values())
+    names = {ready.stored for ready in prepared.values()}
     with reading() as connection:
         kept = set(connection.scalars(select(ProposalFile.opened).where(ProposalFile.opened.in_(names))))
     for stored in names - kept:
@@ -126,24 +147,25 @@ def discard_unused(prepared: Mapping[str, str]) -> None:
 
 
 def swap(
-    work: UnitOfWork, proposal_id: int, files: Iterable[Attachment], supplier: Organisation,
-    prepared: Mapping[str, str],
+    work: UnitOfWork, place: Place, files: Iterable[Attachment], prepared: Mapping[str, Ready]
 ) -> None:  # fmt: skip
     """Point the rows of these files at their new ciphertexts; refuses opening.mismatch without one."""
     wanted = {file.stored: file for file in files}
     rows = work.session.scalars(
-        select(ProposalFile).where(ProposalFile.proposal_id == proposal_id, ProposalFile.stored.in_(wanted))
+        select(ProposalFile).where(
+            ProposalFile.proposal_id == place.proposal.id, ProposalFile.stored.in_(wanted)
+        )
     ).all()
     if len(rows) != len(wanted) or not set(wanted) <= set(prepared):
         raise Refused("opening.mismatch")
     for row in rows:
-        row.opened = prepared[row.stored]
-        row.label = work.keys.keep(_label(wanted[row.stored]), supplier.age_recipient)
+        row.opened = prepared[row.stored].stored
+        row.label = work.keys.keep(_label(wanted[row.stored]), place.supplier.age_recipient)
+        scans.mark(work, place, row, prepared[row.stored].scan)
 
 
-def _encrypt(actor: Actor, ref: str, name: str, content: bytes) -> tuple[bytes, str]:
-    """The encrypted label and the stored name; refuses `missing` to everyone but the supplier."""
-    place = installation()
+def _recipients(actor: Actor, ref: str) -> tuple[str, str]:
+    """To whom a file of this draft is closed; refuses `missing` to everyone but the supplier."""
     with reading() as connection:
         found = connection.execute(
             select(Proposal.supplier_id, Organisation.age_recipient, Stage.age_recipient.label("stage"))
@@ -154,9 +176,7 @@ def _encrypt(actor: Actor, ref: str, name: str, content: bytes) -> tuple[bytes, 
         if found is None:
             raise Refused("missing")
         require(connection, actor, "proposal:edit", On(supplier_id=found.supplier_id))
-    attachment = Attachment(name, hashlib.sha256(content).hexdigest(), len(content), "")
-    label = place.keys.seal(_label(attachment), found.stage, found.age_recipient)
-    return label, place.files.put(place.keys.seal(content, found.stage, found.age_recipient))
+    return found.stage, found.age_recipient
 
 
 def _number(work: UnitOfWork, proposal_id: int) -> int:
@@ -175,9 +195,20 @@ def _is_kept(stored: str) -> bool:
         return connection.scalar(select(ProposalFile.id).where(ProposalFile.stored == stored)) is not None
 
 
-def _again(file: Attachment, unseal: Callable[[bytes], bytes], recipient: str) -> str:
-    place = installation()
-    plain = unseal(place.files.get(file.stored))
-    if hashlib.sha256(plain).hexdigest() != file.sha256:
-        raise ValueError("a file does not match what was handed in")
-    return place.files.put(place.keys.keep(plain, recipient))
+def _all_again(
+    unseal: Callable[[bytes], bytes], sealed: Iterable[tuple[bytes, str]], known: Mapping[str, str]
+) -> dict[str, Ready]:
+    """Every file of these hand-ins, encrypted anew for the record and its supplier."""
+    place, ready, answers = installation(), dict[str, Ready](), True
+    for ciphertext, recipient in sealed:
+        for file in unsealed(unseal(ciphertext)).files:
+            plain = unseal(place.files.get(file.stored))
+            if hashlib.sha256(plain).hexdigest() != file.sha256:
+                raise ValueError("a file does not match what was handed in")
+            scan = cast(Scan, known[file.stored])
+            if scan in ("waiting", "unasked") and answers:
+                scan = place.scanner.ask(plain)
+                # A scanner that is away is asked once: the opening does not wait for it file by file.
+                answers = scan != "waiting"
+            ready[file.stored] = Ready(place.files.put(place.keys.keep(plain, recipient)), scan)
+    return ready

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from marketplace.actions import files, seats, stages, upkeep
 from marketplace.actions.action import UnitOfWork, action
+from marketplace.actions.proposals import Place
 from marketplace.actions.sealed import Entry, Unseal, account, entries_of
 from marketplace.models.accounts import IN_OFFICE, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
@@ -49,7 +50,7 @@ def early_read(work: UnitOfWork, challenge_ref: str, stage_number: int) -> int:
 
 
 @contextmanager
-def _files_ready(actor: Actor, challenge_ref: str, stage_number: int) -> Iterator[Mapping[str, str]]:
+def _files_ready(actor: Actor, challenge_ref: str, stage_number: int) -> Iterator[Mapping[str, files.Ready]]:
     """Encrypt files before the transaction, and count after it what came before the deadline."""
     prepared = files.prepare(actor, challenge_ref, stage_number)
     try:
@@ -127,7 +128,9 @@ def _open(work: UnitOfWork, challenge: Challenge, stage: Stage, people: list[int
         each.proposal.letter = letter(place)
         each.proposal.content = work.keys.keep(each.sealed.spell(), each.supplier.age_recipient)
         each.proposal.words = sum(map(limits.words, each.sealed.answers.values()))
-        files.swap(work, each.proposal.id, each.sealed.files, each.supplier, work.prepared)
+        files.swap(
+            work, Place(challenge, stage, each.proposal, each.supplier), each.sealed.files, work.prepared
+        )
     standing = {each.submission.log_index or 0: "proposal" for each in opened}
     letters = [(each.proposal.letter or "", each.submission.ciphertext_hash) for each in opened]
     record = account(work, challenge, stage, entries, standing, letters, people)

@@ -1,6 +1,6 @@
-"""The worker: one process, by lease, that keeps time, sweeps and signs the log; a second thread delivers notices.
+"""The worker: one process, by lease, that keeps time, sweeps and signs the log; other threads deliver and scan.
 
-Mail has a thread of its own because a mail server may take a minute to answer, and a deadline must
+Mail and scanner have threads of their own because a server may take its time to answer, and a deadline must
 not wait for that. What fails is logged and tried again; the worker itself goes on.
 """
 
@@ -18,7 +18,7 @@ from time import monotonic
 from flask import Flask
 
 from marketplace.actions import upkeep
-from marketplace.jobs import notices, time
+from marketplace.jobs import notices, scans, time
 from marketplace.jobs.signer import Signer
 from marketplace.policy import SYSTEM
 from marketplace.queries import log as queries
@@ -29,6 +29,7 @@ LEASE = timedelta(seconds=45)
 RENEW_SECONDS = 15.0
 SWEEP_SECONDS = 3600.0
 ROUND_SECONDS = 1.0
+SCAN_SECONDS = 60.0
 # The process that supervises this one waits ten seconds before it kills.
 PATIENCE_SECONDS = 8.0
 
@@ -45,6 +46,7 @@ def run(app: Flask, once: bool = False, stop: threading.Event | None = None) -> 
             if once:
                 keeper.round()
                 if keeper.works:
+                    scans.settle()
                     notices.deliver()
             else:
                 _until(app, stop, keeper)
@@ -53,12 +55,18 @@ def run(app: Flask, once: bool = False, stop: threading.Event | None = None) -> 
 
 
 def _until(app: Flask, stop: threading.Event, keeper: Keeper) -> None:
-    post = threading.Thread(target=_deliver, args=(app, stop), name="post", daemon=True)
-    post.start()
+    others = [
+        threading.Thread(target=work, args=(app, stop), name=name, daemon=True)
+        for name, work in (("post", _deliver), ("scanner", _scan))
+    ]
+    for thread in others:
+        thread.start()
     while not stop.is_set():
         attempt(keeper.round)
         stop.wait(ROUND_SECONDS)
-    post.join(PATIENCE_SECONDS)
+    until = monotonic() + PATIENCE_SECONDS
+    for thread in others:
+        thread.join(max(0.0, until - monotonic()))
 
 
 def _deliver(app: Flask, stop: threading.Event) -> None:
@@ -70,6 +78,15 @@ def _deliver(app: Flask, stop: threading.Event) -> None:
         while not stop.is_set():
             if queries.stopped(SYSTEM) or not attempt(lambda: notices.deliver(most=1)):
                 stop.wait(ROUND_SECONDS)
+
+
+def _scan(app: Flask, stop: threading.Event) -> None:
+    """Two that ask about one file find the same, so this needs no lease either."""
+    with app.app_context():
+        while not stop.is_set():
+            if not queries.stopped(SYSTEM):
+                attempt(scans.settle)
+            stop.wait(SCAN_SECONDS)
 
 
 class Keeper:

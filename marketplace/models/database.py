@@ -27,6 +27,7 @@ from marketplace.outside.files import FileStore
 from marketplace.outside.keys import KeyRing
 from marketplace.outside.mail import Post
 from marketplace.outside.marks import Marks
+from marketplace.outside.scanner import Scanner
 from marketplace.tlog.notes import Cosigner
 from marketplace.words import Words
 from marketplace.words import load as load_words
@@ -60,6 +61,7 @@ class Installation:
     files: FileStore
     post: Post
     marks: Marks
+    scanner: Scanner
     queue: WriteQueue | None
     words: Words
 
@@ -92,6 +94,7 @@ def install(settings: Settings, clock: Clock) -> Installation:
         files=FileStore(settings.storage_url),
         post=Post(settings.smtp_url, settings.mail_dir, f"{settings.service_name} <{settings.mail_from}>"),
         marks=Marks(settings.log_mark),
+        scanner=Scanner(settings.clamd_url),
         queue=queue,
         words=load_words(settings.language, settings.translations),
     )

@@ -15,7 +15,7 @@ from marketplace.models.proposals import Proposal, ProposalFile
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.policy import On
-from marketplace.queries.proposals import OwnFile, name_of
+from marketplace.queries.files import OwnFile, check_scan, name_of
 from marketplace.queries.query import Reader, query
 from marketplace.rules.proposals import MEDIA, extension, unsealed
 from marketplace.rules.refusals import Refused
@@ -61,9 +61,14 @@ def texts_of(read: Reader, stage_id: int, letters: Sequence[str] | None = None) 
 
 @query
 def opened_file(read: Reader, file_id: int) -> tuple[str, str, bytes]:
-    """Name, media type and bytes of an opened file, for those whom `opened_proposals` answers."""
+    """Name, media type and bytes of an opened file, for those whom `opened_proposals` answers.
+
+    Refuses besides: file.infected, file.waiting.
+    """
     row = read.connection.execute(
-        select(ProposalFile.label, ProposalFile.opened, Proposal.stage_id)
+        select(
+            ProposalFile.label, ProposalFile.opened, ProposalFile.size, ProposalFile.scan, Proposal.stage_id
+        )
         .join(Proposal, Proposal.id == ProposalFile.proposal_id)
         .where(ProposalFile.id == file_id, ProposalFile.opened.is_not(None))
     ).one_or_none()
@@ -71,7 +76,20 @@ def opened_file(read: Reader, file_id: int) -> tuple[str, str, bytes]:
         raise Refused("missing")
     _may_read(read, row.stage_id)
     name = name_of(read.keys.read(row.label))
+    check_scan(OwnFile(file_id, name, row.size, row.scan))
     return name, MEDIA[extension(name)], read.keys.read(read.place.files.get(row.opened))
+
+
+@query
+def unscanned_files(read: Reader) -> tuple[int, ...]:
+    """Opened files of which the scanner said nothing yet, for the worker that asks again."""
+    read.require("stage:keep-time")
+    row = ProposalFile
+    return tuple(
+        read.connection.scalars(
+            select(row.id).where(row.scan == "waiting", row.opened.is_not(None)).order_by(row.id)
+        )
+    )
 
 
 def _may_read(read: Reader, stage_id: int) -> None:
@@ -155,7 +173,7 @@ def _interests(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]
 def _files_of(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     row = ProposalFile
     return (
-        select(row.id, row.proposal_id, row.label, row.size)
+        select(row.id, row.proposal_id, row.label, row.size, row.scan)
         .where(row.proposal_id.in_(ids), row.opened.is_not(None))
         .order_by(row.id)
     )
@@ -165,5 +183,5 @@ def _opened_files(read: Reader, ids: Sequence[int]) -> dict[int, list[OwnFile]]:
     found: dict[int, list[OwnFile]] = {}
     for row in read.connection.execute(*_files_of(ids)):
         name = name_of(read.keys.read(row.label))
-        found.setdefault(row.proposal_id, []).append(OwnFile(row.id, name, row.size))
+        found.setdefault(row.proposal_id, []).append(OwnFile(row.id, name, row.size, row.scan))
     return found

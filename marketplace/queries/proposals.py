@@ -14,12 +14,13 @@ from sqlalchemy import Row, Select, select
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import IN_FORCE, Challenge, ChallengeVersion
 from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import Proposal, ProposalFile, Submission
+from marketplace.models.proposals import Proposal, Submission
 from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.policy import On
+from marketplace.queries.files import OwnFile, check_scan, files_of
 from marketplace.queries.query import Reader, query
-from marketplace.rules import canonical, contents, limits
+from marketplace.rules import contents, limits
 from marketplace.rules.challenges import Condition, Content, Criterion, Price, Question
 from marketplace.rules.lifecycle import DECLARING_STATES, PUBLIC_STATES, RUNNING_STATES, effective_stage
 from marketplace.rules.proposals import MEDIA, digest, extension, parse_draft, price_digest, unsealed
@@ -138,13 +139,6 @@ class OwnPrice:
 
 
 @dataclass(frozen=True)
-class OwnFile:
-    id: int
-    name: str
-    size: int
-
-
-@dataclass(frozen=True)
 class OwnDraft:
     """A whole proposal for its supplier: the draft, and what was handed in where that differs.
 
@@ -157,7 +151,7 @@ class OwnDraft:
     price: OwnPrice | None
     files: tuple[OwnFile, ...]
     sent: tuple[tuple[str, str], ...]
-    sent_files: tuple[str, ...]
+    sent_files: tuple[OwnFile, ...]
     changed: bool
 
     @property
@@ -232,7 +226,8 @@ def own_proposal(read: Reader, ref: str) -> OwnDraft:
     draft = parse_draft(read.keys.unseal(row.draft, row.age_identity))
     content = contents.parse(row.content)
     questions = content.questions.questions
-    files = [(file, stored) for file, stored, removed in _files(read, row) if not removed]
+    every = files_of(read, row.id, row.age_identity)
+    files = [(file, stored) for file, stored, removed in every if not removed]
     current = read.connection.scalar(*_current(row.id))
     sent = unsealed(read.keys.unseal(current, row.age_identity)) if current else None
     asked = tuple(_answer(content, each, draft.answers.get(each.id, "")) for each in questions)
@@ -244,7 +239,7 @@ def own_proposal(read: Reader, ref: str) -> OwnDraft:
         price=price,
         files=tuple(file for file, _ in files),
         sent=tuple((each.prompt, sent.answers.get(each.id, "")) for each in questions) if sent else (),
-        sent_files=tuple(file.name for file in sent.files) if sent else (),
+        sent_files=tuple(file for file, stored, _removed in every if stored in named),
         changed=sent is not None
         and (dict(sent.answers), sent.price, named)
         != (drafted, price.amount if price else None, {stored for _, stored in files}),
@@ -253,12 +248,16 @@ def own_proposal(read: Reader, ref: str) -> OwnDraft:
 
 @query
 def own_file(read: Reader, ref: str, file_id: int) -> tuple[str, str, bytes]:
-    """Name, media type and bytes of a file of one's own proposal, removed from the draft or not."""
+    """Name, media type and bytes of a file of one's own proposal, removed from the draft or not.
+
+    Refuses: missing, and what `check_scan` says.
+    """
     row = own_row(read, ref)
-    found = next((each for each in _files(read, row) if each[0].id == file_id), None)
+    found = next((each for each in files_of(read, row.id, row.age_identity) if each[0].id == file_id), None)
     if found is None:
         raise Refused("missing")
     file, stored, _removed = found
+    check_scan(file)
     plain = read.keys.unseal(read.place.files.get(stored), row.age_identity)
     return file.name, MEDIA[extension(file.name)], plain
 
@@ -290,34 +289,9 @@ def _suppliers(person_id: int | None, stage_id: int) -> Rows:
     )
 
 
-def _files(read: Reader, row: Found) -> list[tuple[OwnFile, str, bool]]:
-    """Every file there ever was, where its bytes are kept, and whether it was removed from the draft."""
-    opens = read.keys.unseal
-    return [
-        (OwnFile(file.id, name_of(opens(file.label, row.age_identity)), file.size), file.stored, bool(file.removed_at))
-        for file in read.connection.execute(*_attached(row.id))
-    ]  # fmt: skip
-
-
-@prepared
-def _attached(proposal_id: int) -> Rows:
-    row = ProposalFile
-    return (
-        select(row.id, row.label, row.size, row.stored, row.removed_at)
-        .where(row.proposal_id == proposal_id)
-        .order_by(row.id)
-    )
-
-
 @prepared
 def _current(proposal_id: int) -> Rows:
     return select(Submission.ciphertext).where(Submission.proposal_id == proposal_id, Submission.current)
-
-
-def name_of(label: bytes) -> str:
-    """What a file is called, from its opened label."""
-    found: str = canonical.decode(label)["name"]
-    return found
 
 
 def _own_suppliers(person_id: int | None) -> Rows:

@@ -136,6 +136,7 @@ NOTICES: dict[str, NoticeWords] = {
     "draw.asked": NoticeWords(N_("A draw to check: {title}"), N_("Somebody copied the public value that breaks a tie of “{title}”. Copy it too, from its source, so that two people have:\n\n{link}")),
     "decision.proposed": NoticeWords(N_("To confirm: {title}"), N_("The chair proposed a decision on “{title}”. An approver who did not score confirms it:\n\n{link}")),
     "proposal.received": NoticeWords(N_("We have your proposal: {title}"), N_("Your proposal {ref} for “{title}” is received and sealed. You can replace or withdraw it before {closes_at}. Two people open it after that. Your receipt:\n\n{link}")),
+    "file.withheld": NoticeWords(N_("A file is withheld: {title}"), N_("The scanner found malware in a file of your proposal {ref} for “{title}”. Nobody can download that file. Your proposal stands, and the panel reads everything else. Which file it is:\n\n{link}")),
     "proposal.withdrawn": NoticeWords(N_("Withdrawn: {title}"), N_("Your proposal {ref} for “{title}” is withdrawn. The draft is kept:\n\n{link}")),
     "declaration.manageable": NoticeWords(N_("An interest to consider: {title}"), N_("Somebody on the panel of “{title}” declared an interest that can be managed. Read how, and consent where you agree:\n\n{link}")),
     "declaration.conflict": NoticeWords(N_("A place on the panel is free: {title}"), N_("Somebody on the panel of “{title}” declared a conflict, and takes no further part. Appoint another person before scoring:\n\n{link}")),

@@ -15,8 +15,8 @@ from marketplace.models.proposals import Proposal
 from marketplace.models.statements import prepared
 from marketplace.queries.clarifications import Asked, asked_at
 from marketplace.queries.evaluation import Place
+from marketplace.queries.files import OwnFile
 from marketplace.queries.opened import OpenedProposal, texts_of
-from marketplace.queries.proposals import OwnFile
 from marketplace.queries.query import Reader, query
 from marketplace.queries.scores.lists import KINDS, OwnList, Progress, listed, scoring_place
 from marketplace.rules import scores

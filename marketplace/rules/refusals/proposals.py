@@ -48,6 +48,22 @@ REFUSALS: dict[str, Entry] = {
     "proposal.question": NO_PAGE,
     "proposal.file_type": ("invalid", N_("This kind of file is not taken. Use PDF, DOCX, ODT, PNG or JPEG.")),
     "proposal.file_size": ("invalid", N_("The file is larger than {limit} MB. Nothing is saved.")),
+    "file.refused": (
+        "invalid",
+        N_(
+            "“{name}” is refused: the scanner found malware in it. Nothing of it is stored, and your draft is kept. Check where it came from, and add a clean file."
+        ),
+    ),
+    "file.infected": (
+        "conflict",
+        N_("“{name}” is withheld: the scanner found malware in it. The rest of the proposal can be read."),
+    ),
+    "file.waiting": (
+        "conflict",
+        N_(
+            "“{name}” is not scanned for malware yet, so nobody can download it. The scanner is asked again each minute."
+        ),
+    ),
     "proposal.files_full": ("conflict", N_("There are {limit} files already. Remove one first.")),
     "proposal.suspended": (
         "conflict",
