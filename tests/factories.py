@@ -127,7 +127,7 @@ def a_supplier(name: str = "Brackenlea Coatings") -> Organisation:
 def a_content(
     title: str = "Damp and cold in council homes", closes_at: datetime = NOON, template: str = "one-stage",
     regime: str = "rd-exempt", language: str = "en", conditions: tuple[str, ...] = (),
-    price: c.Price | None = None, criteria: c.Criteria | None = None,
+    price: c.Price | None = None, criteria: c.Criteria | None = None, problem: c.Problem | None = None,
 ) -> c.Content:  # fmt: skip
     """A whole content that can be sent for review; without `conditions`, by id, everyone may propose.
 
@@ -136,7 +136,7 @@ def a_content(
     chosen = TEMPLATES[template]
     return c.Content(
         language=language,
-        problem=c.Problem(
+        problem=problem or c.Problem(
             title=title, summary="Landlords learn of damp when a tenant falls ill. How might we know before?",
             topic="housing", problem="One home in eleven is damp, and the first record is a doctor’s letter.",
             why_now="The repairs contract ends in spring.",

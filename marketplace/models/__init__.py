@@ -5,6 +5,7 @@ from marketplace.models import (
     challenges,
     clarifications,
     eligibility,
+    erasures,
     evaluation,
     invitations,
     notices,
@@ -18,6 +19,6 @@ from marketplace.models import (
 from marketplace.models.base import db, metadata
 
 __all__ = [
-    "accounts", "challenges", "clarifications", "db", "eligibility", "evaluation", "invitations", "metadata", "notices",
-    "organisations", "proposals", "stages", "trail", "upkeep", "witnesses",
+    "accounts", "challenges", "clarifications", "db", "eligibility", "erasures", "evaluation", "invitations",
+    "metadata", "notices", "organisations", "proposals", "stages", "trail", "upkeep", "witnesses",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from marketplace.clock import Clock
 from marketplace.config import Settings
 from marketplace.models.base import db
 from marketplace.outside import cosigner
+from marketplace.outside.erasures import ErasureList
 from marketplace.outside.files import FileStore
 from marketplace.outside.keys import KeyRing
 from marketplace.outside.mail import Post
@@ -58,6 +59,7 @@ class Installation:
     clock: Clock
     keys: KeyRing
     cosigner: Cosigner | None
+    erasures: ErasureList
     files: FileStore
     post: Post
     marks: Marks
@@ -91,6 +93,7 @@ def install(settings: Settings, clock: Clock) -> Installation:
         clock=clock,
         keys=KeyRing(settings.key_dir, create=not settings.production),
         cosigner=_cosigner(settings),
+        erasures=ErasureList(settings.key_dir / "erasures.jsonl"),
         files=FileStore(settings.storage_url),
         post=Post(settings.smtp_url, settings.mail_dir, f"{settings.service_name} <{settings.mail_from}>"),
         marks=Marks(settings.log_mark),
@@ -148,6 +151,22 @@ def reading() -> Iterator[Connection]:
     """A connection that the database itself holds read-only, in a transaction of its own."""
     with db.engines["read"].connect() as connection, connection.begin():
         yield connection
+
+
+def wipe() -> bool:
+    """Take what was erased out of the files too, once its transaction has ended; whether that is done.
+
+    SQLite writes zeros over what is deleted, and then what still stands in the log beside the file goes, and the copy
+    that was made before an upgrade. PostgreSQL keeps old rows until VACUUM frees their place and others fill it.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return False
+    here = installation()
+    turn: AbstractContextManager[None] = here.queue() if here.queue else nullcontext()
+    with turn, closing(db.engine.raw_connection()) as connection:
+        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    Path(f"{_address(here.settings).database}.before-upgrade").unlink(missing_ok=True)
+    return not busy
 
 
 def _set_up(engine: Engine, *, writes: bool) -> None:

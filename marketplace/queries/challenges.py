@@ -21,6 +21,7 @@ from marketplace.models.challenges import (
     Outcome,
     PortalNotice,
 )
+from marketplace.models.erasures import ERASED
 from marketplace.models.evaluation import CONFIRMED, Decision, DecisionLine
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
@@ -123,7 +124,7 @@ class PublicOutcome:
 
 @dataclass(frozen=True)
 class PublishedVersion:
-    """One wording, with when it became public and how it differs from the one before."""
+    """One wording, when it became public, how it differs from the one before, and the entry that erased words of it."""
 
     number: int
     at: datetime | None
@@ -132,6 +133,7 @@ class PublishedVersion:
     language: str
     currency: str
     changes: tuple[Change, ...]
+    erased: int | None = None
 
 
 @dataclass(frozen=True)
@@ -365,18 +367,20 @@ def _versions(read: Reader, head: Head, first: int = 1) -> list[PublishedVersion
     """The wordings from number `first` on, each beside what it changed; of the first that is not known."""
     published = _published(read, head)
     rows = read.connection.execute(
-        select(ChallengeVersion.number, ChallengeVersion.content, ChallengeVersion.content_hash)
+        select(ChallengeVersion.number, ChallengeVersion.content, ChallengeVersion.content_hash, ERASED)
         .where(ChallengeVersion.challenge_id == head.id, ChallengeVersion.number.between(first, head.version))
         .order_by(ChallengeVersion.number)
     )
     found: list[PublishedVersion] = []
     before: Content | None = None
-    for number, spelled, content_hash in rows:
+    for number, spelled, content_hash, gone in rows:
         content = contents.parse(spelled)
         changes = differences(before, content) if before is not None else ()
         at, index = published.get(number, (None, None))
         currency = content.stages.currency
-        found.append(PublishedVersion(number, at, index, content_hash, content.language, currency, changes))
+        found.append(
+            PublishedVersion(number, at, index, content_hash, content.language, currency, changes, gone)
+        )
         before = content
     return found
 

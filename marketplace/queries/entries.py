@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from marketplace.models.challenges import Challenge, ChallengeVersion
+from marketplace.models.erasures import Erasure
 from marketplace.models.trail import LogEvent, LogOpening
 from marketplace.queries.query import Reader, query
 from marketplace.queries.sealed import (
@@ -33,6 +35,16 @@ AFTER_CLOSE = (
 
 
 @dataclass(frozen=True)
+class Erased:
+    """Words that this entry commits to, gone since: from where, when, on what ground, and the entry that says so."""
+
+    place: str
+    at: datetime
+    ground: str
+    index: int | None
+
+
+@dataclass(frozen=True)
 class Entry:
     """One entry and what this service found when it checked it just now.
 
@@ -40,7 +52,8 @@ class Entry:
     `columns` (pages tell it as its bytes do), and where there is such a thing: `content` (the version it
     names), `record` (the public record it names), `reason` (the words shown), `account` (the record that
     accounts for it). `deadline` is the entry at which its stage closed. `accounted` is what a public record
-    says of a sealed entry; without one `awaited` tells whether there may be one yet.
+    says of a sealed entry; without one `awaited` tells whether there may be one yet. What was `erased` since can be
+    checked no more: what the entry carries stays, and fits nothing that is here.
     """
 
     event: Event
@@ -51,6 +64,7 @@ class Entry:
     deadline: int | None
     accounted: Accounted | None
     awaited: bool
+    erased: tuple[Erased, ...]
     checks: tuple[tuple[str, bool], ...]
 
     @property
@@ -69,6 +83,7 @@ def entry(read: Reader, index: int) -> Entry:
     leaf = canonical.decode(row.leaf)
     size = size_of(read)
     account = account_of(read, index) if row.kind == SEALED else None
+    erased = _erased(read, row, leaf)
     return Entry(
         event=next(events_of(read, [row])),
         leaf=row.leaf.decode(),
@@ -78,8 +93,24 @@ def entry(read: Reader, index: int) -> Entry:
         deadline=_deadline(read, row, leaf),
         accounted=account,
         awaited=row.kind == SEALED and account is None and may_be_accounted(read, row.at),
-        checks=tuple(_checks(read, row, leaf, size, account)),
+        erased=erased,
+        checks=tuple(
+            check
+            for check in _checks(read, row, leaf, size, account)
+            if not (erased and check[0] in ("content", "reason"))
+        ),
     )
+
+
+def _erased(read: Reader, row: Row[*tuple[Any, ...]], leaf: dict[str, Any]) -> tuple[Erased, ...]:
+    """What was erased of the words behind this entry, or of the version that it names."""
+    where = Erasure.entry == row.place
+    if "version" in leaf.get("data", {}) and row.ref:
+        where |= (Erasure.owner == row.ref) & (Erasure.version == leaf["data"]["version"])
+    gone = (
+        select(Erasure.place, Erasure.at, Erasure.ground, Erasure.log_index).where(where).order_by(Erasure.id)
+    )
+    return tuple(Erased(*each) for each in read.connection.execute(gone))
 
 
 def _checks(

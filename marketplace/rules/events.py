@@ -33,6 +33,7 @@ KINDS: dict[str, Kind] = {
         _kind(START, "origin kind"),
         _kind(SEALED, "", "content"),
         _kind("organisation.verify", "organisation"),
+        _kind("trail.erase", "erasure ground openings texts organisation"),
         _kind("challenge.engage", "version content"),
         _kind("challenge.open", "version content closes_at stages rules engagement"),
         _kind("challenge.suspend", "from", "reason"),
@@ -93,6 +94,7 @@ FIELDS: dict[str, str] = {
     "proposals": N_("Proposals"), "suppliers": N_("Suppliers"), "proposal": N_("Proposal"), "value": N_("Value"),
     "signed_on": N_("Signed on"), "passed": N_("Meet the conditions"), "refused": N_("Refused"), "asked": N_("Suppliers asked"), "reason": N_("Reason"), "result": N_("Result"), "lessons": N_("What was learned"),
     "role": N_("Role"), "holder": N_("Holder, by public reference"), "deputy": N_("Deputy, by public reference"),
+    "erasure": N_("Act of erasing"), "ground": N_("Ground"), "openings": N_("Openings erased, by entry and name"), "texts": N_("Texts erased, by their place"),
     "successor": N_("Successor, by public reference"), "round": N_("Round of the draw"), "beacon": N_("Random value"),
 }  # fmt: skip
 """What a leaf carries, as the page of an entry names it."""

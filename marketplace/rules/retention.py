@@ -201,7 +201,7 @@ RECORDS: tuple[Record, ...] = (
         N_("Everyone."),
         N_("For good, by its nature."),
         "task",
-        ("log_head", "log_event", "log_opening", "log_tile", "log_checkpoint", "log_key"),
+        ("erasure", "log_head", "log_event", "log_opening", "log_tile", "log_checkpoint", "log_key"),
     ),
     Record(
         N_("What keeps the service running"),

@@ -65,6 +65,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "organisation:edit": frozenset({Role.ADMINISTRATOR}),
     "organisation:leave": frozenset({Role.MEMBER, Role.ADMINISTRATOR}),
     "organisation:verify": frozenset({Role.OPERATOR}),
+    "words:erase": frozenset({Role.LEAD, Role.APPROVER, Role.ADMINISTRATOR, Role.OPERATOR}),
+    "person:erase": frozenset({Role.SYSTEM}),
     "challenge:create": frozenset({Role.MEMBER, Role.ADMINISTRATOR}),
     "challenge:work": _TEAM,
     "challenge:edit": frozenset({Role.EDITOR}),

@@ -150,6 +150,7 @@ NOTICES: dict[str, NoticeWords] = {
     "clarification.answered": NoticeWords(N_("A supplier replied: {title}"), N_("A supplier replied to your question about its proposal for “{title}”. The panel reads it beside the answer:\n\n{link}")),
     "debrief.asked": NoticeWords(N_("A supplier asks about its summary: {title}"), N_("A supplier asked back about its summary in “{title}”. It waits for your one answer in writing:\n\n{link}")),
     "debrief.answered": NoticeWords(N_("Your question is answered: {title}"), N_("What you asked about your summary in “{title}” is answered. The answer stands beside the summary:\n\n{link}")),
+    "words.erased": NoticeWords(N_("Words were erased: {title}"), N_("Public words of “{title}” were erased. The trail says which, when and on what ground:\n\n{link}")),
     "summary.sent": NoticeWords(N_("Your summary: {title}"), N_("Here is every score of your proposal {ref} for “{title}”, the reason for it, and how to ask about it:\n\n{link}")),
 }  # fmt: skip
 
@@ -285,6 +286,7 @@ EVENTS: dict[str, str] = {
     "challenge.resume": N_("Resumptions"),
     "challenge.terminate": N_("Early ends"),
     "organisation.verify": N_("Authorities verified"),
+    "trail.erase": N_("Words erased"),
     "log.start": N_("The beginning"),
 }
 """Kinds of event as the trail's filter names them."""

@@ -25,6 +25,7 @@ from marketplace.web import (
     diagnostics,
     draws,
     eligibility,
+    erasures,
     errors,
     evaluation,
     experts,
@@ -100,6 +101,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     summaries.pages,
     debriefs.pages,
     diagnostics.pages,
+    erasures.pages,
 )
 
 

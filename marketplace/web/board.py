@@ -13,7 +13,7 @@ from marketplace.queries import authoring, moves
 from marketplace.queries import desk as desks
 from marketplace.queries.authoring import Work
 from marketplace.queries.desk import Board
-from marketplace.rules.lifecycle import DECLARING_STATES, WRITING_STATES
+from marketplace.rules.lifecycle import DECLARING_STATES, PUBLIC_STATES, WRITING_STATES
 from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import REGIMES, deadline_refusal, earliest_deadline, last_day
 from marketplace.rules.roles import PERMISSIONS, SCORERS, Role
@@ -277,4 +277,6 @@ def _records_of(work: Work, base: str) -> list[Link]:
         found.append(Link(_("Agreements"), f"{base}/agreements"))
     if work.state in ("in_progress", "delivering") and work.roles & PERMISSIONS["challenge:report"]:
         found.append(Link(_("Report the result"), f"{base}/outcome"))
+    if work.state in PUBLIC_STATES and work.roles & PERMISSIONS["words:erase"]:
+        found.append(Link(_("Erase words published in error"), f"{base}/erase"))
     return found

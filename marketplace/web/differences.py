@@ -73,10 +73,11 @@ class ChangeWords:
 
 def changes(found: Iterable[Change], currency: str) -> list[ChangeWords]:
     """The changes in words; `currency` is that of the newer wording's money."""
-    return [ChangeWords(_where(change.place), _pieces(change, currency)) for change in found]
+    return [ChangeWords(where(change.place), _pieces(change, currency)) for change in found]
 
 
-def _where(place: Place) -> str:
+def where(place: Place) -> str:
+    """A place of a challenge's content, as people call it."""
     section, *rest = place
     named = _(SECTIONS[str(section)])
     if len(rest) == 0 or rest == [section]:

@@ -14,12 +14,14 @@ from marketplace.policy import ANYONE
 from marketplace.queries import challenges, entries, trail
 from marketplace.queries.entries import Entry
 from marketplace.queries.trail import Event
+from marketplace.rules.erasures import GROUNDS
 from marketplace.rules.events import FIELDS
 from marketplace.rules.refusals import Refused
 from marketplace.rules.wording import EVENTS, ROLE_NAMES, STATES
 from marketplace.web import errors, formats, sentences
 from marketplace.web.page import Pages, asked_number
-from marketplace.web.words import _
+from marketplace.web.places import where
+from marketplace.web.words import _, words
 from marketplace.words import N_
 
 pages = Pages("trail", __name__)
@@ -64,6 +66,9 @@ def entry(index: int) -> ResponseReturnValue:
         steps=list(_steps(found)),
         values=list(_values(found.event)),
         private=[_(FIELDS[name]) for name in found.private],
+        erased=[
+            (where(each.place), each.at, _(GROUNDS[each.ground]), str(each.index)) for each in found.erased
+        ],
     )
 
 
@@ -164,9 +169,13 @@ def _values(event: Event) -> Iterator[tuple[str, str]]:
             yield _(FIELDS[name]), _(STATES[value])
         elif name == "kind":
             yield _(FIELDS[name]), _(INSTALLATIONS[value])
+        elif name == "ground":
+            yield _(FIELDS[name]), _(GROUNDS[value])
+        elif name == "texts":
+            yield _(FIELDS[name]), words().listed([where(each) for each in value])
         elif name == "role":
             yield _(FIELDS[name]), _(ROLE_NAMES[value])
-        elif name != "currency" and value != "" and not FINGERPRINT.fullmatch(str(value)):
+        elif name != "currency" and value not in ("", []) and not FINGERPRINT.fullmatch(str(value)):
             yield _(FIELDS[name]), sentences.spoken(value, event)
 
 

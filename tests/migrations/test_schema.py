@@ -26,11 +26,12 @@ TRIGGERS = {
         "log_event_no_update", "log_event_no_delete", "log_event_next", "journal_no_update", "journal_no_delete",
         "journal_no_replace", "challenge_version_no_update", "challenge_version_no_delete",
         "challenge_version_no_replace", "log_head_grows", "challenge_text_added", "challenge_text_removed",
-        "challenge_text_changed",
+        "challenge_text_changed", "erasure_no_update", "erasure_no_delete",
     },
     "postgresql": {
-        "log_event_insert_only", "log_event_no_truncate", "log_event_next", "journal_insert_only",
-        "journal_no_truncate", "challenge_version_insert_only", "challenge_version_no_truncate", "log_head_grows",
+        "log_event_insert_only", "log_event_no_truncate", "log_event_next", "journal_no_update", "journal_no_delete",
+        "journal_no_truncate", "challenge_version_no_update", "challenge_version_no_delete",
+        "challenge_version_no_truncate", "log_head_grows", "erasure_no_update", "erasure_no_delete",
     },
 }  # fmt: skip
 

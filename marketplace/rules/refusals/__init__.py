@@ -9,6 +9,7 @@ from marketplace.rules.refusals import (
     clarifications,
     decisions,
     eligibility,
+    erasures,
     evaluation,
     log,
     moderation,
@@ -47,6 +48,7 @@ CATALOGUE: dict[str, Entry] = {
     **decisions.REFUSALS,
     **summaries.REFUSALS,
     **witnesses.REFUSALS,
+    **erasures.REFUSALS,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.rules.erasures import GROUNDS
 from marketplace.rules.events import SEALED
 from marketplace.web.sentences.telling import Facts, Tells, Told
 from marketplace.web.words import _
@@ -26,3 +27,12 @@ def _sealed(_it: Facts) -> Told:
 def _verified(it: Facts) -> Told:
     what = _("an operator verified {organisation} as a public authority.", **it)
     return what, _("It can open challenges from now on.")
+
+
+@tells("trail.erase")
+def _erased(it: Facts) -> Told:
+    ground = GROUNDS.get(it["ground"])
+    means = _("The entries that committed to these words stand unchanged, and the words are gone from here.")
+    if ground is None:
+        return _("words were erased."), means
+    return _("words were erased. {ground}", ground=_(ground)), means

@@ -1,0 +1,179 @@
+"""How words are taken out of every row that holds them, inside a transaction; `erasures.py` says who may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from marketplace import published
+from marketplace.models.challenges import (
+    Challenge,
+    ChallengeSection,
+    ChallengeText,
+    ChallengeVersion,
+    MoveRequest,
+)
+from marketplace.models.database import Installation
+from marketplace.models.evaluation import Decision, ReopenedLock, Summary
+from marketplace.models.notices import Notice
+from marketplace.models.organisations import Organisation
+from marketplace.models.stages import Stage
+from marketplace.models.trail import LogOpening
+from marketplace.published import Text
+from marketplace.rules import canonical, contents
+from marketplace.rules.erasures import LONGEST, SENTENCES
+from marketplace.rules.working_days import uk_date
+
+# Shorter words may be part of others, which say something else.
+LEAST = 12
+
+
+def sentence(place: Installation, ground: str, at: datetime) -> str:
+    """What stands where the words stood, in the installation's language."""
+    return place.words.say(SENTENCES[ground], day=uk_date(at))[:LONGEST]
+
+
+def with_copies(chosen: Sequence[Text], every: Iterable[Text]) -> list[Text]:
+    """The chosen texts, and what another version says at the same place word for word."""
+    said = {(each.place.split("/", 2)[2], each.text) for each in chosen if each.version is not None}
+    same = [
+        each
+        for each in every
+        if each.version is not None and (each.place.split("/", 2)[2], each.text) in said
+    ]
+    return list(dict.fromkeys([*chosen, *same]))
+
+
+def lift(
+    session: Session, place: Installation, challenge: Challenge, texts: Sequence[Text], said: str
+) -> None:
+    """Put `said` where these texts of a challenge stand, and wherever else they were copied to."""
+    _rows(session, texts, said)
+    versions = {each.version for each in texts if each.version is not None}
+    if versions:
+        _versions(session, challenge, texts, said)
+        _sections(session, challenge, texts, said)
+        _in_force(session, challenge)
+    words = {each.text for each in texts}
+    _copies(session, challenge.id, words, said)
+    _messages(session, place, Notice.challenge_id == challenge.id, words, said)
+
+
+def lift_organisation(
+    session: Session, place: Installation, organisation: Organisation, texts: Sequence[Text], said: str
+) -> None:
+    """The same for an organisation's words; messages that name it hold its name too."""
+    _rows(session, texts, said)
+    session.refresh(organisation)
+
+
+def _rows(session: Session, texts: Sequence[Text], said: str) -> None:
+    for each in texts:
+        if each.version is None:
+            session.execute(published.replacing(each.place, each.made_at, said))
+        if each.entry is not None:
+            close(session, each.entry, each.field)
+
+
+def close(session: Session, entry: int, field: str) -> None:
+    """Delete what opens a commitment: from now on it fits nothing."""
+    session.execute(delete(LogOpening).where(LogOpening.index == entry, LogOpening.field == field))
+
+
+def _versions(session: Session, challenge: Challenge, texts: Sequence[Text], said: str) -> None:
+    row = ChallengeVersion
+    for number in {each.version for each in texts} - {None}:
+        places = _places(each for each in texts if each.version == number)
+        where = (row.challenge_id == challenge.id, row.number == number)
+        spelled = session.scalars(select(row.content).where(*where)).one()
+        session.execute(update(row).where(*where).values(content=published.without(spelled, places, said)))
+
+
+def _sections(session: Session, challenge: Challenge, texts: Sequence[Text], said: str) -> None:
+    """What is still drafted with the same words; whoever has the section open is told that it changed."""
+    for section in session.scalars(select(ChallengeSection).filter_by(challenge_id=challenge.id)):
+        for version in {each.version for each in texts} - {None}:
+            places = _places(each for each in texts if each.version == version)
+            begins = f"{section.name}."
+            own = {
+                where.removeprefix(begins): text for where, text in places.items() if where.startswith(begins)
+            }
+            spelled = published.without(section.content, own, said) if own else section.content
+            if spelled != section.content:
+                section.content, section.edition = spelled, section.edition + 1
+
+
+def _places(texts: Iterable[Text]) -> dict[str, str]:
+    return {each.place.split("/", 2)[2]: each.text for each in texts if each.version is not None}
+
+
+def _in_force(session: Session, challenge: Challenge) -> None:
+    """The title and the words that search looks through, as the version in force says them now."""
+    row = ChallengeVersion
+    spelled = session.scalars(
+        select(row.content).where(row.challenge_id == challenge.id, row.number == challenge.version)
+    ).one()
+    content = contents.parse(spelled)
+    challenge.title = content.problem.title
+    found = session.get(ChallengeText, challenge.id)
+    if found is not None:
+        found.title, found.body = content.problem.title, contents.searchable(content)
+        session.flush()
+    if session.get_bind().dialect.name == "sqlite":
+        # The search's index else keeps the old words until it happens to merge its parts.
+        session.execute(text("INSERT INTO challenge_search (challenge_search) VALUES ('optimize')"))
+
+
+def _copies(session: Session, challenge_id: int, words: set[str], said: str) -> None:
+    """Rows that repeat public words: requests for a move, frozen summaries, a reason carried into a decision."""
+    stages = select(Stage.id).where(Stage.challenge_id == challenge_id)
+    rows = (
+        (MoveRequest, ("reason",), MoveRequest.challenge_id == challenge_id),
+        (ReopenedLock, ("reason",), ReopenedLock.stage_id.in_(stages)),
+        (Decision, ("why", "rank_reason"), Decision.stage_id.in_(stages)),
+    )
+    for model, columns, where in rows:
+        for row in session.scalars(select(model).where(where)):
+            for column in columns:
+                setattr(row, column, replaced(getattr(row, column), words, said))
+    for summary in session.scalars(select(Summary).where(Summary.stage_id.in_(stages))):
+        document = msgspec.json.decode(summary.content)
+        summary.content = canonical.general(deep(document, words, said)).decode()
+
+
+def _messages(session: Session, place: Installation, where: Any, words: set[str], said: str) -> None:
+    """Messages in the outbox and those kept as sent: what has left is out of reach."""
+    for notice in session.scalars(select(Notice).where(where)):
+        payload = msgspec.json.decode(place.keys.read(notice.payload))
+        changed = deep(payload, words, said)
+        if changed != payload:
+            notice.payload = place.keys.keep(msgspec.json.encode(changed))
+
+
+def deep(value: Any, words: set[str], said: str) -> Any:
+    """Plain values with the words replaced in every text of them."""
+    if isinstance(value, dict):
+        return {key: deep(item, words, said) for key, item in value.items()}
+    if isinstance(value, list):
+        return [deep(item, words, said) for item in value]
+    return replaced(value, words, said) if isinstance(value, str) else value
+
+
+def replaced(text_: str, words: set[str], said: str) -> str:
+    """The text with every one of `words` replaced; short ones only where they are all of it."""
+    for each in sorted(words, key=len, reverse=True):
+        if text_ == each:
+            return said
+        if len(each) >= LEAST:
+            text_ = text_.replace(each, said)
+    return text_
+
+
+def at_place(texts: Iterable[Text], place: str, made_at: datetime) -> Text | None:
+    """The text that stands at a place, where its row is the one that stood there then."""
+    return next((each for each in texts if (each.place, each.made_at) == (place, made_at)), None)

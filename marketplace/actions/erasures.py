@@ -1,0 +1,146 @@
+"""Erasing public words: who may, what the trail says of it, and the list that outlives a restored database."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace import policy, published
+from marketplace.actions import erasing
+from marketplace.actions.action import UnitOfWork, action
+from marketplace.actions.work import Leaf
+from marketplace.models.challenges import Challenge
+from marketplace.models.database import wipe
+from marketplace.models.erasures import Erasure
+from marketplace.models.organisations import Organisation
+from marketplace.models.proposals import Proposal
+from marketplace.outside.erasures import Line, Place
+from marketplace.policy import Actor
+from marketplace.published import Text
+from marketplace.rules import references
+from marketplace.rules.erasures import PUBLISHED_GROUNDS
+from marketplace.rules.lifecycle import PUBLIC_STATES
+from marketplace.rules.refusals import Refused
+from marketplace.rules.roles import PERMISSIONS, Role
+
+ERASE = "trail.erase"
+# So many texts and openings fit into one leaf.
+IN_A_LEAF = 40
+
+
+@contextmanager
+def named(_actor: Actor, *_args: Any, **_kwargs: Any) -> Iterator[str]:
+    """The reference of one act of erasing, the same however often it is tried; once it stands, files are wiped."""
+    yield references.new("ER")
+    wipe()
+
+
+@action("words:erase", around=named)
+def erase(work: UnitOfWork, ref: str, places: Sequence[str], ground: str) -> str:
+    """Put a sentence in the place of public words of a challenge, for good; the entries that commit to them stay.
+
+    What another version says there in the same words goes too. Returns the reference of the act.
+    Refuses: missing, erasure.unfounded, erasure.nothing.
+    """
+    challenge = work.lock(Challenge, Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
+    every = list(published.of_challenge(work.session.connection(), challenge.id))
+    chosen = erasing.with_copies(_chosen(every, places, ground), every)
+    act = _Act(work, challenge.ref, ground, challenge.id)
+    act.record(chosen)
+    erasing.lift(work.session, work.place, challenge, chosen, act.sentence)
+    _tell(work, challenge, chosen)
+    return act.ref
+
+
+@action("words:erase", around=named)
+def erase_organisation(work: UnitOfWork, slug: str, places: Sequence[str], ground: str) -> str:
+    """The same for what an organisation says about itself. Refuses: missing, erasure.unfounded, erasure.nothing."""
+    organisation = work.lock(Organisation, Organisation.slug == slug)
+    every = list(published.of_organisation(work.session.connection(), organisation.id))
+    chosen = _chosen(every, places, ground)
+    act = _Act(work, organisation.slug, ground, None)
+    act.record(chosen)
+    erasing.lift_organisation(work.session, work.place, organisation, chosen, act.sentence)
+    for person_id in policy.administrators(work.session.connection(), organisation.id):
+        work.tell("words.erased", person_id, f"/organisations/{organisation.slug}", title=organisation.name)
+    return act.ref
+
+
+def _chosen(every: Sequence[Text], places: Sequence[str], ground: str) -> list[Text]:
+    if ground not in PUBLISHED_GROUNDS:
+        raise Refused("erasure.unfounded")
+    chosen = [each for each in every if each.place in set(places)]
+    if not chosen:
+        raise Refused("erasure.nothing")
+    return chosen
+
+
+class _Act:
+    """One act in the making: its rows, its leaves, and its line on the list once the last of them has its index."""
+
+    def __init__(self, work: UnitOfWork, owner: str, ground: str, challenge_id: int | None) -> None:
+        self.work = work
+        self.ref = str(work.prepared)
+        self.owner = owner
+        self.ground = ground
+        self.challenge_id = challenge_id
+        self.sentence = erasing.sentence(work.place, ground, work.now)
+        self.rows: list[Erasure] = []
+
+    def record(self, texts: Sequence[Text]) -> None:
+        """Leave a row for each text and a leaf for every few; the last writes the line."""
+        self.rows = [self._row(each) for each in texts]
+        self.work.session.add_all(self.rows)
+        self.work.session.flush()
+        leaves = [self._leaf(self.rows[n : n + IN_A_LEAF]) for n in range(0, len(self.rows), IN_A_LEAF)]
+        leaves[-1].then.append(self._list)
+
+    def _row(self, each: Text) -> Erasure:
+        return Erasure(
+            ref=self.ref, owner=self.owner, place=each.place, made_at=each.made_at, entry=each.entry,
+            field=each.field, challenge_id=self.challenge_id, version=each.version, ground=self.ground,
+            at=self.work.now, log_index=None,
+        )  # fmt: skip
+
+    def _leaf(self, rows: Sequence[Erasure]) -> Leaf:
+        data: dict[str, Any] = {
+            "erasure": self.ref, "ground": self.ground, "texts": [row.place for row in rows],
+            "openings": [f"{row.entry}/{row.field}" for row in rows if row.entry is not None],
+        }  # fmt: skip
+        if self.challenge_id is None:
+            data["organisation"] = self.owner
+        leaf = self.work.leaf(ERASE, self.challenge_id, data, acting=self._acting())
+        leaf.then += [functools.partial(setattr, row, "log_index") for row in rows]
+        return leaf
+
+    def _acting(self) -> Role | None:
+        if self.challenge_id is None:
+            return None
+        held = self.work.roles(policy.On(challenge_id=self.challenge_id))
+        return next(iter(sorted(PERMISSIONS[self.work.permission] & held)), None)
+
+    def _list(self, _index: int) -> None:
+        """The last before the commit: a crash after this loses nothing, since the worker erases by the list."""
+        self.work.session.flush()
+        places = tuple(
+            Place(row.place, row.made_at, row.entry, row.field, row.log_index) for row in self.rows
+        )
+        self.work.place.erasures.add(Line(self.ref, self.owner, self.ground, self.work.now, places))
+
+
+def _tell(work: UnitOfWork, challenge: Challenge, texts: Sequence[Text]) -> None:
+    """Tell the team, and the suppliers whose own words are gone."""
+    connection = work.session.connection()
+    people = set(policy.group(connection, policy.holders(connection, challenge.id), "team", challenge.id))
+    refs = [each.place.split("/")[1] for each in texts if each.place.startswith("summary/")]
+    for supplier_id in work.session.scalars(select(Proposal.supplier_id).where(Proposal.ref.in_(refs))):
+        people |= policy.administrators(connection, supplier_id)
+    for person_id in sorted(people):
+        work.tell(
+            "words.erased", person_id, f"/challenges/{challenge.ref}/trail", challenge.id,
+            title=challenge.title,
+        )  # fmt: skip

@@ -1,0 +1,56 @@
+"""What can be erased of what was published, for those who may erase it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Row, select
+
+from marketplace import published
+from marketplace.models.challenges import Challenge
+from marketplace.models.organisations import Organisation
+from marketplace.policy import On
+from marketplace.published import Text
+from marketplace.queries.query import Reader, query
+from marketplace.rules.lifecycle import PUBLIC_STATES
+from marketplace.rules.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Erasable:
+    """Whose words they are, by the reference or slug and the name that everybody sees, and every text."""
+
+    ref: str
+    title: str
+    language: str
+    texts: tuple[Text, ...]
+
+
+@query
+def of_challenge(read: Reader, ref: str) -> Erasable:
+    """Every public text of a challenge. Refuses missing, also where nobody published it."""
+    found = read.connection.execute(
+        select(Challenge.id, Challenge.title, Challenge.language).where(
+            Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES)
+        )
+    ).one_or_none()
+    row = _known(found)
+    read.require("words:erase", On(challenge_id=row.id))
+    return Erasable(ref, row.title, row.language, tuple(published.of_challenge(read.connection, row.id)))
+
+
+@query
+def of_organisation(read: Reader, slug: str) -> Erasable:
+    """Every public text of an organisation. Refuses missing."""
+    found = read.connection.execute(
+        select(Organisation.id, Organisation.name.label("title")).where(Organisation.slug == slug)
+    ).one_or_none()
+    row = _known(found)
+    read.require("words:erase", On(organisation_id=row.id))
+    return Erasable(slug, row.title, "", tuple(published.of_organisation(read.connection, row.id)))
+
+
+def _known(row: Row[*tuple[object, ...]] | None) -> Row[*tuple[object, ...]]:
+    if row is None:
+        raise Refused("missing")
+    return row

@@ -1,0 +1,30 @@
+"""Erasing what was published, and what is held about a person."""
+
+from __future__ import annotations
+
+from marketplace.rules.refusals.entry import Entry
+from marketplace.words import N_
+
+REFUSALS: dict[str, Entry] = {
+    "erasure.nothing": (
+        "invalid",
+        N_("None of these texts stands there any more. Nothing is erased. Load the page again and choose."),
+    ),
+    "erasure.unfounded": ("invalid", N_("Erasing needs a ground. Nothing is erased. Choose one.")),
+    "erasure.running": (
+        "conflict",
+        N_("What they did for {challenges} is a record of procurement that goes on. Nothing is erased. It is kept until these have ended, and three years from an award. Their account can be closed, or handed over, before."),
+    ),
+    "erasure.kept": (
+        "conflict",
+        N_("What they did for {challenges} is a record of procurement, which the law says to keep. Nothing is erased. It can be erased from {until}. Until then their account can be closed."),
+    ),
+    "erasure.open_roles": (
+        "conflict",
+        N_("They still have a part in {challenges}. Nothing is erased. Hand those roles over first."),
+    ),
+    "erasure.last_administrator": (
+        "conflict",
+        N_("{organisations} would be left without an administrator. Nothing is erased. Make somebody else one first."),
+    ),
+}  # fmt: skip

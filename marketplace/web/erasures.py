@@ -1,0 +1,69 @@
+"""Erasing what was published in error: which words, on what ground, and once more before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import flash, render_template
+from flask.typing import ResponseReturnValue
+
+from marketplace.actions import erasures as acts
+from marketplace.queries import erasures as queries
+from marketplace.queries.erasures import Erasable
+from marketplace.rules.erasures import GROUNDS, PUBLISHED_GROUNDS
+from marketplace.web.fields import CheckboxesField, PageForm, RadioField
+from marketplace.web.page import Pages, actor, see, send
+from marketplace.web.places import where
+from marketplace.web.words import _
+from marketplace.words import N_
+
+pages = Pages("erasures", __name__)
+
+BEGINNING = 140
+"""Characters of each text that the list shows."""
+
+
+class ErasureForm(PageForm):
+    texts = CheckboxesField(
+        N_("Which words?"), hint=N_("Only what is public now is listed, the newest version first.")
+    )
+    ground = RadioField(
+        N_("On what ground?"), choices=[(code, GROUNDS[code]) for code in PUBLISHED_GROUNDS],
+        required=N_("Choose the ground"), hint=N_("It becomes public, and stands where the words stood."),
+    )  # fmt: skip
+
+
+@pages.page("/desk/challenges/<ref>/erase", "words:erase", post=True)
+def of_challenge(ref: str) -> ResponseReturnValue:
+    """What a challenge says in public, for its lead, its approvers and an operator."""
+    return _page(queries.of_challenge(actor(), ref), acts.erase.once, f"/challenges/{ref}/trail")
+
+
+@pages.page("/desk/organisations/<slug>/erase", "words:erase", post=True)
+def of_organisation(slug: str) -> ResponseReturnValue:
+    """What an organisation says about itself, for its administrators and an operator."""
+    return _page(
+        queries.of_organisation(actor(), slug), acts.erase_organisation.once, "/trail?kind=trail.erase"
+    )
+
+
+def _page(record: Erasable, act: Callable[[str], Callable[..., str]], after: str) -> ResponseReturnValue:
+    form = ErasureForm()
+    form.texts.choices = [
+        (each.place, where(each.place), {"hint": _beginning(each.text)}) for each in record.texts
+    ]
+    chosen: Sequence[str] = form.texts.data or []
+    sent = send(form, lambda once: act(once)(actor(), record.ref, chosen, form.ground.data or ""), twice=True)
+    if sent.results:
+        flash(_("The words are erased. The trail says so, and the team is told."))
+        return see(after)
+    asked = [(where(each.place), each.text) for each in record.texts if each.place in chosen]
+    template = "erasures/check.html" if sent.again and asked else "erasures/erase.html"
+    return render_template(
+        template, record=record, form=form, again=sent.again, asked=asked, sentence=sent.sentence,
+        ground=GROUNDS.get(form.ground.data or "", ""),
+    ), sent.status  # fmt: skip
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rstrip()}…"

@@ -1,0 +1,57 @@
+"""Erasing what was published: who may, what becomes of the words, and what the trail says of it."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.actions import erasures, moves
+from marketplace.actions.moves import Details
+from marketplace.models.database import installation, reading
+from marketplace.models.trail import LogOpening
+from marketplace.policy import ANYONE, SYSTEM
+from marketplace.queries import challenges, trail
+from marketplace.rules.refusals import Refused
+from tests import factories as f
+
+MARK = "Mrs Quillfeather of 4 Larch Row has damp in her bedroom."
+
+
+def suspended() -> tuple[f.World, int]:
+    world = f.an_open_challenge()
+    moves.make(world.lead, world.ref, "suspend", Details(reason=MARK))
+    return world, challenges.detail(ANYONE, world.ref).reasons[0].index
+
+
+def test_the_lead_erases_a_reason_and_the_trail_says_so(app: Flask) -> None:
+    world, entry = suspended()
+    erasures.erase(world.lead, world.ref, [f"reason/{entry}/reason"], "personal")
+    given = challenges.detail(ANYONE, world.ref).reasons[0].reason
+    assert given.startswith("Erased on ")
+    last = trail.latest(ANYONE, 1)[0]
+    assert last.kind == "trail.erase"
+    assert last.data["openings"] == [f"{entry}/reason"]
+    assert trail.verify(SYSTEM).ok
+    with reading() as connection:
+        kept = select(func.count()).select_from(LogOpening).where(LogOpening.index == entry)
+        assert connection.scalar(kept) == 0
+
+
+@pytest.mark.parametrize("who", ["chair", "evaluator"])
+def test_who_neither_leads_nor_approves_erases_nothing(app: Flask, who: str) -> None:
+    world, entry = suspended()
+    with pytest.raises(Refused, match="missing"):
+        erasures.erase(getattr(world, who), world.ref, [f"reason/{entry}/reason"], "personal")
+    assert challenges.detail(ANYONE, world.ref).reasons[0].reason == MARK
+
+
+def test_an_act_that_is_refused_leaves_no_line_on_the_list(app: Flask) -> None:
+    world, entry = suspended()
+    for places, ground, code in (
+        ([f"reason/{entry}/reason"], "because", "erasure.unfounded"),
+        (["reason/999/reason"], "personal", "erasure.nothing"),
+    ):
+        with pytest.raises(Refused, match=code.replace(".", r"\.")):
+            erasures.erase(world.lead, world.ref, places, ground)
+    assert list(installation().erasures.lines()) == []

@@ -1,0 +1,185 @@
+"""What was published in error is a tombstone at every door: pages, files, search, messages, drafts and the bytes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from flask import Flask
+from sqlalchemy import make_url, select
+
+from marketplace.actions import challenges as authoring
+from marketplace.actions import decisions, moves, summaries
+from marketplace.actions.moves import Details
+from marketplace.models.base import db
+from marketplace.models.database import installation, reading
+from marketplace.models.notices import Notice
+from marketplace.policy import ANYONE, SYSTEM, Actor
+from marketplace.queries import erasures as queries
+from marketplace.queries import trail
+from tests import factories as f
+from tests.web.conftest import Browser, new_browser, words_of
+from tests.web.forms import visit_of
+from tests.web.test_secrecy import every_address
+
+MARK = "Quillfeather"
+SAID = f"Mrs {MARK} of 4 Larch Row has damp in her bedroom, and told us so."
+
+
+def erase(browser: Browser, address: str, *places: str) -> str:
+    """Choose, check, and say yes; what the page said before it was done."""
+    asked = browser.send(address, {"texts": list(places), "ground": "personal"})
+    assert asked.status_code == 200
+    again = dict(
+        re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', asked.text.split("<main", 1)[1])
+    )
+    again["texts"] = list(places)
+    assert browser.post(address, data=again | {"sure": "yes"}).status_code == 303
+    return words_of(asked)
+
+
+def places_with(person: Actor, ref: str) -> list[str]:
+    return [each.place for each in queries.of_challenge(person, ref).texts if MARK in each.text]
+
+
+def browsers(app: Flask, *people: Actor) -> dict[str, Browser]:
+    return {"anyone": new_browser(app)} | {person.name: visit_of(app, person) for person in people}
+
+
+def doors_with(app: Flask, world: f.World, through: dict[str, Browser]) -> list[str]:
+    """Every address, for the public and for each who is signed in, whose answer holds the marker."""
+    inside = ("/desk/challenges", "/desk/proposals", "/challenges", "/organisations", "/outcomes", "/trail")
+    addresses = {
+        *every_address(app, world, *inside),
+        "/",
+        "/desk",
+        "/challenges?status=all",
+        "/trail?challenge=" + world.ref,
+    }
+    addresses |= {f"/organisations/{each.slug}" for each in world.suppliers}
+    addresses |= {f"/trail/{index}" for index in range(trail.page(ANYONE).size)}
+    return [
+        f"{who} {address}"
+        for who, browser in through.items()
+        for address in sorted(addresses)
+        if MARK in browser.get(address).text
+    ]
+
+
+def found_by_search(browser: Browser, world: f.World) -> bool:
+    return world.ref in browser.get(f"/challenges?status=all&q={MARK.lower()}").text
+
+
+def waiting_with() -> list[str]:
+    """The messages of the outbox and those kept as sent that hold the marker."""
+    with reading() as connection:
+        rows = connection.execute(select(Notice.kind, Notice.payload)).all()
+    keys = installation().keys
+    return [kind for kind, payload in rows if MARK in str(msgspec.json.decode(keys.read(payload)))]
+
+
+def everything_marked() -> f.World:
+    """A challenge that is completed, in which everything that people wrote for the public holds the marker."""
+    problem = msgspec.structs.replace(
+        f.a_content().problem, title=f"Damp at {MARK}’s", summary=SAID, problem=SAID
+    )
+    world = f.a_scored_stage(problem=problem)
+    decisions_of = f.sentences(world)
+    made = decisions.propose(world.chair, world.ref, 1, ["A"], decisions_of, SAID, "")
+    decisions.confirm(world.approver, world.ref, 1, made)
+    f.publish(world)
+    chosen = f.ref_of(world, "A")
+    supplier = next(s for s, ref in zip(world.suppliers, world.proposals, strict=True) if ref == chosen)
+    summaries.set_public_summary(supplier.administrator, chosen, SAID)
+    moves.make(world.lead, world.ref, "suspend", Details(reason=SAID))
+    moves.make(world.lead, world.ref, "resume", Details(reason=SAID))
+    moves.make(world.approver, world.ref, "resume", Details())
+    moves.make(world.lead, world.ref, "deliver", Details())
+    authoring.report_outcome(world.lead, world.ref, SAID, True, 1_000, "GBP", SAID)
+    moves.make(world.lead, world.ref, "complete", Details())
+    return world
+
+
+def test_words_published_in_error_are_gone_from_every_door(app: Flask) -> None:
+    world = everything_marked()
+    through = browsers(app, world.lead, world.suppliers[0].administrator)
+    assert len(doors_with(app, world, through)) > 20
+    assert waiting_with()
+    assert found_by_search(through["anyone"], world)
+    places = places_with(world.lead, world.ref)
+    assert {place.split("/")[0] for place in places} == {"version", "reason", "decision", "summary", "result"}
+    told = erase(through[world.lead.name], f"/desk/challenges/{world.ref}/erase", *places)
+    assert MARK in told
+    assert doors_with(app, world, through) == []
+    assert waiting_with() == []
+    assert not found_by_search(through["anyone"], world)
+    assert trail.verify(SYSTEM).ok
+
+
+def test_the_entries_that_committed_to_the_words_say_what_became_of_them(app: Flask) -> None:
+    world = everything_marked()
+    visit = visit_of(app, world.lead)
+    before = {e.index: e for e in trail.page(ANYONE, world.ref).events}
+    erase(visit, f"/desk/challenges/{world.ref}/erase", *places_with(world.lead, world.ref))
+    told = [
+        e.index
+        for e in before.values()
+        if e.kind in ("challenge.open", "challenge.suspend", "challenge.complete")
+    ]
+    for index in told:
+        page = words_of(visit.get(f"/trail/{index}"))
+        assert "What was erased" in page
+        assert "This entry is as it was recorded." in page
+        assert "It is about a private person." in page
+    versions = words_of(visit.get(f"/challenges/{world.ref}/versions"))
+    assert "Words of this version were erased." in versions
+    assert "words were erased. It is about a private person." in words_of(visit.get("/trail"))
+
+
+def test_the_words_are_gone_from_the_bytes_of_the_files(app: Flask) -> None:
+    world = everything_marked()
+    path = Path(make_url(installation().settings.database_url).database or "")
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL frees old rows by VACUUM")
+    assert bytes_with(path)
+    erase(
+        visit_of(app, world.lead), f"/desk/challenges/{world.ref}/erase", *places_with(world.lead, world.ref)
+    )
+    assert bytes_with(path) == []
+
+
+def bytes_with(path: Path) -> list[str]:
+    """The files of the database that hold the marker as it was written, or as the search keeps it."""
+    kept = [each for each in path.parent.glob(f"{path.name}*") if each.is_file()]
+    return [each.name for each in kept if MARK.lower().encode() in each.read_bytes().lower()]
+
+
+def test_whoever_may_not_erase_finds_no_page(app: Flask) -> None:
+    world = f.an_open_challenge()
+    address = f"/desk/challenges/{world.ref}/erase"
+    assert [visit_of(app, who).get(address).status_code for who in (world.lead, world.approver)] == [200, 200]
+    assert visit_of(app, f.a_person("Olive", operator=True)).get(address).status_code == 200
+    unknown = [visit_of(app, who).get(address).status_code for who in (world.chair, f.a_person("Sam"))]
+    assert unknown == [404, 404]
+    draft = f.a_draft_challenge()
+    assert visit_of(app, draft.lead).get(f"/desk/challenges/{draft.ref}/erase").status_code == 404
+
+
+def test_an_organisation_takes_back_what_it_said_of_itself(app: Flask) -> None:
+    world = f.an_open_challenge()
+    slug = world.authority.slug
+    place = f"organisation/{slug}/name"
+    erase(visit_of(app, world.authority.administrator), f"/desk/organisations/{slug}/erase", place)
+    assert "Northmere" not in words_of(new_browser(app).get(f"/challenges/{world.ref}"))
+    assert "Erased on" in words_of(new_browser(app).get(f"/organisations/{slug}"))
+
+
+def test_a_draft_with_the_same_words_is_a_tombstone_too(app: Flask) -> None:
+    world = f.an_open_challenge()
+    visit = visit_of(app, world.lead)
+    preview = f"/desk/challenges/{world.ref}/preview"
+    assert "we asked 60 of them" in visit.get(preview).text
+    erase(visit, f"/desk/challenges/{world.ref}/erase", "version/1/affected.affected")
+    assert "we asked 60 of them" not in visit.get(preview).text
