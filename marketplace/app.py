@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import cli, web
+from marketplace.actions import witnesses
 from marketplace.api import health, log, witnessing
 from marketplace.clock import Clock
 from marketplace.config import Settings
@@ -37,6 +38,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         proxies = settings.trusted_proxies
         # Flask says to wrap this method so.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    witnesses.check(settings)
     database.prepare(app, settings, clock or Clock())
     web.register(app, ROOT / "static")
     for answers in (health.pages, log.pages, witnessing.pages):

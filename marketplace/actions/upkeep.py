@@ -16,15 +16,9 @@ from marketplace.models.evaluation import ScoreDraft
 from marketplace.models.invitations import Invitation
 from marketplace.models.notices import Notice
 from marketplace.models.stages import Stage
-from marketplace.models.trail import LogCheckpoint
 from marketplace.models.upkeep import Heartbeat, IdempotencyKey, Lease, Throttle
-from marketplace.models.witnesses import Witness, WitnessedLog
-from marketplace.rules import retention, witnesses
+from marketplace.rules import retention
 from marketplace.rules.refusals import Refused
-from marketplace.tlog import witnessing
-from marketplace.tlog.checkpoints import Checkpoint
-from marketplace.tlog.tree import EMPTY_ROOT
-from marketplace.tlog.witnessing import Fault, Submission
 
 NOTICE_FIRST_WAIT = timedelta(minutes=1)
 NOTICE_LONGEST_WAIT = timedelta(hours=6)
@@ -145,70 +139,6 @@ def mark_sent(notice_id: int) -> None:
     now = installation().clock.now()
     with writing() as session:
         session.execute(update(Notice).where(Notice.id == notice_id).values(sent_at=now))
-
-
-def cosigned(witness_id: int, size: int, line: str) -> None:
-    """A witness cosigned the checkpoint of `size` leaves: its line ends the note, once, and is served from now on."""
-    now = installation().clock.now()
-    with writing() as session:
-        checkpoint = session.get(LogCheckpoint, size, with_for_update=True)
-        if checkpoint is not None and not any(
-            _signer(line) == _signer(each) for each in checkpoint.note.split("\n")
-        ):
-            checkpoint.note += line
-        seen = {"size": size, "seen_at": now, "fault": "", "failing_since": None, "next_try_at": now}
-        session.execute(update(Witness).where(Witness.id == witness_id).values(seen))
-
-
-def _signer(line: str) -> str:
-    """A signature's line without the signature: dash, name, and the key's id as the first five characters tell it."""
-    return line[: line.rfind(" ") + 6]
-
-
-def declined(witness_id: int, fault: str) -> None:
-    """A witness did not cosign; it is asked again after about as long as it has been so."""
-    now = installation().clock.now()
-    with writing() as session:
-        row = session.get_one(Witness, witness_id, with_for_update=True)
-        row.fault, row.failing_since = fault, row.failing_since or now
-        row.next_try_at = now + witnesses.wait(now - row.failing_since)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What became of another log's checkpoint: cosigned `at`, or why not, and the `size` of the last that was."""
-
-    fault: Fault | None
-    size: int
-    at: datetime
-
-
-def see_log(number: int, asked: Submission, checkpoint: Checkpoint, note: str) -> Seen:
-    """Keep another log's checkpoint, as `note`, as the last that we cosign, where it follows from the one before.
-
-    Judged and kept under one lock: of two that come at once the second is judged by the first. Refuses: missing.
-    """
-    now = installation().clock.now()
-    log = select(WitnessedLog).where(WitnessedLog.id == number, WitnessedLog.removed_at.is_(None))
-    with writing() as session:
-        row = session.scalars(log.with_for_update()).one_or_none()
-        if row is None:
-            raise Refused("missing")
-        fault = witnessing.fault(asked, checkpoint, row.size, row.root or EMPTY_ROOT)
-        if fault is None:
-            row.size, row.root, row.note = checkpoint.size, checkpoint.root, note
-            # Never dated before the one it follows, whatever the clock did.
-            row.seen_at = max(now, row.seen_at or now)
-        _mark(row, fault, note, now)
-        return Seen(fault, row.size, row.seen_at or now)
-
-
-def _mark(row: WitnessedLog, fault: Fault | None, note: str, now: datetime) -> None:
-    """What a log signed against itself stays for good; a proof that failed, which anybody can send, until one holds."""
-    if fault == "fork" and not row.evidence:
-        row.fault, row.fault_at, row.evidence = fault, now, note
-    elif not row.evidence and (fault is None or fault == "proof"):
-        row.fault, row.fault_at = fault or "", now if fault else None
 
 
 def sweep() -> None:

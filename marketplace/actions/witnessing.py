@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from marketplace import integrity
 from marketplace.actions import upkeep
 from marketplace.actions.accounts import mark
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.models.database import installation, reading
+from marketplace.models.database import installation, reading, writing
 from marketplace.models.witnesses import WitnessedLog
 from marketplace.policy import PLATFORM
 from marketplace.rules import limits
 from marketplace.rules import witnesses as rules
 from marketplace.rules.refusals import Refused
-from marketplace.tlog import notes
+from marketplace.tlog import notes, witnessing
 from marketplace.tlog.checkpoints import Checkpoint
 from marketplace.tlog.notes import ED25519, VerifierKey
-from marketplace.tlog.witnessing import Submission
+from marketplace.tlog.tree import EMPTY_ROOT
+from marketplace.tlog.witnessing import Fault, Submission
 
 A_MINUTE = timedelta(minutes=1)
 TRIES = 240
@@ -77,12 +79,15 @@ def cosign(asked: Submission, checkpoint: Checkpoint, *, client: str = "") -> st
 
     Nobody's act, so that it is upkeep: what is asked for is asked in public, by whoever holds the checkpoint.
     Refuses: missing, where we do not watch this log or are no witness; witnessing.throttled; witnessing.signature;
-    witnessing.stale, with the `size` that we cosigned last; witnessing.fork; witnessing.proof.
+    witnessing.stale, with the `size` that we cosigned last; witnessing.fork; witnessing.proof; log.stopped.
     """
     place = installation()
     log = _log(checkpoint.origin)
     if place.cosigner is None or log is None:
         raise Refused("missing")
+    if integrity.stopped():
+        # An older copy of the database has forgotten what it cosigned, and would cosign something else.
+        raise Refused("log.stopped")
     # Signatures are what costs here. What no log of ours signed may cost as much as a page, and no write of a row.
     upkeep.throttle(f"witnessing {mark(client)}", TRIES, A_MINUTE, "witnessing.throttled")
     try:
@@ -90,11 +95,48 @@ def cosign(asked: Submission, checkpoint: Checkpoint, *, client: str = "") -> st
     except ValueError:
         raise Refused("witnessing.signature") from None
     note = notes.join(opened.text, map(str, opened.signatures))
-    seen = upkeep.see_log(log.number, asked, checkpoint, note)
+    seen = _see(log.number, asked, checkpoint, note)
     if seen.fault is not None:
         raise Refused(f"witnessing.{seen.fault}", size=seen.size)
     # A crash before this line loses the cosignature, and the log asks for it again from the size that is kept.
     return place.cosigner.sign(opened.text, int(seen.at.timestamp()))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What became of a checkpoint: cosigned `at`, or why not, and the `size` of the last that was."""
+
+    fault: Fault | None
+    size: int
+    at: datetime
+
+
+def _see(number: int, asked: Submission, checkpoint: Checkpoint, note: str) -> _Seen:
+    """Keep a checkpoint, as `note`, as the last that we cosign, where it follows from the one before.
+
+    Judged and kept under one lock: of two that come at once the second is judged by the first.
+    """
+    now = installation().clock.now()
+    log = select(WitnessedLog).where(WitnessedLog.id == number, WitnessedLog.removed_at.is_(None))
+    with writing() as session:
+        row = session.scalars(log.with_for_update()).one_or_none()
+        if row is None:
+            raise Refused("missing")
+        fault = witnessing.fault(asked, checkpoint, row.size, row.root or EMPTY_ROOT)
+        if fault is None:
+            row.size, row.root, row.note = checkpoint.size, checkpoint.root, note
+            # Never dated before the one it follows, whatever the clock did.
+            row.seen_at = max(now, row.seen_at or now)
+        _remember(row, fault, note, now)
+        return _Seen(fault, row.size, row.seen_at or now)
+
+
+def _remember(row: WitnessedLog, fault: Fault | None, note: str, now: datetime) -> None:
+    """What a log signed against itself stays for good; a proof that failed, which anybody can send, until one holds."""
+    if fault == "fork" and not row.evidence:
+        row.fault, row.fault_at, row.evidence = fault, now, note
+    elif not row.evidence and (fault is None or fault == "proof"):
+        row.fault, row.fault_at = fault or "", now if fault else None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The worker: one process, by lease, that keeps time, sweeps and signs the log; other threads deliver and scan.
 
-Mail and scanner have threads of their own because a server may take its time to answer, and a deadline must
-not wait for that. What fails is logged and tried again; the worker itself goes on.
+Mail, scanner and witnesses have threads of their own because a server may take its time to answer, and a deadline
+must not wait for that. What fails is logged and tried again; the worker itself goes on.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from flask import Flask
 from marketplace.actions import upkeep
 from marketplace.jobs import notices, scans, time
 from marketplace.jobs.signer import Signer
+from marketplace.jobs.witnesses import Asking
 from marketplace.policy import SYSTEM
 from marketplace.queries import log as queries
 
@@ -95,6 +96,7 @@ class Keeper:
     def __init__(self, holder: str) -> None:
         self._holder = holder
         self._signer = Signer(holder)
+        self._asking = Asking()
         self._pulse = time.Pulse()
         self._renewed = -RENEW_SECONDS
         self._swept = -SWEEP_SECONDS
@@ -115,9 +117,12 @@ class Keeper:
         if self.works:
             self._keep()
         self._signer.round()
+        if self.works:
+            self._asking.round()
 
     def rest(self) -> None:
         """Let another process do all of it."""
+        self._asking.finish(PATIENCE_SECONDS)
         self._signer.rest()
         upkeep.drop_lease("worker", self._holder)
 

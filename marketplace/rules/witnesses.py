@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from marketplace.words import N_
@@ -14,7 +14,7 @@ KEYS = 8
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=10)
 COUNTS_FOR = timedelta(days=1)
-"""So long a witness that cannot be reached still counts as one."""
+"""So long a witness that does not answer still counts as one."""
 
 FAULTS: dict[str, str] = {
     "silent": N_("It does not answer."),
@@ -24,6 +24,7 @@ FAULTS: dict[str, str] = {
     "busy": N_("It is busy, or refuses for a while."),
     "broken": N_("It answers in a way that no witness does."),
     "unsigned": N_("What it sent is not signed by its key. Check the key with its operator."),
+    "forgot": N_("It has forgotten what it saw. Ask its operator why; then remove it and add it again."),
     "ahead": N_("It has seen more entries of our log than there are."),
     "fork": N_("It has seen other entries in our log than those that are here."),
     "proof": N_("It does not accept that our log has only grown since it saw it last."),
@@ -32,6 +33,15 @@ FAULTS: dict[str, str] = {
 
 CONTRADICTIONS = frozenset({"ahead", "fork", "proof"})
 """Where a witness and our log cannot both be right."""
+PASSING = frozenset({"silent", "certificate", "busy", "broken"})
+"""What says nothing of the log, nor of what the witness saw of it."""
+
+
+def counts(seen_at: datetime | None, fault: str, failing_since: datetime | None, now: datetime) -> bool:
+    """Whether a witness watches our log: it has cosigned it, and nothing but a short silence came after that."""
+    if seen_at is None or failing_since is None:
+        return seen_at is not None
+    return fault in PASSING and now - failing_since < COUNTS_FOR
 
 
 def wait(failing: timedelta) -> timedelta:
