@@ -57,6 +57,7 @@ from marketplace.web import (
     tables,
     team,
     trail,
+    verify,
     words,
 )
 from marketplace.web.page import WholeNumber
@@ -69,6 +70,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     recount.pages,
     trail.pages,
     sealed.pages,
+    verify.pages,
     guides.pages,
     information.pages,
     accounts.pages,

@@ -244,8 +244,16 @@ def test_a_broken_question_to_a_page_is_a_clear_4xx_or_ignored(plain: Flask) -> 
     world = f.an_opened_stage()
     browser = visit_of(plain, world.chair)
     public = f"/challenges/{world.ref}"
-    pages = ("/trail", "/outcomes", "/challenges", "/sign-in", f"{public}/results", f"{public}/trail")
-    names = ("start", "before", "after", "challenge", "kind", "closing", "next")
+    pages = (
+        "/trail",
+        "/verify",
+        "/outcomes",
+        "/challenges",
+        "/sign-in",
+        f"{public}/results",
+        f"{public}/trail",
+    )
+    names = ("start", "before", "after", "challenge", "kind", "closing", "next", "index")
     for address in (f"/desk/challenges/{world.ref}/stages/1/ranking", *pages):
         for broken in (*NUMBERS, *TEXTS):
             query = "&".join(f"{name}={broken}" for name in names)

@@ -27,6 +27,8 @@ FIXED = [
     "/challenges",
     "/outcomes",
     "/trail",
+    "/verify",
+    "/tools/verify.html",
     *(f"/{name}" for name in ["guides", "accessibility", "privacy", "cookies", "contact"]),
 ]
 OF_ONE = ["", "/print", "/versions", "/results", "/trail"]

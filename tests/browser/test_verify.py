@@ -1,0 +1,347 @@
+"""A visitor checks receipts, entries and checkpoints in their own browser, also when the service is gone."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, expect
+
+from marketplace.clock import Clock
+from marketplace.tlog.notes import Cosigner
+from tests.browser.checks import check
+from tests.browser.conftest import Someone
+from tests.browser.logs import ANSWERS, ORIGIN, PLAN, Log, spelled
+from tests.browser.people import Person
+from tests.browser.site import Site, serving
+
+pytestmark = pytest.mark.browser
+
+GOOD = "This entry is in the trail, unchanged."
+FAILED = "Something does not match."
+WITNESS = Cosigner(bytes(range(32)), "records.example/witness")
+Receipt = dict[str, Any]
+
+
+@pytest.fixture
+def log() -> Log:
+    return Log()
+
+
+@pytest.fixture
+def visitor(somebody: Someone, log: Log) -> Person:
+    """Somebody on the page of checks, with a trail that answers."""
+    person = somebody()
+    person.page.route("**/log/**", log.serve)
+    person.goes("/verify")
+    return person
+
+
+def adds(person: Person, **files: str | bytes | Receipt) -> None:
+    """Choose files, each named for what it is."""
+    contents = {
+        name: content.encode()
+        if isinstance(content, str)
+        else spelled(content)
+        if isinstance(content, dict)
+        else content
+        for name, content in files.items()
+    }
+    chosen = [FilePayload(name=name, mimeType="text/plain", buffer=each) for name, each in contents.items()]
+    person.page.locator("#files").set_input_files(chosen)
+
+
+def says(person: Person, verdict: str) -> None:
+    expect(person.page.locator("[data-result]")).to_have_attribute("aria-busy", "false")
+    expect(person.page.locator("#verdict")).to_have_text(verdict)
+
+
+def steps(person: Person) -> dict[str, str]:
+    """What came out of each step, by its title."""
+    found = {}
+    for row in person.page.locator("[data-steps] > li").all():
+        said = [each.inner_text() for each in row.locator("strong").all()]
+        found[said[-1]] = row.get_attribute("class") or ""
+    return {title: state.removeprefix("d-checks__") for title, state in found.items()}
+
+
+def failing(person: Person) -> list[str]:
+    return [title for title, state in steps(person).items() if state == "failed"]
+
+
+def test_a_receipt_is_checked_step_by_step_with_the_key_that_its_owner_kept(
+    visitor: Person, log: Log
+) -> None:
+    adds(visitor, receipt=log.receipt(size=290), key=log.key)
+    says(visitor, GOOD)
+    found = steps(visitor)
+    assert found.pop("Your own files are what was sent.") == "undone"
+    assert found.pop("Others saw the same root.") == "undone"
+    assert found.pop("It fits the checkpoint that you kept.") == "undone"
+    assert list(found.values()) == ["passed"] * 9
+    visitor.sees("PR-00000001", "12,500", "Answer “approach”", "The trail of today, with 300 entries")
+    visitor.looks()
+
+
+def test_with_nothing_but_its_own_key_a_receipt_only_agrees_with_itself(visitor: Person, log: Log) -> None:
+    adds(visitor, receipt=log.receipt())
+    says(visitor, "This receipt agrees with itself.")
+    assert steps(visitor)["The key is known."] == "undone"
+
+
+def flipped(text: str, at: int = 5) -> str:
+    return text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
+
+
+def on_line(receipt: Receipt, number: int, change: Callable[[str], str]) -> None:
+    lines = receipt["proof"].split("\n")
+    lines[number] = change(lines[number])
+    receipt["proof"] = "\n".join(lines)
+
+
+def on_leaf(receipt: Receipt, old: bytes, new: bytes) -> None:
+    leaf = base64.b64decode(receipt["leaf"])
+    assert old in leaf
+    receipt["leaf"] = base64.b64encode(leaf.replace(old, new)).decode()
+
+
+def without_line(text: str, number: int) -> str:
+    lines = text.split("\n")
+    return "\n".join(lines[:number] + lines[number + 1 :])
+
+
+TAMPERED: dict[str, tuple[Callable[[Receipt], object], list[str]]] = {
+    "time": (lambda it: on_leaf(it, b"2026", b"2025"), ["It leads to one root."]),
+    "spelling": (
+        lambda it: on_leaf(it, b'"v":1', b'"v": 1'),
+        ["It is a whole entry.", "It fixes what was sent.", "It leads to one root."],
+    ),
+    "commitment": (
+        lambda it: on_leaf(it, b'"type":"sealed"', b'"type":"cover"'),
+        ["It fixes what was sent.", "It leads to one root."],
+    ),
+    "salt": (lambda it: it["openings"]["content"].update(salt="00" * 32), ["It fixes what was sent."]),
+    "value": (lambda it: it["openings"]["content"]["value"].update(price=1), ["It fixes what was sent."]),
+    "path": (lambda it: on_line(it, 2, flipped), ["It leads to one root."]),
+    "a step less": (lambda it: it.update(proof=without_line(it["proof"], 2)), ["It has its place."]),
+    "root": (lambda it: on_line(it, -4, flipped), ["It leads to one root.", "The root is signed."]),
+    "size": (lambda it: on_line(it, -5, lambda _line: "299"), ["The root is signed."]),
+    "signature": (lambda it: on_line(it, -2, lambda line: flipped(line, 40)), ["The root is signed."]),
+    "origin": (lambda it: it.update(origin="elsewhere.example/log"), ["It is of this trail."]),
+    "origin that is signed": (
+        lambda it: on_line(it, -6, lambda _line: "elsewhere.example/log"),
+        ["It is of this trail.", "The root is signed."],
+    ),
+    "index": (lambda it: it.update(index=8), ["It has its place."]),
+    "index in the proof": (
+        lambda it: on_line(it, 1, lambda _line: "index 8"), ["It has its place.", "It leads to one root."]
+    ),
+    "key": (lambda it: it.update(vkey=Log(1, seed=2).key), ["The key is known."]),
+}  # fmt: skip
+
+
+def test_whatever_was_changed_in_a_receipt_a_step_fails_and_nothing_is_called_good(
+    visitor: Person, log: Log
+) -> None:
+    adds(visitor, key=log.key)
+    for changed, (tamper, expected) in TAMPERED.items():
+        receipt = copy.deepcopy(log.receipt(size=290))
+        tamper(receipt)
+        adds(visitor, receipt=receipt)
+        says(visitor, FAILED)
+        # What the checkpoint says is compared once more with the trail of today.
+        found = [title for title in failing(visitor) if title != "The trail still goes on from it."]
+        assert found == expected, changed
+        visitor.misses(GOOD, "agrees with itself")
+    visitor.looks()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("receipt", b'{"format":"receipt/1"}'), ("proof", b"c2sp.org/tlog-proof@v1\n")]
+)
+def test_what_cannot_be_read_is_said_to_be_so(visitor: Person, name: str, content: bytes) -> None:
+    adds(visitor, **{name: content})
+    says(visitor, f"This {name} cannot be read.")
+    visitor.looks()
+
+
+def test_own_files_are_compared_with_what_the_receipt_opens(visitor: Person, log: Log) -> None:
+    adds(visitor, receipt=log.receipt(), key=log.key, plan=PLAN, approach=f"{ANSWERS['approach']}\n")
+    says(visitor, GOOD)
+    visitor.sees("Your plan is the same.", "Your approach is the same.")
+    adds(visitor, other="Not what was sent.")
+    says(visitor, FAILED)
+    assert failing(visitor) == ["Your own files are what was sent."]
+    visitor.page.get_by_role("button", name="Remove other").click()
+    says(visitor, GOOD)
+
+
+def test_an_entry_is_fetched_by_its_number_from_a_link(visitor: Person, log: Log) -> None:
+    visitor.goes("/verify?index=299")
+    says(visitor, "The signature was not checked.")
+    adds(visitor, key=log.key)
+    says(visitor, GOOD)
+    visitor.sees(
+        "It is number 299.", "Entry 299, recorded on Sunday 29 November 2026 at 12:00:00pm (UK time)."
+    )
+
+
+def test_an_entry_that_the_trail_does_not_show_is_not_called_anything(visitor: Person) -> None:
+    visitor.page.get_by_label("Or the number of an entry in the trail").fill("300")
+    visitor.page.get_by_role("button", name="Check", exact=True).click()
+    says(visitor, "The trail shows no entry with this number.")
+    visitor.page.get_by_label("Or the number of an entry in the trail").fill("seven")
+    visitor.page.get_by_role("button", name="Check", exact=True).click()
+    says(visitor, "There is no such entry.")
+
+
+def test_a_receipt_without_a_proof_gets_one_from_the_trail(visitor: Person, log: Log) -> None:
+    adds(visitor, receipt=log.receipt(proof=None), key=log.key)
+    says(visitor, GOOD)
+    visitor.sees("this page asked the trail for one")
+
+
+def test_a_pair_of_entry_and_proof_is_a_receipt_without_its_opening(visitor: Person, log: Log) -> None:
+    adds(visitor, proof=log.proof(12))
+    says(visitor, "A proof needs its entry.")
+    adds(visitor, entry=log.leaves[12], key=log.key)
+    says(visitor, GOOD)
+    adds(visitor, entry=log.leaves[13])
+    says(visitor, FAILED)
+    assert failing(visitor) == ["It leads to one root."]
+
+
+def test_witnesses_whose_keys_are_kept_are_named(visitor: Person) -> None:
+    log = Log(witnesses=[WITNESS])
+    adds(visitor, receipt=log.receipt(), keys=f"{log.key}\n{WITNESS.key}\n")
+    says(visitor, GOOD)
+    visitor.sees("Witnesses that signed it too: records.example/witness.")
+    receipt = log.receipt()
+    on_line(receipt, -2, lambda line: flipped(line, 60))
+    adds(visitor, receipt=receipt)
+    says(visitor, FAILED)
+    assert failing(visitor) == ["Others saw the same root."]
+
+
+def test_a_checkpoint_that_was_kept_fits_whatever_its_size(visitor: Person, log: Log) -> None:
+    adds(visitor, receipt=log.receipt(size=290), key=log.key)
+    for kept in (1, 2, 100, 128, 255, 256, 257, 289, 290, 291, 300):
+        adds(visitor, checkpoint=log.checkpoint(kept))
+        says(visitor, GOOD)
+        assert steps(visitor)["It fits the checkpoint that you kept."] == "passed", kept
+
+
+def test_a_checkpoint_of_another_history_gives_the_trail_away(visitor: Person, log: Log) -> None:
+    rewritten = Log(differs_from=3)
+    adds(visitor, receipt=log.receipt(size=290), key=log.key)
+    for kept in (100, 256, 290, 300):
+        adds(visitor, checkpoint=rewritten.checkpoint(kept))
+        says(visitor, FAILED)
+        assert failing(visitor) == ["It fits the checkpoint that you kept."], kept
+
+
+def test_a_trail_that_was_rewritten_or_cut_is_told_by_a_receipt(somebody: Someone, log: Log) -> None:
+    for lying in (Log(differs_from=3), Log(280)):
+        person = somebody()
+        person.page.route("**/log/**", lying.serve)
+        person.goes("/verify")
+        adds(person, receipt=log.receipt(size=290), key=log.key)
+        says(person, FAILED)
+        assert failing(person) == ["The trail still goes on from it."]
+
+
+def test_a_checkpoint_alone_is_compared_with_the_trail_of_today(visitor: Person, log: Log) -> None:
+    adds(visitor, checkpoint=log.checkpoint(77), key=log.key)
+    says(visitor, "The trail of today holds all that your checkpoint stands for.")
+    adds(visitor, checkpoint=Log(differs_from=3).checkpoint(77))
+    says(visitor, FAILED)
+    assert failing(visitor) == ["The trail still goes on from it."]
+
+
+def test_the_page_works_on_when_the_service_is_gone(
+    tmp_path: Path, migrated_sqlite: Path, clock: Clock, chromium: Browser, log: Log
+) -> None:
+    with serving(tmp_path, migrated_sqlite, clock) as site:
+        person = Person(site, chromium)
+        person.goes("/verify")
+    adds(person, receipt=log.receipt(size=290), key=log.key, checkpoint=log.checkpoint(100))
+    says(person, GOOD)
+    found = steps(person)
+    assert (
+        found["It fits the checkpoint that you kept."]
+        == found["The trail still goes on from it."]
+        == "undone"
+    )
+    adds(person, checkpoint=log.checkpoint(290))
+    says(person, GOOD)
+    person.sees("It is the same one, of 290 entries.")
+    receipt = log.receipt(size=290)
+    on_leaf(receipt, b"2026", b"2025")
+    adds(person, receipt=receipt)
+    says(person, FAILED)
+    person.leaves()
+
+
+def test_a_checker_that_was_kept_asks_nobody(somebody: Someone, log: Log, tmp_path: Path) -> None:
+    person = somebody()
+    person.goes("/verify")
+    with person.page.expect_download() as saved:
+        person.page.get_by_role("link", name="Keep this checker").click()
+    checker = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(checker)
+    assert checker.name == "daylight-check.html"
+    asked: list[str] = []
+    person.page.on("request", lambda request: asked.append(request.url))
+    person.page.goto(checker.as_uri())
+    adds(person, receipt=log.receipt(), key=log.key)
+    says(person, GOOD)
+    adds(person, receipt=log.receipt(index=8, leaf=log.receipt()["leaf"]))
+    says(person, FAILED)
+    check(person.page)
+    assert asked == [checker.as_uri()]
+    # What is written into it, and nothing else, may run: its own policy keeps the rest out.
+    assert person.page.evaluate("() => fetch('data:,').then(() => 'sent', () => 'kept')") == "kept"
+
+
+def test_by_keyboard_a_receipt_is_pasted_and_the_verdict_is_read(somebody: Someone, log: Log) -> None:
+    person = somebody(keyboard=True)
+    person.goes("/verify")
+    person.fills("Or paste one", json.dumps(log.receipt()))
+    button = person.page.get_by_role("button", name="Check", exact=True)
+    person.tabs_to(button)
+    person.page.keyboard.press("Enter")
+    expect(person.page.locator("#verdict")).to_be_focused()
+    says(person, "This receipt agrees with itself.")
+    expect(person.page.locator("[data-aloud]")).to_contain_text("This receipt agrees with itself.")
+
+
+def test_without_scripts_the_program_and_its_commands_remain(site: Site, somebody: Someone) -> None:
+    person = somebody(scripts=False)
+    person.goes("/verify?index=7")
+    person.sees(
+        "this browser runs none", "Download the program", "python verify.py receipt receipt.json --vkey key.txt",
+        f"python verify.py event 7 --log {site.address}/log --vkey key.txt",
+    )  # fmt: skip
+    expect(person.page.get_by_label("Files that you kept")).to_be_hidden()
+
+
+def test_proofs_made_by_programs_that_are_not_ours_are_taken(visitor: Person) -> None:
+    folder = os.environ.get("TEST_DATA")
+    if folder is None:
+        pytest.skip("TEST_DATA is unset: vectors/tlog-proof is not there to compare with")
+    vectors = Path(folder) / "vectors" / "tlog-proof"
+    proof, leaf = (vectors / f"70000-54321.{kind}" for kind in ("tlog-proof", "leaf"))
+    adds(visitor, proof=proof.read_bytes(), leaf=leaf.read_bytes(), key=(vectors / "vkey.txt").read_bytes())
+    says(visitor, GOOD)
+    adds(visitor, checkpoint=(vectors / "checkpoint.70000").read_bytes())
+    says(visitor, GOOD)
+    assert steps(visitor)["It fits the checkpoint that you kept."] == "passed"
+    adds(visitor, leaf=b'{"i":54322}')
+    says(visitor, FAILED)
+    assert ORIGIN not in visitor.text()
