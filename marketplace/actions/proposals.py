@@ -6,6 +6,7 @@ supplier, and the log holds a commitment to it that looks like every other seale
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,7 @@ from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.challenges import in_force, language_of
 from marketplace.actions.organisations import register
 from marketplace.actions.sealed import add as add_sealed
+from marketplace.actions.work import Leaf
 from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.organisations import Organisation
@@ -141,9 +143,9 @@ def submit(work: UnitOfWork, ref: str) -> int:
     files = tuple(attachment for _, attachment in attachments(work, place))
     sealed = Sealed(place.challenge.ref, place.stage.number, ref, version.number, answers, files, price)
     number = _replace(work, place, sealed.spell())
-    _seal(work, place, version, sealed, number)
+    entry = _seal(work, place, version, sealed, number)
     work.note("proposal.submit", proposal=ref, number=number)
-    tell_supplier(work, place, "proposal.received", "submitted")
+    tell_supplier(work, place, "proposal.received", "submitted", entry)
     return number
 
 
@@ -166,9 +168,9 @@ def withdraw(work: UnitOfWork, ref: str) -> None:
         "proposal": ref,
         "withdrawn": current.number,
     }
-    add_sealed(work, place.stage, "withdrawal", value, _recipients(place), None, place.proposal)
+    entry = add_sealed(work, place.stage, "withdrawal", value, _recipients(place), None, place.proposal)
     work.note("proposal.withdraw", proposal=ref, number=current.number)
-    tell_supplier(work, place, "proposal.withdrawn", "")
+    tell_supplier(work, place, "proposal.withdrawn", "submitted", entry)
 
 
 def enter(work: UnitOfWork, ref: str, *, share: bool = False) -> Place:
@@ -305,7 +307,7 @@ def _replace(work: UnitOfWork, place: Place, plain: bytes) -> int:
     return (work.session.scalars(last).one() or 0) + 1
 
 
-def _seal(work: UnitOfWork, place: Place, version: ChallengeVersion, sealed: Sealed, number: int) -> None:
+def _seal(work: UnitOfWork, place: Place, version: ChallengeVersion, sealed: Sealed, number: int) -> Leaf:
     ciphertext = work.keys.seal(sealed.spell(), *_recipients(place))
     hashed = hashlib.sha256(ciphertext).hexdigest()
     proposal = place.proposal
@@ -315,7 +317,7 @@ def _seal(work: UnitOfWork, place: Place, version: ChallengeVersion, sealed: Sea
     )  # fmt: skip
     work.session.add(submission)
     proposal.state, proposal.submitted_at, proposal.version_id = "submitted", work.now, version.id
-    add_sealed(
+    return add_sealed(
         work, place.stage, "proposal", sealed.committed(hashed), _recipients(place), submission, proposal
     )
 
@@ -326,8 +328,13 @@ def _recipients(place: Place) -> tuple[str, str]:
     return place.stage.age_recipient, place.supplier.age_recipient
 
 
-def tell_supplier(work: UnitOfWork, place: Place, kind: str, page: str, **facts: Any) -> None:
-    """Write to everybody of a proposal's supplier; `page` is the one below the proposal's that they are led to."""
+def tell_supplier(
+    work: UnitOfWork, place: Place, kind: str, page: str, entry: Leaf | None = None, **facts: Any
+) -> None:
+    """Write to everybody of a proposal's supplier; `page` is the one below the proposal's that they are led to.
+
+    `entry` is a leaf of this action, enclosed with its proof once a checkpoint covers it.
+    """
     row = RoleAssignment
     people = work.session.scalars(
         select(row.person_id)
@@ -336,10 +343,12 @@ def tell_supplier(work: UnitOfWork, place: Place, kind: str, page: str, **facts:
         .order_by(row.person_id)
     )
     ref = place.proposal.ref
-    link = f"/desk/proposals/{ref}" + (f"/{page}" if page else "")
+    link = f"/desk/proposals/{ref}/{page}"
     words: dict[str, Any] = {"title": place.challenge.title, "ref": ref}
     if place.stage.closes_at is not None:
         words["closes_at"] = place.stage.closes_at
     words |= facts
     for person_id in people:
-        work.tell(kind, person_id, link, place.challenge.id, **words)
+        notice = work.tell(kind, person_id, link, place.challenge.id, **words)
+        if entry is not None and notice is not None:
+            entry.then.append(functools.partial(setattr, notice, "log_index"))

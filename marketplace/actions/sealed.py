@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import select
 
 from marketplace.actions.action import UnitOfWork
+from marketplace.actions.work import Leaf
 from marketplace.models.challenges import Challenge
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, SealedEntry, Submission
@@ -44,7 +45,7 @@ class Entry:
 def add(
     work: UnitOfWork, stage: Stage, kind: str, value: dict[str, object], recipients: tuple[str, ...],
     row: Placed | None, proposal: Proposal | None = None,
-) -> None:  # fmt: skip
+) -> Leaf:  # fmt: skip
     """Add a sealed leaf: the same for a proposal, a withdrawal, a lock and a cover entry.
 
     `row` is told the leaf's index; a `SealedEntry` says which stage accounts for it.
@@ -58,6 +59,7 @@ def add(
         work.session.add(SealedEntry(log_index=index, stage_id=stage.id, kind=kind, proposal_id=proposal_id))
 
     leaf.then.append(place)
+    return leaf
 
 
 def entries_of(work: UnitOfWork, stage: Stage, unseal: Unseal) -> dict[int, Entry]:

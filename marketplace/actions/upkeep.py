@@ -14,7 +14,7 @@ from marketplace.models.accounts import AddressChange, Device, MailedLink, Perso
 from marketplace.models.database import installation, writing
 from marketplace.models.evaluation import ScoreDraft
 from marketplace.models.invitations import Invitation
-from marketplace.models.notices import Notice
+from marketplace.models.notices import Notice, due
 from marketplace.models.stages import Stage
 from marketplace.models.upkeep import Heartbeat, IdempotencyKey, Lease, Throttle
 from marketplace.rules import retention
@@ -96,6 +96,7 @@ class Letter:
     """A notice to be sent now; `payload` is ciphertext of its subject and text.
 
     It goes `to` the address of somebody's account, or where that is empty to the one in `address`, ciphertext.
+    `log_index` is an entry to enclose.
     """
 
     notice_id: int
@@ -105,6 +106,7 @@ class Letter:
     payload: bytes
     message_id: str
     at: datetime
+    log_index: int | None
 
 
 def claim_notice() -> Letter | None:
@@ -114,15 +116,15 @@ def claim_notice() -> Letter | None:
     next try is due: a notice may arrive twice but is not lost.
     """
     now = installation().clock.now()
-    due = (
+    waiting = (
         select(Notice)
-        .where(Notice.sent_at.is_(None), Notice.next_try_at <= now, Notice.tries < NOTICE_TRIES)
+        .where(due(now), Notice.tries < NOTICE_TRIES)
         .order_by(Notice.next_try_at, Notice.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
     with writing() as session:
-        notice = session.scalars(due).one_or_none()
+        notice = session.scalars(waiting).one_or_none()
         if notice is None:
             return None
         notice.next_try_at = now + min(NOTICE_FIRST_WAIT * 2 ** min(notice.tries, 20), NOTICE_LONGEST_WAIT)
@@ -130,8 +132,9 @@ def claim_notice() -> Letter | None:
         theirs = select(Person.email).where(Person.id == notice.person_id)
         to = session.scalars(theirs).one() if notice.address is None else ""
         return Letter(
-            notice.id, notice.kind, to, notice.address, notice.payload, notice.message_id, notice.created_at
-        )
+            notice.id, notice.kind, to, notice.address, notice.payload, notice.message_id, notice.created_at,
+            notice.log_index,
+        )  # fmt: skip
 
 
 def mark_sent(notice_id: int) -> None:

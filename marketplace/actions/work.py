@@ -187,14 +187,14 @@ class UnitOfWork:
     def tell(
         self, kind: str, person_id: int | None, link: str, challenge_id: int | None = None, *, to: str = "",
         **words: object,
-    ) -> None:  # fmt: skip
+    ) -> Notice | None:  # fmt: skip
         """Put a message into the outbox; it leaves after the commit, and never without it.
 
         It goes to the address of the person's account when it leaves, or `to` another, such as that of
-        somebody without an account.
+        somebody without an account. Returns it, or None where this action says the same to them already.
         """
         if (kind, person_id, to, link) in self._notices:
-            return
+            return None
         self._notices.add((kind, person_id, to, link))
         notice, say = NOTICES[kind], self.place.words.say
         words = {
@@ -202,13 +202,13 @@ class UnitOfWork:
         }
         words["link"] = self.place.settings.base_url + link
         payload = {"subject": say(notice.subject, **words), "text": say(notice.text, **words)}
-        self.session.add(
-            Notice(
-                person_id=person_id, address=self.keys.keep(to.encode()) if to else None, kind=kind,
-                challenge_id=challenge_id, created_at=self.now, next_try_at=self.now,
-                payload=self.keys.keep(msgspec.json.encode(payload)), message_id=f"{uuid.uuid4()}@{self._host()}",
-            )
+        row = Notice(
+            person_id=person_id, address=self.keys.keep(to.encode()) if to else None, kind=kind,
+            challenge_id=challenge_id, created_at=self.now, next_try_at=self.now,
+            payload=self.keys.keep(msgspec.json.encode(payload)), message_id=f"{uuid.uuid4()}@{self._host()}",
         )  # fmt: skip
+        self.session.add(row)
+        return row
 
     def finish(self) -> None:
         """The last statements before the commit: take positions under the log head, write leaves.

@@ -12,6 +12,9 @@ from marketplace.actions.upkeep import Letter
 from marketplace.models.database import installation
 from marketplace.policy import SYSTEM
 from marketplace.queries import notices
+from marketplace.queries import receipts as queries
+from marketplace.rules import receipts
+from marketplace.rules.wording import PROVED, UNPROVED
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +40,12 @@ def _send(letter: Letter) -> bool:
         words: dict[str, str] = msgspec.json.decode(place.keys.read(letter.payload))
         subject = " ".join(words["subject"].split())
         to = place.keys.read(letter.address).decode() if letter.address else letter.to
-        place.post.send(to, subject, words["text"], letter.message_id, letter.at)
+        text, enclosed = words["text"], {}
+        if letter.log_index is not None:
+            receipt = queries.enclosed(SYSTEM, letter.log_index)
+            text += "\n\n" + place.words.say(PROVED if "proof" in receipt else UNPROVED)
+            enclosed = {f"receipt-{letter.log_index}.json": receipts.spell(receipt)}
+        place.post.send(to, subject, text, letter.message_id, letter.at, enclosed)
     except (OSError, SMTPException, ValueError) as error:
         # The address and the words stay out of the log.
         log.warning("notice %d (%s) was not taken: %s", letter.notice_id, letter.kind, type(error).__name__)

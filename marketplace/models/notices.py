@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, exists, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link
+from marketplace.models.trail import LogCheckpoint
+
+PROOF_WAIT = timedelta(minutes=2)
 
 
 class Notice(Model):
@@ -35,3 +38,17 @@ class Notice(Model):
         Index("ix_notice_waiting", "next_try_at",
               sqlite_where=text("sent_at IS NULL"), postgresql_where=text("sent_at IS NULL")),
     )  # fmt: skip
+
+
+def due(now: datetime) -> ColumnElement[bool]:
+    """Of a notice in a statement: whether it leaves now.
+
+    What carries an entry waits for a checkpoint over it, and no longer than `PROOF_WAIT`: a log that is
+    not signed holds no message up for good.
+    """
+    proved = or_(
+        Notice.log_index.is_(None),
+        Notice.created_at <= now - PROOF_WAIT,
+        exists().where(LogCheckpoint.size > Notice.log_index),
+    )
+    return and_(Notice.sent_at.is_(None), Notice.next_try_at <= now, proved)

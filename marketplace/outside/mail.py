@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -18,7 +19,11 @@ class Post:
         self._folder = folder
         self._sender = sender
 
-    def send(self, to: str, subject: str, text: str, message_id: str, at: datetime) -> None:
+    def send(
+        self, to: str, subject: str, text: str, message_id: str, at: datetime,
+        enclosed: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """`enclosed` are files of JSON by their names."""
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = to
@@ -27,6 +32,9 @@ class Post:
         message["Date"] = format_datetime(at)
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
+        for name, content in (enclosed or {}).items():
+            # Base64, so that no server on the way breaks a line of it.
+            message.add_attachment(content.encode(), maintype="application", subtype="json", filename=name)
         if self._url.hostname:
             self._by_smtp(message)
         else:

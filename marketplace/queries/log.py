@@ -31,6 +31,11 @@ def checkpoint(read: Reader) -> str | None:
 @query
 def vkeys(read: Reader) -> tuple[str, ...]:
     """The keys that sign checkpoints, the current one first, then retired ones, the latest first."""
+    return keys_of(read)
+
+
+def keys_of(read: Reader) -> tuple[str, ...]:
+    """As `vkeys`."""
     return tuple(read.connection.scalars(*_keys()))
 
 

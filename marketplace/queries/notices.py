@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from marketplace.models.notices import Notice
+from marketplace.models.notices import Notice, due
 from marketplace.queries.query import Reader, query
 
 
@@ -12,5 +12,4 @@ from marketplace.queries.query import Reader, query
 def wait(read: Reader) -> bool:
     """Whether a notice is due, asked without anybody's lock."""
     read.require("stage:keep-time")
-    due = select(Notice.id).where(Notice.sent_at.is_(None), Notice.next_try_at <= read.now)
-    return read.connection.scalars(due.limit(1)).first() is not None
+    return read.connection.scalars(select(Notice.id).where(due(read.now)).limit(1)).first() is not None

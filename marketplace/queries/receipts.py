@@ -1,26 +1,36 @@
-"""Receipts: one's own sealed entries in the log, each with what opens it."""
+"""Receipts: one's own sealed entries in the log, each with what opens it and the proof that it is there."""
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from marketplace.models.proposals import SealedEntry
 from marketplace.models.trail import LogEvent, LogOpening
+from marketplace.queries.proofs import Proved, proved
 from marketplace.queries.proposals import OwnProposal, about, own_row
 from marketplace.queries.query import Reader, query
-from marketplace.rules import canonical, contents
+from marketplace.rules import canonical, contents, receipts
 from marketplace.rules.refusals import Refused
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """A sealed entry of one's own with its opening; `kind` is proposal or withdrawal.
+class Kept:
+    """An entry for which there is a receipt; `kind` is proposal or withdrawal."""
 
+    index: int
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A sealed entry of one's own: `opening` is the salt and value that it commits to, None once erased.
+
+    `proof` is None until a checkpoint covers it. `others` are one's other entries, the latest first, and
     `decision_on` is the day by which suppliers know.
     """
 
@@ -29,11 +39,20 @@ class Receipt:
     index: int
     at: datetime
     leaf: bytes
-    salt: str
-    value: dict[str, Any]
-    indexes: tuple[int, ...]
+    opening: dict[str, Any] | None
+    proof: Proved | None
+    others: tuple[Kept, ...]
     decision_on: date | None
     currency: str
+
+    @property
+    def indexes(self) -> tuple[int, ...]:
+        return (self.index, *(each.index for each in self.others))
+
+    @property
+    def value(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.opening["value"] if self.opening else {}
+        return found
 
     @property
     def price(self) -> int | None:
@@ -55,33 +74,52 @@ def receipt(read: Reader, ref: str, index: int | None = None) -> Receipt:
 
 @query
 def receipt_json(read: Reader, ref: str, index: int | None = None) -> dict[str, Any]:
-    """The receipt as a file, without the proof and the key that a checkpoint adds."""
+    """The receipt as a file: without an opening once that is erased, without proof before a checkpoint covers it."""
     found = _receipt(read, ref, index)
-    return {
-        "format": "receipt/1",
-        "origin": read.place.settings.log_origin,
-        "index": found.index,
-        "leaf": base64.b64encode(found.leaf).decode(),
-        "openings": {"content": {"salt": found.salt, "value": found.value}},
-    }
+    return _file(read, found.index, found.leaf, found.proof, found.opening)
+
+
+@query
+def enclosed(read: Reader, index: int) -> dict[str, Any]:
+    """The receipt that a message encloses: it opens nothing, and has its proof as the other has."""
+    leaf: bytes = read.connection.scalars(select(LogEvent.leaf).where(LogEvent.index == index)).one()
+    return _file(read, index, leaf, proved(read, index, leaf))
+
+
+def _file(
+    read: Reader, index: int, leaf: bytes, proof: Proved | None, opening: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    signed = (proof.key, proof.text) if proof else ("", "")
+    return receipts.receipt(read.place.settings.log_origin, index, leaf, *signed, opening)
 
 
 def _receipt(read: Reader, ref: str, index: int | None) -> Receipt:
     row = own_row(read, ref)
-    entries = read.connection.execute(
-        select(SealedEntry.kind, SealedEntry.log_index, LogEvent.leaf, LogEvent.at, LogOpening.ciphertext)
-        .join(LogEvent, LogEvent.index == SealedEntry.log_index)
-        .join(LogOpening, (LogOpening.index == SealedEntry.log_index) & (LogOpening.field == "content"))
-        .where(SealedEntry.proposal_id == row.id, SealedEntry.kind.in_(("proposal", "withdrawal")))
-        .order_by(SealedEntry.log_index.desc())
-    ).all()
+    entries = _entries(read, row.id)
     entry = next((each for each in entries if index in (None, each.log_index)), None)
     if entry is None:
         raise Refused("missing")
-    opening = canonical.decode(read.keys.unseal(entry.ciphertext, row.age_identity))
     content = contents.parse(row.content)
+    opening = entry.ciphertext and canonical.decode(read.keys.unseal(entry.ciphertext, row.age_identity))
     return Receipt(
         about=about(read, row), kind=entry.kind, index=entry.log_index, at=entry.at, leaf=entry.leaf,
-        salt=opening["salt"], value=opening["value"], indexes=tuple(each.log_index for each in entries),
+        opening=opening, proof=proved(read, entry.log_index, entry.leaf),
+        others=tuple(Kept(each.log_index, each.kind, each.at) for each in entries if each is not entry),
         decision_on=content.terms.decision_on, currency=content.stages.currency,
+    )  # fmt: skip
+
+
+def _entries(read: Reader, proposal_id: int) -> list[Row[*tuple[Any, ...]]]:
+    """Every sealed entry of a proposal, the latest first, with what is left of its opening."""
+    opens = (LogOpening.index == SealedEntry.log_index) & (LogOpening.field == "content")
+    return list(
+        read.connection.execute(
+            select(SealedEntry.kind, SealedEntry.log_index, LogEvent.leaf, LogEvent.at, LogOpening.ciphertext)
+            .join(LogEvent, LogEvent.index == SealedEntry.log_index)
+            .outerjoin(LogOpening, opens)
+            .where(
+                SealedEntry.proposal_id == proposal_id, SealedEntry.kind.in_(("proposal", "withdrawal"))
+            )
+            .order_by(SealedEntry.log_index.desc())
+        )
     )  # fmt: skip

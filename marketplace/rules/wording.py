@@ -135,9 +135,9 @@ NOTICES: dict[str, NoticeWords] = {
     "proposal.left": NoticeWords(N_("A proposal left: {title}"), N_("A supplier withdrew its opened proposal for “{title}”. It is ranked no longer; a decision that was proposed lapses. The challenge is here:\n\n{link}")),
     "draw.asked": NoticeWords(N_("A draw to check: {title}"), N_("Somebody copied the public value that breaks a tie of “{title}”. Copy it too, from its source, so that two people have:\n\n{link}")),
     "decision.proposed": NoticeWords(N_("To confirm: {title}"), N_("The chair proposed a decision on “{title}”. An approver who did not score confirms it:\n\n{link}")),
-    "proposal.received": NoticeWords(N_("We have your proposal: {title}"), N_("Your proposal {ref} for “{title}” is received and sealed. You can replace or withdraw it before {closes_at}. Two people open it after that. Your receipt:\n\n{link}")),
+    "proposal.received": NoticeWords(N_("We have your proposal: {title}"), N_("Your proposal {ref} for “{title}” is received and sealed. You can replace or withdraw it before {closes_at}. Two people open it after that. Your receipt is here:\n\n{link}")),
     "file.withheld": NoticeWords(N_("A file is withheld: {title}"), N_("The scanner found malware in a file of your proposal {ref} for “{title}”. Nobody can download that file. Your proposal stands, and the panel reads everything else. Which file it is:\n\n{link}")),
-    "proposal.withdrawn": NoticeWords(N_("Withdrawn: {title}"), N_("Your proposal {ref} for “{title}” is withdrawn. The draft is kept:\n\n{link}")),
+    "proposal.withdrawn": NoticeWords(N_("Withdrawn: {title}"), N_("Your proposal {ref} for “{title}” is withdrawn, and nobody opens it. The draft is kept. Your receipt is here:\n\n{link}")),
     "declaration.manageable": NoticeWords(N_("An interest to consider: {title}"), N_("Somebody on the panel of “{title}” declared an interest that can be managed. Read how, and consent where you agree:\n\n{link}")),
     "declaration.conflict": NoticeWords(N_("A place on the panel is free: {title}"), N_("Somebody on the panel of “{title}” declared a conflict, and takes no further part. Appoint another person before scoring:\n\n{link}")),
     "eligibility.doubt": NoticeWords(N_("Please reply by {due_at}: {title}"), N_("Your proposal {ref} for “{title}” seems to miss a published condition. Here is which, and why. You may reply until {due_at}, and nothing is ruled on before that:\n\n{link}")),
@@ -154,6 +154,13 @@ NOTICES: dict[str, NoticeWords] = {
     "summary.sent": NoticeWords(N_("Your summary: {title}"), N_("Here is every score of your proposal {ref} for “{title}”, the reason for it, and how to ask about it:\n\n{link}")),
 }  # fmt: skip
 
+PROVED = N_(
+    "The attached file is your entry in the trail as everybody sees it, with the proof that it is there. Keep it: anyone can check it without this website. It says that something was recorded, and when, but not what."
+)
+UNPROVED = N_(
+    "The attached file is your entry in the trail as everybody sees it. No checkpoint covers it yet, so its proof is still missing; the receipt on the page above has it as soon as there is one."
+)
+"""What is said of the entry that a message encloses, with its proof and without."""
 
 SECTIONS: dict[str, str] = {
     "problem": N_("The problem, in the words of those who have it"), "affected": N_("Who is affected and how you know"),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
-from flask import Response, flash, render_template
+from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.actions import leaving, proposals
 from marketplace.queries import proposals as drafts
 from marketplace.queries import receipts as queries
-from marketplace.rules import limits
+from marketplace.rules import limits, receipts
 from marketplace.rules.refusals import Refused
 from marketplace.web.fields import PageForm, ProseField
-from marketplace.web.page import Pages, actor, see, send
+from marketplace.web.page import Pages, actor, attachment, see, send
 from marketplace.web.proposals import Press, page
 from marketplace.web.words import _
 from marketplace.words import N_
@@ -52,10 +50,8 @@ def sent(ref: str) -> ResponseReturnValue:
 
 @pages.page("/desk/proposals/<ref>/receipts/<int:index>.json", "proposal:read-own")
 def receipt(ref: str, index: int) -> ResponseReturnValue:
-    body = json.dumps(queries.receipt_json(actor(), ref, index), indent=1, ensure_ascii=False)
-    response = Response(body + "\n", mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{ref}-{index}.json"'
-    return response
+    content = receipts.spell(queries.receipt_json(actor(), ref, index))
+    return attachment(f"receipt-{ref}-{index}.json", "application/json", content.encode())
 
 
 @pages.page("/desk/proposals/<ref>/withdraw", "proposal:edit", post=True)
@@ -64,8 +60,7 @@ def withdraw(ref: str) -> ResponseReturnValue:
     form = Press()
     sent = send(form, lambda key: proposals.withdraw.once(key)(actor(), ref))
     if sent.results:
-        flash(_("Your proposal is withdrawn. The draft is kept."))
-        return see(f"/desk/proposals/{ref}")
+        return see(f"/desk/proposals/{ref}/submitted")
     return page("withdraw", form, sent, it=draft)
 
 

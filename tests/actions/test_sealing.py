@@ -86,6 +86,7 @@ def test_outbox_and_mail_say_neither_words_nor_openings(app: Flask, tmp_path: Pa
     author = world.suppliers[0].administrator
     proposals.submit(author, ref)
     receipt = receipts.receipt(author, ref)
+    assert receipt.opening is not None
     keys = installation().keys
     with db.engine.connect() as connection:
         payloads = [
@@ -94,7 +95,7 @@ def test_outbox_and_mail_say_neither_words_nor_openings(app: Flask, tmp_path: Pa
     assert payloads
     for payload in payloads:
         assert not any(word.encode() in payload for word in PLANTED.split())
-        assert receipt.salt.encode() not in payload
+        assert receipt.opening["salt"].encode() not in payload
 
 
 def test_what_was_replaced_or_withdrawn_opens_to_its_supplier_alone(app: Flask) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
+import json
 import logging
 import socketserver
 import threading
@@ -11,12 +13,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.actions import accounts, upkeep
+from marketplace.actions import accounts, proposals, upkeep
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.clock import Clock
 from marketplace.jobs import notices, worker
@@ -26,6 +29,9 @@ from marketplace.models.upkeep import Heartbeat, Lease
 from marketplace.outside.mail import Post
 from marketplace.policy import ANYONE, SYSTEM
 from marketplace.rules.refusals import Refused
+from marketplace.tlog import proofs
+from marketplace.tlog.notes import VerifierKey
+from tests import factories as f
 from tests.factories import PASSWORD, a_person
 
 EMAIL = "robin.vale@aldermere.example"
@@ -256,3 +262,75 @@ def test_the_worker_goes_on_after_a_failure_and_ends_when_asked(
         worker.run(app, stop=stop)
     assert len(rounds) == 2
     assert "tried again" in caplog.text
+
+
+def attached(message: EmailMessage) -> dict[str, Any]:
+    (file,) = message.iter_attachments()
+    assert file.get_content_type() == "application/json"
+    found: dict[str, Any] = json.loads(file.get_content())
+    return found
+
+
+def test_a_receipt_waits_for_its_proof_and_leaves_with_it_while_other_mail_goes_on(
+    app: Flask, mailbox: Mailbox
+) -> None:
+    world = f.an_open_challenge()
+    notices.deliver()
+    mailbox.received.clear()
+    f.a_submitted_proposal(world)
+    accounts.register(ANYONE, "Robin Vale", EMAIL, PASSWORD)
+    assert notices.deliver() == 1
+    assert [message["To"] for message in mailbox.received] == [EMAIL]
+    f.sign_the_log()
+    assert notices.deliver() == 1
+    message = mailbox.received[-1]
+    receipt = attached(message)
+    (body,) = [part for part in message.walk() if part.get_content_type() == "text/plain"]
+    assert f"/desk/proposals/{world.proposals[0]}/submitted" in body.get_content()
+    assert "with the proof that it is there" in " ".join(body.get_content().split())
+    key = VerifierKey.parse(receipt["vkey"])
+    leaf = base64.b64decode(receipt["leaf"])
+    assert proofs.parse(receipt["proof"]).check(leaf, [key]).size > receipt["index"]
+    assert "openings" not in receipt
+    assert notices.deliver() == 0
+
+
+def test_a_log_that_is_not_signed_holds_a_receipt_up_for_two_minutes_and_no_longer(
+    app: Flask, mailbox: Mailbox, clock: Clock
+) -> None:
+    world = f.an_open_challenge()
+    notices.deliver()
+    f.a_submitted_proposal(world)
+    clock.advance(timedelta(seconds=119))
+    assert notices.deliver() == 0
+    clock.advance(timedelta(seconds=1))
+    assert notices.deliver() == 1
+    message = mailbox.received[-1]
+    assert "proof" not in attached(message)
+    (body,) = [part for part in message.walk() if part.get_content_type() == "text/plain"]
+    assert "No checkpoint covers it yet" in body.get_content()
+
+
+def test_killed_while_a_receipt_is_sent_it_is_sent_again_and_proved(
+    app: Flask, mailbox: Mailbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = f.an_open_challenge()
+    notices.deliver()
+    mailbox.received.clear()
+    f.a_submitted_proposal(world)
+    proposals.withdraw(world.suppliers[0].administrator, world.proposals[0])
+    f.sign_the_log()
+
+    def killed(_notice_id: int) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(upkeep, "mark_sent", killed)
+        with pytest.raises(SystemExit):
+            notices.deliver()
+    assert notices.deliver() == 1
+    clock.advance(timedelta(minutes=1))
+    assert notices.deliver() == 1
+    indexes = [attached(message)["index"] for message in mailbox.received]
+    assert len(indexes) == 3
+    assert len(set(indexes)) == 2

@@ -55,7 +55,9 @@ def test_a_supplier_goes_from_the_challenge_to_the_receipt(app: Flask) -> None:
     assert receipt.headers["Content-Disposition"].startswith("attachment")
     assert f.ANSWERS["team"] in browser.get(f"{at}/sent").text
     assert "Sent" in browser.get("/desk/proposals").text
-    assert browser.send(f"{at}/withdraw", {}).location == at
+    withdrawn = browser.send(f"{at}/withdraw", {})
+    assert withdrawn.location == f"{at}/submitted"
+    assert "Your proposal is withdrawn" in browser.get(withdrawn.location).text
 
 
 def test_a_newcomer_who_registers_is_taken_back_and_proposes_without_a_company(app: Flask) -> None:
