@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from marketplace import integrity
+
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 
@@ -20,5 +22,7 @@ if Path("/dev/shm").is_dir():  # noqa: S108
 
 
 def post_worker_init(worker: Any) -> None:
-    """Do not begin without keys: the first proposal would fail, and nobody would know why."""
+    """Do not begin without keys: the first proposal would fail, and nobody would know why. Nor as another log."""
     worker.wsgi.extensions["installation"].keys.check()
+    with worker.wsgi.app_context():
+        integrity.check_settings()

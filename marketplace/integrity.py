@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import Connection, Row, Select, bindparam, select, tuple_
+from sqlalchemy.exc import DBAPIError
 
+from marketplace.config import UnsafeSettings
 from marketplace.models.database import Installation, installation, reading
 from marketplace.models.statements import prepared
 from marketplace.models.trail import LogCheckpoint, LogEvent, LogHead, LogTile
+from marketplace.rules.log import STOPS
 from marketplace.rules.refusals import Refused
 from marketplace.tlog import checkpoints, notes, tiles, tree
 from marketplace.tlog.checkpoints import Checkpoint
 from marketplace.tlog.tree import HASH_BYTES, Node
+from marketplace.words import ENGLISH
 
 
 def log_id(connection: Connection) -> str:
@@ -57,6 +62,34 @@ def hashed(connection: Connection) -> int:
     return last.n * tiles.WIDTH + len(last.hashes) // HASH_BYTES if last else 0
 
 
+def leaves(connection: Connection, first: int, end: int) -> Iterable[bytes]:
+    """The leaves from index `first` to before `end`, as far as they are there."""
+    # A database that was tampered with may hold text where bytes belong.
+    found = connection.scalars(*_leaves(first, end))
+    return (leaf if isinstance(leaf, bytes) else str(leaf).encode() for leaf in found)
+
+
+def holds(connection: Connection, n: int, size: int) -> bool:
+    """Whether tile `n` of the lowest level has the leaves that stand here, and the tiles above have its root.
+
+    `size` leaves are hashed.
+    """
+    first, end = n * tiles.WIDTH, min((n + 1) * tiles.WIDTH, size)
+    content = b"".join(map(tree.leaf_hash, leaves(connection, first, end)))
+    if content != tile(connection, 0, n)[: (end - first) * HASH_BYTES]:
+        return False
+    level = 0
+    while len(content) == tiles.TILE_BYTES:
+        # A full tile is one hash in the tile above, which is full itself once it has its last.
+        one = tree.root([content[at : at + HASH_BYTES] for at in range(0, tiles.TILE_BYTES, HASH_BYTES)])
+        level, n, place = level + 1, n // tiles.WIDTH, n % tiles.WIDTH
+        above = tile(connection, level, n)
+        if above[place * HASH_BYTES :][:HASH_BYTES] != one:
+            return False
+        content = above if place == tiles.WIDTH - 1 else b""
+    return True
+
+
 def last_checkpoint(connection: Connection) -> Row[tuple[int, str]] | None:
     """`size` and `note` of the checkpoint that is served."""
     return connection.execute(*_last_checkpoint()).one_or_none()
@@ -73,7 +106,7 @@ def stopped() -> str:
         return place.marks.stopped(fitting)
     with reading() as connection:
         found = log_id(connection)
-        code = place.marks.stopped(found) or fault(connection)
+        code = (place.marks.stopped(found) if found else "") or fault(connection)
     if found and not code:
         _FITTING[place] = found
     return code
@@ -85,11 +118,22 @@ _FITTING: WeakKeyDictionary[Installation, str] = WeakKeyDictionary()
 
 def marked(log_id: str) -> Checkpoint | None:
     """The mark of this log; None where this machine has none, or one that cannot be read."""
-    text = installation().marks.read(log_id)
     try:
+        text = installation().marks.read(log_id) if log_id else None
         return checkpoints.parse(text) if text is not None else None
     except ValueError:
         return None
+
+
+def check_settings() -> None:
+    """Raise `UnsafeSettings` where they name another log than the database is: nothing starts on such.
+
+    Says nothing while the database cannot be asked.
+    """
+    with suppress(DBAPIError), reading() as connection:
+        code = fault(connection)
+        if code in ("log.origin", "log.other"):
+            raise UnsafeSettings(ENGLISH.say(STOPS[code]))
 
 
 def require(connection: Connection, size: int) -> None:
@@ -120,18 +164,22 @@ def fault(connection: Connection) -> str:
     if mark is None:
         # A new log, or one that is signed for the first time.
         return "log.other" if place.settings.production and place.marks.others(found) else ""
-    return _differs(connection, mark, served)
+    return differs(connection, mark, *([checkpoints.parse(notes.split(served.note)[0])] if served else []))
 
 
-def _differs(connection: Connection, mark: Checkpoint, served: Row[tuple[int, str]] | None) -> str:
-    """Whether leaves are missing, or others than those that were signed."""
-    signed = [mark, *([checkpoints.parse(notes.split(served.note)[0])] if served else [])]
+def differs(connection: Connection, *signed: Checkpoint) -> str:
+    """`log.behind` where leaves are missing that were signed, `log.different` where they are others; else empty."""
     size = connection.scalar(*_head()) or 0
     if any(each.size > size for each in signed):
         return "log.behind"
     held = [each for each in signed if each.size <= hashed(connection)]
     node = nodes(connection, *(each.size for each in held))
-    return "log.different" if any(tree.root_at(node, each.size) != each.root for each in held) else ""
+    try:
+        same = all(tree.root_at(node, each.size) == each.root for each in held)
+    except ValueError:
+        # Tiles are missing between those that are there.
+        same = False
+    return "" if same else "log.different"
 
 
 def _origin(leaf: bytes) -> str:
@@ -141,6 +189,11 @@ def _origin(leaf: bytes) -> str:
 @prepared
 def _first() -> Select[*tuple[Any, ...]]:
     return select(LogEvent.leaf, LogEvent.leaf_hash).where(LogEvent.index == 0)
+
+
+@prepared
+def _leaves(first: int, end: int) -> Select[*tuple[Any, ...]]:
+    return select(LogEvent.leaf).where(LogEvent.index >= first, LogEvent.index < end).order_by(LogEvent.index)
 
 
 @prepared

@@ -7,7 +7,6 @@ from typing import Literal
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.models.trail import LogHead
 from marketplace.policy import PLATFORM
-from marketplace.rules import events
 
 
 @action("trail:start")
@@ -15,4 +14,4 @@ def start(work: UnitOfWork, kind: Literal["demonstration", "rehearsal", "service
     """Write leaf 0. Refuses: missing, where it is there already."""
     work.require(PLATFORM)
     work.hold(LogHead, LogHead.id == 1, LogHead.size == 0)
-    work.leaf(events.START, None, {"origin": work.place.settings.log_origin, "kind": kind})
+    work.start(kind)

@@ -1,6 +1,7 @@
 """Upkeep: the few writes that are nobody's act, each in a short transaction of its own.
 
-They commit even when the action they serve is refused, which is why a throttle still counts.
+They commit even when the action they serve is refused, which is why a throttle still counts. Those that hash and
+sign the log stand in `log.py`; there are no others.
 """
 
 from __future__ import annotations

@@ -165,6 +165,15 @@ class UnitOfWork:
         self._leaves.append(leaf)
         return leaf
 
+    def start(self, kind: str = "") -> Leaf:
+        """Buffer leaf 0: it fixes the origin, says what kind of place this is, and its hash is the log's id."""
+        settings = self.place.settings
+        usual = "rehearsal" if settings.environment == "rehearsal" else "service"
+        # Two that begin in the same second are two logs.
+        random = canonical.new_salt()[:8].hex()
+        data = {"origin": settings.log_origin, "kind": kind or usual, "random": random}
+        return self.leaf(events.START, None, data)
+
     def public_reference(self, challenge_id: int, person_id: int) -> str:
         """The one random reference under which a person acts on a challenge in the trail."""
         known = self.session.get(PublicReference, (challenge_id, person_id))
@@ -221,7 +230,7 @@ class UnitOfWork:
         first = self._take(len(self._leaves))
         integrity.require(self.session.connection(), first)
         if first == 0 and self._leaves[0].type != events.START:
-            self._start()
+            self.start()
             self._leaves.insert(0, self._leaves.pop())
             self._take(1)
         for index, leaf in enumerate(self._leaves, start=first):
@@ -234,12 +243,6 @@ class UnitOfWork:
             update(LogHead).where(LogHead.id == 1).values(size=LogHead.size + count).returning(LogHead.size)
         )
         return self.session.scalars(grown).one() - count
-
-    def _start(self) -> Leaf:
-        """Leaf 0, which fixes the origin and says what kind of place this is."""
-        settings = self.place.settings
-        kind = "rehearsal" if settings.environment == "rehearsal" else "service"
-        return self.leaf(events.START, None, {"origin": settings.log_origin, "kind": kind})
 
     def _write(self, index: int, leaf: Leaf) -> None:
         content = canonical.encode(leaf.body)

@@ -18,12 +18,12 @@ from flask import current_app
 
 from marketplace.actions import accounts
 from marketplace.cli.keys import keys
+from marketplace.cli.log import log
 from marketplace.demo import load
 from marketplace.jobs import worker as loop
 from marketplace.models import db as database
 from marketplace.models.database import installation
 from marketplace.policy import SYSTEM
-from marketplace.queries import trail
 from marketplace.rules.refusals import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,22 +143,6 @@ def demo_people() -> None:
             if person["email"] == email
         ]
         click.echo(f"  {email:44} {', '.join(dict.fromkeys(roles))}")
-
-
-@click.group()
-def log() -> None:
-    """The public log that only grows."""
-
-
-@log.command()
-def verify() -> None:
-    """Walk the whole log; exit with 1 and name what is wrong, if anything is."""
-    verdict = trail.verify(SYSTEM)
-    for fault in verdict.wrong:
-        click.echo(fault, err=True)
-    if not verdict.ok:
-        raise SystemExit(1)
-    click.echo(f"{verdict.size} entries, in order and unchanged. Their root is {verdict.root}.")
 
 
 COMMANDS: tuple[click.Command, ...] = (keys, worker, operator, demo, log)

@@ -19,13 +19,15 @@ from marketplace import integrity
 from marketplace.actions import log as steps
 from marketplace.actions import upkeep
 from marketplace.config import Settings
+from marketplace.jobs.patrol import Patrol
 from marketplace.models.database import installation, reading
 from marketplace.outside import signing
 from marketplace.policy import SYSTEM
 from marketplace.queries import log as queries
 from marketplace.rules.log import STOPS
-from marketplace.tlog import notes, tree
+from marketplace.tlog import checkpoints, notes, tree
 from marketplace.tlog.checkpoints import Checkpoint
+from marketplace.words import ENGLISH
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,25 @@ LEASE = timedelta(seconds=45)
 RENEW_SECONDS = 15.0
 # A long backlog must not keep a deadline waiting.
 HASHING_SECONDS = 0.5
+PATROL_SECONDS = 0.5
+
+
+def start(note: str) -> Checkpoint:
+    """Mark a log that this machine has no mark of with a checkpoint that was published. Nothing else makes a mark anew.
+
+    A ValueError where it is not signed by the log, or not what this database holds, or where there is a mark.
+    """
+    marks = installation().marks
+    keys = [notes.VerifierKey.parse(key) for key in queries.vkeys(SYSTEM)]
+    checkpoint = checkpoints.parse(notes.open_note(note, keys).text)
+    with reading() as connection:
+        log_id = integrity.log_id(connection)
+        if marks.read(log_id) is not None:
+            raise ValueError("This machine has a mark of this log already")
+        if code := integrity.differs(connection, checkpoint):
+            raise ValueError(ENGLISH.say(STOPS[code]).removesuffix("."))
+    marks.write(log_id, checkpoint.body())
+    return checkpoint
 
 
 class Signer:
@@ -42,6 +63,7 @@ class Signer:
         self._holder = holder
         self._log_id = ""
         self._lock: TextIO | None = None
+        self._patrol = Patrol()
         self._renewed = -RENEW_SECONDS
 
     def round(self) -> None:
@@ -52,9 +74,11 @@ class Signer:
         while steps.integrate() == steps.MOST and monotonic() - began < HASHING_SECONDS:
             pass
         key = _current_key()
+        unchanged = self._patrol.walk(PATROL_SECONDS)
         with reading() as connection:
             # One snapshot: what is compared with the mark is what is signed.
-            code = integrity.fault(connection) or ("" if key else "log.keyless")
+            code = integrity.fault(connection) or ("" if unchanged else "log.different")
+            code = code or ("" if key else "log.keyless")
             ahead = None if code else _unsigned(connection)
         self._tell(code)
         if key and ahead:
@@ -74,7 +98,7 @@ class Signer:
             log_id = integrity.log_id(connection)
         if log_id != self._log_id:
             self.rest()
-            self._log_id = log_id
+            self._log_id, self._patrol = log_id, Patrol()
         if self._lock is None and not (log_id and self._begin()):
             return False
         if monotonic() - self._renewed >= RENEW_SECONDS:

@@ -17,6 +17,7 @@ from time import monotonic
 
 from flask import Flask
 
+from marketplace import integrity
 from marketplace.actions import upkeep
 from marketplace.jobs import notices, scans, time
 from marketplace.jobs.signer import Signer
@@ -38,11 +39,13 @@ PATIENCE_SECONDS = 8.0
 def run(app: Flask, once: bool = False, stop: threading.Event | None = None) -> None:
     """Work until `stop` is set, or do what is due now and return.
 
-    While another process holds the lease this one waits, ready to take over.
+    While another process holds the lease this one waits, ready to take over. Raises `UnsafeSettings` where they
+    name another log than the database is.
     """
     stop = stop or threading.Event()
     keeper = Keeper(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
     with app.app_context():
+        integrity.check_settings()
         try:
             if once:
                 keeper.round()

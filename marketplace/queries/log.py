@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from marketplace import integrity
 from marketplace.models.statements import prepared
-from marketplace.models.trail import LogEvent, LogKey
+from marketplace.models.trail import LogEvent, LogHead, LogKey
+from marketplace.policy import Actor
 from marketplace.queries.query import Reader, query
 from marketplace.rules.refusals import Refused
 from marketplace.tlog import proofs, tiles, tree
 from marketplace.tlog.tree import HASH_BYTES
 
+PATIENCE = timedelta(minutes=5)
+"""How long an entry may wait to be signed before an operator hears of it."""
+
+
+def stopped(_actor: Actor) -> str:
+    """The code of what keeps this installation from writing; empty where nothing does. Asked on every page."""
+    return integrity.stopped()
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """The log does not go on: this database holds so many entries, and so many were signed.
+
+    `waits_since` is when the first entry was committed that waits for the signer.
+    """
+
+    entries: int
+    signed: int
+    waits_since: datetime | None
+
 
 @query
-def stopped(_read: Reader) -> str:
-    """The code of what keeps this installation from writing; empty where nothing does."""
-    return integrity.stopped()
+def alarm(read: Reader) -> Alarm | None:
+    """What an operator has to look at; None where all is well. Refuses missing to others."""
+    read.require("log:watch")
+    mark, covered = integrity.marked(integrity.log_id(read.connection)), size(read)
+    since = read.connection.scalar(*_since(covered))
+    if not integrity.stopped() and (since is None or read.now - since < PATIENCE):
+        return None
+    held = read.connection.scalar(select(LogHead.size)) or 0
+    return Alarm(held, mark.size if mark else covered, since)
 
 
 @query
@@ -50,7 +79,7 @@ def tile(read: Reader, level: int, n: int, width: int = tiles.WIDTH) -> bytes:
 def entries(read: Reader, n: int, width: int = tiles.WIDTH) -> bytes:
     """Leaf `n * 256` and those after it, `width` in all, as a bundle. Refuses missing beyond the checkpoint."""
     _require(read, tiles.covered("entries", n, width, size(read)))
-    return tiles.bundle(read.connection.scalars(*_leaves(n * tiles.WIDTH, n * tiles.WIDTH + width)))
+    return tiles.bundle(integrity.leaves(read.connection, n * tiles.WIDTH, n * tiles.WIDTH + width))
 
 
 @query
@@ -83,10 +112,10 @@ def _require(_read: Reader, covered: bool) -> None:
 
 
 @prepared
-def _keys() -> Select[*tuple[Any, ...]]:
-    return select(LogKey.vkey).order_by(LogKey.last_size.is_not(None), LogKey.id.desc())
+def _since(covered: int) -> Select[*tuple[Any, ...]]:
+    return select(LogEvent.at).where(LogEvent.index == covered)
 
 
 @prepared
-def _leaves(first: int, end: int) -> Select[*tuple[Any, ...]]:
-    return select(LogEvent.leaf).where(LogEvent.index >= first, LogEvent.index < end).order_by(LogEvent.index)
+def _keys() -> Select[*tuple[Any, ...]]:
+    return select(LogKey.vkey).order_by(LogKey.last_size.is_not(None), LogKey.id.desc())

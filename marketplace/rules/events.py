@@ -30,7 +30,7 @@ def _kind(type_: str, data: str = "", private: str = "", *, unnamed: bool = Fals
 KINDS: dict[str, Kind] = {
     kind.type: kind
     for kind in (
-        _kind(START, "origin kind"),
+        _kind(START, "origin kind random"),
         _kind(SEALED, "", "content"),
         _kind("organisation.verify", "organisation"),
         _kind("trail.erase", "erasure ground openings texts organisation"),
@@ -96,5 +96,6 @@ FIELDS: dict[str, str] = {
     "role": N_("Role"), "holder": N_("Holder, by public reference"), "deputy": N_("Deputy, by public reference"),
     "erasure": N_("Act of erasing"), "ground": N_("Ground"), "openings": N_("Openings erased, by entry and name"), "texts": N_("Texts erased, by their place"),
     "successor": N_("Successor, by public reference"), "round": N_("Round of the draw"), "beacon": N_("Random value"),
+    "random": N_("Random value, so that no two trails begin alike"),
 }  # fmt: skip
 """What a leaf carries, as the page of an entry names it."""

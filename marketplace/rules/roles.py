@@ -108,5 +108,6 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "witness:keep": frozenset({Role.OPERATOR, Role.SYSTEM}),
     "witness:ask": frozenset({Role.ANYONE}),
     "log:read": frozenset({Role.ANYONE}),
+    "log:watch": frozenset({Role.OPERATOR}),
     "service:probe": frozenset({Role.ANYONE}),
 }

@@ -8,7 +8,9 @@ from flask import Blueprint, Flask, g
 
 from marketplace.models.database import installation
 from marketplace.policy import ANYONE
+from marketplace.queries import log
 from marketplace.queries.trail import is_demonstration
+from marketplace.rules.log import STOPS
 from marketplace.web import (
     accounts,
     addresses,
@@ -127,7 +129,9 @@ def register(app: Flask, static: Path) -> None:
 
 def _surroundings() -> dict[str, object]:
     place = installation()
+    stopped = "" if g.get("broken") else log.stopped(ANYONE)
     return {
+        "stopped": STOPS[stopped] if stopped else "",
         "service_name": place.settings.service_name,
         "demonstration": not g.get("broken") and is_demonstration(ANYONE),
         "rehearsal": place.settings.environment == "rehearsal",

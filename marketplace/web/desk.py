@@ -9,6 +9,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.queries import desk as desks
+from marketplace.queries import log
 from marketplace.queries.desk import Desk, Held, Mine
 from marketplace.queries.drafts import Draft
 from marketplace.rules.duties import COMING
@@ -47,6 +48,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "desk/desk.html",
         desk=found,
+        alarm=log.alarm(actor()) if found.is_operator else None,
         rows=[row_of(task, found.now) for task in found.waiting],
         about=_about(found),
         empty=_empty(found, kinds),

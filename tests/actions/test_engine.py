@@ -42,6 +42,7 @@ def test_the_first_action_begins_the_trail_with_its_origin(app: Flask) -> None:
     verify(SYSTEM, "northmere")
     first, second = leaves()
     assert first["type"] == "log.start"
+    assert len(bytes.fromhex(first["data"].pop("random"))) == 8
     assert first["data"] == {"kind": "service", "origin": "localhost/log"}
     assert second["data"] == {"organisation": "northmere"}
 

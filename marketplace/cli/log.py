@@ -1,0 +1,41 @@
+"""`flask … log`: the public log that only grows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from marketplace.jobs import signer
+from marketplace.policy import SYSTEM
+from marketplace.queries import trail
+
+
+@click.group()
+def log() -> None:
+    """The public log that only grows."""
+
+
+@log.command()
+def verify() -> None:
+    """Walk the whole log; exit with 1 and name what is wrong, if anything is."""
+    verdict = trail.verify(SYSTEM)
+    for fault in verdict.wrong:
+        click.echo(fault, err=True)
+    if not verdict.ok:
+        raise SystemExit(1)
+    click.echo(f"{verdict.size} entries, in order and unchanged. Their root is {verdict.root}.")
+
+
+@log.command()
+@click.option("--checkpoint", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
+def start(checkpoint: Path) -> None:
+    """Let this machine sign a log that another one has signed, from its last published CHECKPOINT on.
+
+    The other one must never sign again. What comes after the checkpoint in this database must be right.
+    """
+    try:
+        marked = signer.start(checkpoint.read_text())
+    except ValueError as error:
+        raise click.ClickException(f"{error}. Nothing is changed.") from None
+    click.echo(f"This machine signs {marked.origin} from {marked.size} entries on. Start the worker.")
