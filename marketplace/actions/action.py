@@ -111,7 +111,10 @@ class Action(Generic[P, R]):
             if key:
                 mine.result = msgspec.json.encode(result).decode()
             work.finish()
-            return result
+        # A crash here leaves it to the next sweep.
+        for then in work.afterwards:
+            then()
+        return result
 
     def _answer_again(self, known: IdempotencyKey, body: str) -> R:
         if not hmac.compare_digest(known.body_hash, body):

@@ -133,6 +133,7 @@ def _move_stage(work: UnitOfWork, challenge: Challenge, stage: Stage, move: Move
     work.move(stage, move.name, case, reason=details.reason, data=data)
     if move.name == "reschedule":
         stage.closes_at = challenge.closes_at = details.closes_at
+        stages.draw_covers(work, stage)
     requests.lapse(work, challenge)
     return "made"
 
@@ -294,6 +295,7 @@ def _resume(step: Step) -> None:
     if not is_working_day(uk_date(until)):
         raise Refused("deadline.not_working_day")
     stage.closes_at = challenge.closes_at = until
+    stages.draw_covers(work, stage)
     step.data["closes_at"] = instant(until)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from marketplace.actions.action import UnitOfWork
 from marketplace.actions.work import Leaf
 from marketplace.models.challenges import Challenge
+from marketplace.models.database import wipe
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, SealedEntry, Submission
 from marketplace.models.stages import Stage
@@ -104,6 +105,7 @@ def account(
     stage.opening_record = record.decode()
     # From here on nothing opens what was replaced, withdrawn or left unopened but its supplier's own key.
     stage.age_identity = None
+    work.afterwards.append(wipe)
     return hashlib.sha256(record).hexdigest()
 
 

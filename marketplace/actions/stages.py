@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from marketplace.actions import sealed
 from marketplace.actions.action import UnitOfWork, action, closers
 from marketplace.models.challenges import Challenge
-from marketplace.models.proposals import CoverEntry, Proposal
+from marketplace.models.proposals import CoverEntry, Proposal, waiting_covers
 from marketplace.models.stages import Stage
 from marketplace.models.upkeep import Heartbeat
 from marketplace.policy import On
@@ -19,6 +19,8 @@ from marketplace.rules.instants import instant
 from marketplace.rules.lifecycle import Case
 
 COVER_LIMIT = 64
+# A worker that is busy adds one a little late; one that did not run would add many at once.
+COVER_LATE = timedelta(seconds=10)
 HEARTBEAT_WITHIN = timedelta(minutes=5)
 _random = secrets.SystemRandom()
 
@@ -41,11 +43,25 @@ def begin(work: UnitOfWork, challenge: Challenge, stage: Stage, closes_at: datet
     work.move(stage, "collect", Case(now=work.now))
     stage.opens_at, stage.closes_at = work.now, closes_at
     stage.age_recipient, stage.age_identity = work.keys.new_pair()
-    length = (closes_at - work.now).total_seconds()
+    draw_covers(work, stage)
+
+
+def draw_covers(work: UnitOfWork, stage: Stage) -> None:
+    """Draw moments for entries without meaning between now and the deadline, whenever one is set.
+
+    A new number is drawn with every deadline: in time that was added, an entry must not be a proposal for sure.
+    """
+    unspent = delete(CoverEntry).where(CoverEntry.stage_id == stage.id, CoverEntry.log_index.is_(None))
+    work.session.execute(unspent)
     for _ in range(secrets.randbelow(COVER_LIMIT + 1)):
-        # Half of them in the last tenth, where proposals crowd too.
-        share = _random.uniform(0.9, 1.0) if _random.random() < 0.5 else _random.random()
-        work.session.add(CoverEntry(stage_id=stage.id, due_at=work.now + timedelta(seconds=length * share)))
+        work.session.add(CoverEntry(stage_id=stage.id, due_at=_cover_moment(work.now, stage)))
+
+
+def _cover_moment(now: datetime, stage: Stage) -> datetime:
+    assert stage.closes_at is not None  # noqa: S101 - the database holds it
+    # Half of them in the last tenth, where proposals crowd too.
+    share = _random.uniform(0.9, 1.0) if _random.random() < 0.5 else _random.random()
+    return now + (stage.closes_at - now) * share
 
 
 @action("stage:keep-time")
@@ -73,21 +89,28 @@ def close(work: UnitOfWork, stage_id: int) -> str:
 
 @action("stage:keep-time")
 def add_covers(work: UnitOfWork) -> int:
-    """Add every cover entry that is due. Returns how many: for the worker, never for the public."""
-    due = work.session.scalars(
-        select(CoverEntry)
-        .join(Stage, Stage.id == CoverEntry.stage_id)
-        .where(CoverEntry.log_index.is_(None), CoverEntry.due_at <= work.now, Stage.state == "collecting")
+    """Add every cover entry that is due. Returns how many: for the worker, never for the public.
+
+    One that could not be added at its moment gets another one: several that came at once, as the service began to run
+    again, would be known for what they are.
+    """
+    due = work.session.execute(
+        waiting_covers(work.now)
+        .where(CoverEntry.due_at <= work.now)
         .order_by(CoverEntry.id)
         .limit(COVER_LIMIT)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=CoverEntry)
     ).all()
-    for cover in due:
-        stage = work.session.get_one(Stage, cover.stage_id)
-        challenge = work.session.get_one(Challenge, stage.challenge_id)
-        value = {"challenge": challenge.ref, "cover": secrets.token_hex(16), "stage": stage.number}
+    on_time = [row for row in due if row.CoverEntry.due_at >= work.now - COVER_LATE]
+    for cover, stage, ref in on_time:
+        value = {"challenge": ref, "cover": secrets.token_hex(16), "stage": stage.number}
         sealed.add(work, stage, "cover", value, (stage.age_recipient or "",), cover)
-    return len(due)
+    for cover, stage, _ref in due:
+        if cover.due_at < work.now - COVER_LATE:
+            cover.due_at = _cover_moment(work.now, stage)
+    if moved := len(due) - len(on_time):
+        work.note("stage.move_covers", count=moved)
+    return len(on_time)
 
 
 def _close(work: UnitOfWork, challenge: Challenge, stage: Stage) -> None:

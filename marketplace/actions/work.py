@@ -63,6 +63,8 @@ class UnitOfWork:
         self.keys = self.place.keys
         self._now: datetime | None = None
         self._locked = False
+        self.afterwards: list[Callable[[], object]] = []
+        """What follows the commit, outside of the transaction, such as wiping what it deleted out of the files."""
         self._leaves: list[Leaf] = []
         self._notices: set[tuple[str, int | None, str, str]] = set()
 

@@ -170,12 +170,18 @@ class Script:
         moves.make(lead, self.ref, "open", Details())
         span = min(self.closes_at, self.today) - self.opened_at
         count = len(self.story.proposals)
-        for number, proposal in enumerate(self.story.proposals):
-            yield self.opened_at + span * (0.35 + 0.6 * number / max(count, 1))
+        proposed = {
+            self.opened_at + span * (0.35 + 0.6 * number / max(count, 1)): proposal
+            for number, proposal in enumerate(self.story.proposals)
+        }
+        last = self.closes_at - 2 * MINUTE
+        covers = [at for at in found.cover_moments(SYSTEM, self.ref) if at < last]
+        for at in sorted([*proposed, *covers]):
+            yield at
             stages.add_covers(SYSTEM)
-            self._propose(proposal)
-        yield self.closes_at - 2 * MINUTE
-        stages.add_covers(SYSTEM)
+            if at in proposed:
+                self._propose(proposed[at])
+        yield last
         upkeep.beat()
         yield self.closes_at + timedelta(seconds=2)
         stages.close(SYSTEM, found.number(SYSTEM, self.ref, 1))

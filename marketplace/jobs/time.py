@@ -11,13 +11,25 @@ from marketplace.models.database import installation
 from marketplace.policy import SYSTEM
 from marketplace.queries import stages
 
+SHORTEST = 0.01
+
 
 def keep() -> None:
     """Do everything that is due at this moment."""
-    if stages.covers_wait(SYSTEM):
+    due = stages.next_cover(SYSTEM)
+    if due is not None and due <= 0:
         stage_actions.add_covers(SYSTEM)
     for stage_id in stages.past_deadline(SYSTEM):
         stage_actions.close(SYSTEM, stage_id)
+
+
+def pause(longest: float) -> float:
+    """How many seconds to rest before keeping time again, less than `longest` where a cover entry is due before.
+
+    Proposals come at any moment of a second. Entries that always came at the same one would be known as cover.
+    """
+    due = stages.next_cover(SYSTEM)
+    return longest if due is None else min(max(due, SHORTEST), longest)
 
 
 class Pulse:

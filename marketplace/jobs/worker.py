@@ -22,6 +22,7 @@ from marketplace.actions import upkeep
 from marketplace.jobs import notices, scans, time
 from marketplace.jobs.signer import Signer
 from marketplace.jobs.witnesses import Asking
+from marketplace.models.database import empty_log
 from marketplace.policy import SYSTEM
 from marketplace.queries import log as queries
 
@@ -67,7 +68,7 @@ def _until(app: Flask, stop: threading.Event, keeper: Keeper) -> None:
         thread.start()
     while not stop.is_set():
         attempt(keeper.round)
-        stop.wait(ROUND_SECONDS)
+        stop.wait(keeper.pause())
     until = monotonic() + PATIENCE_SECONDS
     for thread in others:
         thread.join(max(0.0, until - monotonic()))
@@ -123,6 +124,11 @@ class Keeper:
         if self.works:
             self._asking.round()
 
+    def pause(self) -> float:
+        """Seconds until the next round."""
+        found = attempt(lambda: time.pause(ROUND_SECONDS)) if self.works else None
+        return found if isinstance(found, float) else ROUND_SECONDS
+
     def rest(self) -> None:
         """Let another process do all of it."""
         self._asking.finish(PATIENCE_SECONDS)
@@ -135,6 +141,7 @@ class Keeper:
         time.keep()
         if monotonic() - self._swept >= SWEEP_SECONDS:
             upkeep.sweep()
+            empty_log()
             self._swept = monotonic()
 
 

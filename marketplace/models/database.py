@@ -33,6 +33,10 @@ from marketplace.tlog.notes import Cosigner
 from marketplace.words import Words
 from marketplace.words import load as load_words
 
+# Milliseconds: for a lock that a write needs, and for one that can be had later as well.
+PATIENCE = 10_000
+PATIENCE_AFTERWARDS = 1_000
+
 
 class WriteQueue:
     """Lets one writer at a time through, in this process and across processes."""
@@ -156,16 +160,29 @@ def reading() -> Iterator[Connection]:
 def wipe() -> bool:
     """Take what was erased out of the files too, once its transaction has ended; whether that is done.
 
-    SQLite writes zeros over what is deleted, and then what still stands in the log beside the file goes, and the copy
-    that was made before an upgrade. PostgreSQL keeps old rows until VACUUM frees their place and others fill it.
+    What goes is what `empty_log` empties, and the copy that was made before an upgrade. PostgreSQL keeps old rows until
+    VACUUM frees their place and others fill it.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return False
+    Path(f"{_address(installation().settings).database}.before-upgrade").unlink(missing_ok=True)
+    return empty_log()
+
+
+def empty_log() -> bool:
+    """Bring all of SQLite's log into the file, where zeros stand over what was deleted; whether the log is empty.
+
+    Whoever reads meanwhile keeps it from being emptied, and is waited for a second: then the next one does it.
     """
     if db.engine.dialect.name != "sqlite":
         return False
     here = installation()
     turn: AbstractContextManager[None] = here.queue() if here.queue else nullcontext()
     with turn, closing(db.engine.raw_connection()) as connection:
-        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    Path(f"{_address(here.settings).database}.before-upgrade").unlink(missing_ok=True)
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={PATIENCE_AFTERWARDS}")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
     return not busy
 
 
@@ -185,7 +202,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={PATIENCE}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.models.base import Key, Model, link, one_of
+from marketplace.models.challenges import Challenge
+from marketplace.models.stages import Stage
+from marketplace.rules.lifecycle import RUNNING_STATES
 
 PROPOSAL_STATES = ("draft", "submitted", "withdrawn")
 # Refused for eligibility it was never scored; the others were, and are counted no more.
@@ -119,3 +122,16 @@ class CoverEntry(Model):
     due_at: Mapped[datetime]
     log_index: Mapped[int | None]
     __table_args__ = (Index("ix_cover_entry_due", "stage_id", "due_at"),)
+
+
+def waiting_covers(now: datetime) -> Select[CoverEntry, Stage, str]:
+    """Cover entries to come, with stage and challenge: only while a proposal might come just as well."""
+    return (
+        select(CoverEntry, Stage, Challenge.ref)
+        .join(Stage, Stage.id == CoverEntry.stage_id)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .where(
+            CoverEntry.log_index.is_(None), Stage.state == "collecting", Stage.closes_at > now,
+            Challenge.state.in_(RUNNING_STATES),
+        )
+    )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 
 from marketplace.models.challenges import Challenge
 from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import CoverEntry, Proposal
+from marketplace.models.proposals import CoverEntry, Proposal, waiting_covers
 from marketplace.models.stages import Stage
 from marketplace.policy import On
 from marketplace.queries.query import Reader, query
@@ -28,15 +30,21 @@ def past_deadline(read: Reader) -> tuple[int, ...]:
 
 
 @query
-def covers_wait(read: Reader) -> bool:
-    """Whether a cover entry is due."""
+def next_cover(read: Reader) -> float | None:
+    """How many seconds it is to the next cover entry, not above 0 where one is due; None where none will come."""
     read.require("stage:keep-time")
-    due = (
-        select(CoverEntry.id)
-        .join(Stage, Stage.id == CoverEntry.stage_id)
-        .where(CoverEntry.log_index.is_(None), CoverEntry.due_at <= read.now, Stage.state == "collecting")
-    )
-    return read.connection.scalars(due.limit(1)).first() is not None
+    asked = waiting_covers(read.now).with_only_columns(func.min(CoverEntry.due_at))
+    due_at = read.connection.scalar(asked)
+    return None if due_at is None else (due_at - read.now).total_seconds()
+
+
+@query
+def cover_moments(read: Reader, challenge_ref: str) -> tuple[datetime, ...]:
+    """When the cover entries of a challenge come, for the demonstration, whose clock goes from act to act."""
+    read.require("stage:keep-time")
+    asked = waiting_covers(read.now).where(Challenge.ref == challenge_ref)
+    found = read.connection.scalars(asked.with_only_columns(CoverEntry.due_at))
+    return tuple(sorted(found))
 
 
 @query
