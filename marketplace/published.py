@@ -184,6 +184,12 @@ def replacing(place: str, made_at: datetime, sentence: str) -> Update:
     )
 
 
+def version_of(place: str) -> int | None:
+    """The version whose content a place is in; None elsewhere."""
+    kind, _slash, rest = place.partition("/")
+    return int(rest.partition("/")[0]) if kind == "version" else None
+
+
 def texts_of(content: Any) -> Iterator[tuple[str, str]]:
     """Every text of a content, or of a section, as plain values: where it stands, and what it says."""
     for place, _holder, _key, text in _walk((), content):

@@ -19,11 +19,13 @@ from marketplace.models.challenges import (
     MoveRequest,
 )
 from marketplace.models.database import Installation
+from marketplace.models.erasures import Erasure
 from marketplace.models.evaluation import Decision, ReopenedLock, Summary
 from marketplace.models.notices import Notice
 from marketplace.models.organisations import Organisation
 from marketplace.models.stages import Stage
-from marketplace.models.trail import LogOpening
+from marketplace.models.trail import LogEvent, LogOpening
+from marketplace.outside.erasures import Line
 from marketplace.published import Text
 from marketplace.rules import canonical, contents
 from marketplace.rules.erasures import LONGEST, SENTENCES
@@ -174,6 +176,68 @@ def replaced(text_: str, words: set[str], said: str) -> str:
     return text_
 
 
-def at_place(texts: Iterable[Text], place: str, made_at: datetime) -> Text | None:
-    """The text that stands at a place, where its row is the one that stood there then."""
-    return next((each for each in texts if (each.place, each.made_at) == (place, made_at)), None)
+def by_line(session: Session, place: Installation, line: Line) -> list[Erasure]:
+    """Erase what a line of the list names and a restored database holds again, and leave its rows.
+
+    What is not there any more leaves one only where the log says that it was erased.
+    """
+    challenge = session.scalars(select(Challenge).where(Challenge.ref == line.owner)).one_or_none()
+    organisation = session.scalars(select(Organisation).where(Organisation.slug == line.owner)).one_or_none()
+    connection = session.connection()
+    if challenge is not None:
+        every = published.of_challenge(connection, challenge.id)
+    elif organisation is not None:
+        every = published.of_organisation(connection, organisation.id)
+    else:
+        return []
+    then = {(each.place, each.made_at) for each in line.places}
+    texts = [each for each in every if (each.place, each.made_at) in then]
+    rows = _rows_of(session, line, {each.place for each in texts}, challenge.id if challenge else None)
+    said = sentence(place, line.ground, line.at)
+    if challenge is not None:
+        lift(session, place, challenge, texts, said)
+    elif organisation is not None:
+        lift_organisation(session, place, organisation, texts, said)
+    return rows
+
+
+def _rows_of(session: Session, line: Line, found: set[str], challenge_id: int | None) -> list[Erasure]:
+    """The rows that a line of the list stands for. Each still waits for the index of its entry."""
+    rows = [
+        Erasure(
+            ref=line.ref, owner=line.owner, place=each.place, made_at=each.made_at, entry=each.entry,
+            field=each.field, challenge_id=challenge_id, version=published.version_of(each.place),
+            ground=line.ground, at=line.at, log_index=None,
+        )
+        for each in line.places
+    ]  # fmt: skip
+    said = entries_of(session, rows)
+    kept = [row for row, entry in zip(rows, said, strict=True) if row.place in found or entry is not None]
+    session.add_all(kept)
+    session.flush()
+    return kept
+
+
+def entries_of(session: Session, rows: Sequence[Erasure]) -> list[int | None]:
+    """For each row the entry of the trail that says so, where the log holds one."""
+    found: dict[tuple[str, str], int] = {}
+    kept = (
+        select(LogEvent.index, LogEvent.leaf).where(LogEvent.kind == "trail.erase").order_by(LogEvent.index)
+    )
+    refs = {row.ref for row in rows}
+    for index, leaf in session.execute(kept) if refs else ():
+        data = canonical.decode(leaf)["data"]
+        if data["erasure"] in refs:
+            found |= {(data["erasure"], told): index for told in (*data["texts"], *data["openings"], "")}
+    return [
+        found.get((row.ref, row.place))
+        or found.get((row.ref, f"{row.entry}/{row.field}"))
+        or (found.get((row.ref, "")) if row.place == "person" else None)
+        for row in rows
+    ]
+
+
+def entered(session: Session, rows: Sequence[Erasure]) -> None:
+    """Give rows the index of the entry that says so, where the log holds it."""
+    for row, index in zip(rows, entries_of(session, rows), strict=True):
+        row.log_index = index

@@ -28,14 +28,23 @@ from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import PERMISSIONS, Role
 
 ERASE = "trail.erase"
+# Whom something was erased of is in no entry, nor where more stands than that an opening is gone.
+UNTOLD = ("person", "entry/")
 # So many texts and openings fit into one leaf.
 IN_A_LEAF = 40
 
 
+class Names(dict[str, str]):
+    """A reference for each act of erasing, the same however often the action is tried."""
+
+    def __missing__(self, of: str) -> str:
+        return self.setdefault(of, references.new("ER"))
+
+
 @contextmanager
-def named(_actor: Actor, *_args: Any, **_kwargs: Any) -> Iterator[str]:
-    """The reference of one act of erasing, the same however often it is tried; once it stands, files are wiped."""
-    yield references.new("ER")
+def named(_actor: Actor, *_args: Any, **_kwargs: Any) -> Iterator[Names]:
+    """What names the acts of one action; once it stands, the files are wiped."""
+    yield Names()
     wipe()
 
 
@@ -49,7 +58,7 @@ def erase(work: UnitOfWork, ref: str, places: Sequence[str], ground: str) -> str
     challenge = work.lock(Challenge, Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
     every = list(published.of_challenge(work.session.connection(), challenge.id))
     chosen = erasing.with_copies(_chosen(every, places, ground), every)
-    act = _Act(work, challenge.ref, ground, challenge.id)
+    act = Act(work, challenge.ref, ground, challenge.id)
     act.record(chosen)
     erasing.lift(work.session, work.place, challenge, chosen, act.sentence)
     _tell(work, challenge, chosen)
@@ -62,7 +71,7 @@ def erase_organisation(work: UnitOfWork, slug: str, places: Sequence[str], groun
     organisation = work.lock(Organisation, Organisation.slug == slug)
     every = list(published.of_organisation(work.session.connection(), organisation.id))
     chosen = _chosen(every, places, ground)
-    act = _Act(work, organisation.slug, ground, None)
+    act = Act(work, organisation.slug, ground, None)
     act.record(chosen)
     erasing.lift_organisation(work.session, work.place, organisation, chosen, act.sentence)
     for person_id in policy.administrators(work.session.connection(), organisation.id):
@@ -79,12 +88,14 @@ def _chosen(every: Sequence[Text], places: Sequence[str], ground: str) -> list[T
     return chosen
 
 
-class _Act:
+class Act:
     """One act in the making: its rows, its leaves, and its line on the list once the last of them has its index."""
 
-    def __init__(self, work: UnitOfWork, owner: str, ground: str, challenge_id: int | None) -> None:
+    def __init__(
+        self, work: UnitOfWork, owner: str, ground: str, challenge_id: int | None, ref: str = ""
+    ) -> None:
         self.work = work
-        self.ref = str(work.prepared)
+        self.ref = ref or work.prepared[f"{owner} {challenge_id}"]
         self.owner = owner
         self.ground = ground
         self.challenge_id = challenge_id
@@ -92,10 +103,15 @@ class _Act:
         self.rows: list[Erasure] = []
 
     def record(self, texts: Sequence[Text]) -> None:
-        """Leave a row for each text and a leaf for every few; the last writes the line."""
-        self.rows = [self._row(each) for each in texts]
-        self.work.session.add_all(self.rows)
+        """Leave a row for each text."""
+        rows = [self._row(each) for each in texts]
+        self.work.session.add_all(rows)
         self.work.session.flush()
+        self.enter(rows)
+
+    def enter(self, rows: list[Erasure]) -> None:
+        """Leave a leaf for every few rows; the last writes the line."""
+        self.rows = rows
         leaves = [self._leaf(self.rows[n : n + IN_A_LEAF]) for n in range(0, len(self.rows), IN_A_LEAF)]
         leaves[-1].then.append(self._list)
 
@@ -108,10 +124,11 @@ class _Act:
 
     def _leaf(self, rows: Sequence[Erasure]) -> Leaf:
         data: dict[str, Any] = {
-            "erasure": self.ref, "ground": self.ground, "texts": [row.place for row in rows],
+            "erasure": self.ref, "ground": self.ground,
+            "texts": [row.place for row in rows if not row.place.startswith(UNTOLD)],
             "openings": [f"{row.entry}/{row.field}" for row in rows if row.entry is not None],
         }  # fmt: skip
-        if self.challenge_id is None:
+        if data["texts"] and self.challenge_id is None:
             data["organisation"] = self.owner
         leaf = self.work.leaf(ERASE, self.challenge_id, data, acting=self._acting())
         leaf.then += [functools.partial(setattr, row, "log_index") for row in rows]
@@ -120,7 +137,7 @@ class _Act:
     def _acting(self) -> Role | None:
         if self.challenge_id is None:
             return None
-        held = self.work.roles(policy.On(challenge_id=self.challenge_id))
+        held = self.work.roles(policy.On(challenge_id=self.challenge_id)) - {Role.SYSTEM}
         return next(iter(sorted(PERMISSIONS[self.work.permission] & held)), None)
 
     def _list(self, _index: int) -> None:
@@ -144,3 +161,40 @@ def _tell(work: UnitOfWork, challenge: Challenge, texts: Sequence[Text]) -> None
             "words.erased", person_id, f"/challenges/{challenge.ref}/trail", challenge.id,
             title=challenge.title,
         )  # fmt: skip
+
+
+@action("words:erase-again", around=named, always=True)
+def again(work: UnitOfWork, line: Line) -> bool:
+    """Erase by a line of the list what a restored database holds again; whether there was anything to do.
+
+    It leaves no leaf: the log that is recovered holds it. Works also while the log is stopped.
+    """
+    known = select(Erasure.id).where(Erasure.ref == line.ref).limit(1)
+    if work.session.scalars(known).first() is not None:
+        return False
+    rows = erasing.by_line(work.session, work.place, line)
+    if not rows:
+        return False
+    erasing.entered(work.session, rows)
+    work.note("erasure.again", erasure=line.ref)
+    return True
+
+
+@action("words:erase-again")
+def announce(work: UnitOfWork) -> int:
+    """Say in the trail what was erased again and no entry says, as after a crash; how many acts that were.
+
+    Refuses: log.stopped.
+    """
+    silent = work.session.scalars(
+        select(Erasure).where(Erasure.log_index.is_(None)).order_by(Erasure.id)
+    ).all()
+    erasing.entered(work.session, silent)
+    acts: dict[str, list[Erasure]] = {}
+    for row in silent:
+        if row.log_index is None:
+            acts.setdefault(row.ref, []).append(row)
+    for ref, rows in acts.items():
+        act = Act(work, rows[0].owner, rows[0].ground, rows[0].challenge_id, ref)
+        act.enter(rows)
+    return len(acts)

@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 
 from marketplace.actions import accounts
+from marketplace.cli.erasures import erasures
 from marketplace.cli.keys import keys
 from marketplace.cli.log import log
 from marketplace.demo import load
@@ -145,4 +146,4 @@ def demo_people() -> None:
         click.echo(f"  {email:44} {', '.join(dict.fromkeys(roles))}")
 
 
-COMMANDS: tuple[click.Command, ...] = (keys, worker, operator, demo, log)
+COMMANDS: tuple[click.Command, ...] = (keys, worker, operator, demo, log, erasures)

@@ -19,7 +19,7 @@ from flask import Flask
 
 from marketplace import integrity
 from marketplace.actions import upkeep
-from marketplace.jobs import notices, scans, time
+from marketplace.jobs import erasures, notices, scans, time
 from marketplace.jobs.signer import Signer
 from marketplace.jobs.witnesses import Asking
 from marketplace.models.database import empty_log
@@ -105,6 +105,7 @@ class Keeper:
         self._renewed = -RENEW_SECONDS
         self._swept = -SWEEP_SECONDS
         self._mine = False
+        self._erased = False
 
     @property
     def works(self) -> bool:
@@ -118,6 +119,10 @@ class Keeper:
         if not self._mine:
             self._signer.rest()
             return
+        if not self._erased:
+            # The database may be one from a backup. Also where the log is stopped: its pages can still be read.
+            erasures.again()
+            self._erased = True
         if self.works:
             self._keep()
         self._signer.round()

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 
 from marketplace import published
 from marketplace.models.challenges import Challenge
+from marketplace.models.erasures import Erasure
 from marketplace.models.organisations import Organisation
 from marketplace.policy import On
 from marketplace.published import Text
@@ -54,3 +55,18 @@ def _known(row: Row[*tuple[object, ...]] | None) -> Row[*tuple[object, ...]]:
     if row is None:
         raise Refused("missing")
     return row
+
+
+@query
+def acts(read: Reader) -> frozenset[str]:
+    """The references of every act of erasing that this database knows of."""
+    read.require("words:erase-again")
+    return frozenset(read.connection.scalars(select(Erasure.ref).distinct()))
+
+
+@query
+def silent(read: Reader) -> bool:
+    """Whether something was erased of which no entry of the trail says so yet."""
+    read.require("words:erase-again")
+    waiting = select(Erasure.id).where(Erasure.log_index.is_(None)).limit(1)
+    return read.connection.scalar(waiting) is not None

@@ -66,6 +66,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "organisation:leave": frozenset({Role.MEMBER, Role.ADMINISTRATOR}),
     "organisation:verify": frozenset({Role.OPERATOR}),
     "words:erase": frozenset({Role.LEAD, Role.APPROVER, Role.ADMINISTRATOR, Role.OPERATOR}),
+    "words:erase-again": frozenset({Role.SYSTEM}),
     "person:erase": frozenset({Role.SYSTEM}),
     "challenge:create": frozenset({Role.MEMBER, Role.ADMINISTRATOR}),
     "challenge:work": _TEAM,
