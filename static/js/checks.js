@@ -55,12 +55,12 @@ export function recognise(data) {
   return { kind, data, spelled: kind === "own" ? spelled : `${trimmed}\n` };
 }
 
-/** By kind; beside a proof that came without its entry, the first small file is the entry. */
+/** By kind, the latest of those that count once; beside a proof without its entry, the first small file is the entry. */
 function sort(items) {
   const of = (kind) => items.filter((item) => item.kind === kind);
-  const entry = of("leaf")[0] ?? (of("proof").length && !of("receipt").length ? of("own").find((item) => item.data.length <= LONGEST_LEAF) : undefined);
+  const entry = of("leaf").at(-1) ?? (of("proof").length && !of("receipt").length ? of("own").find((item) => item.data.length <= LONGEST_LEAF) : undefined);
   return {
-    receipt: of("receipt")[0], leaf: entry, proof: of("proof")[0],
+    receipt: of("receipt").at(-1), leaf: entry, proof: of("proof").at(-1),
     checkpoints: of("checkpoint"), keys: of("key"), own: of("own").filter((item) => item !== entry),
   };
 }

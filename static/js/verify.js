@@ -8,7 +8,8 @@ const known = JSON.parse(place.dataset.known);
 const words = place.querySelector("[data-words]").content;
 const find = (selector) => place.querySelector(selector);
 const language = document.documentElement.lang;
-const BIGGEST = 64 * 2 ** 20;
+const ONCE = ["receipt", "leaf", "proof"];
+const BIGGEST = 256 * 2 ** 20;
 
 /** What was dropped, chosen or pasted, each as `recognise` has it, with its name. */
 let items = [];
@@ -71,12 +72,16 @@ const busy = (on) => find("[data-result]").setAttribute("aria-busy", String(on))
 
 async function add(files) {
   busy(true);
-  const readable = [...files].filter((file) => file.size <= BIGGEST);
-  const read = await Promise.all(readable.map(async (file) => ({ ...recognise(new Uint8Array(await file.arrayBuffer())), name: file.name })));
-  // A file of the same name takes the place of the one before.
-  items = [...items.filter((item) => !read.some(({ name }) => name === item.name)), ...read];
+  const added = await Promise.all(files.map(taken));
+  // One receipt is checked at a time, and a file of the same name takes the place of the one before.
+  const replaces = (one, other) => one.name === other.name || (ONCE.includes(one.kind) && one.kind === other.kind);
+  added.forEach((one) => { items = [...items.filter((other) => !replaces(one, other)), one]; });
   look();
 }
+
+const taken = async (file) => ({
+  ...(file.size > BIGGEST ? { kind: "large" } : recognise(new Uint8Array(await file.arrayBuffer()))), name: file.name,
+});
 
 // What is pasted counts as it stands in the box, and is not kept beside it.
 function pasted() {

@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 
+from marketplace.actions import proposals
 from marketplace.clock import Clock
+from marketplace.queries import receipts
 from marketplace.tlog.notes import Cosigner
+from tests import factories as f
 from tests.browser.checks import check
 from tests.browser.conftest import Someone
 from tests.browser.logs import ANSWERS, ORIGIN, PLAN, Log, spelled
@@ -345,3 +348,50 @@ def test_proofs_made_by_programs_that_are_not_ours_are_taken(visitor: Person) ->
     adds(visitor, leaf=b'{"i":54322}')
     says(visitor, FAILED)
     assert ORIGIN not in visitor.text()
+
+
+def a_receipt() -> Receipt:
+    """What a supplier of this service downloads once its entry is signed."""
+    world = f.an_open_challenge()
+    ref, author = f.a_draft_proposal(world), world.suppliers[0].administrator
+    proposals.submit(author, ref)
+    f.sign_the_log()
+    return receipts.receipt_json(author, ref)
+
+
+def test_a_receipt_of_this_service_is_checked_while_it_runs_and_when_it_is_gone(
+    tmp_path: Path, migrated_sqlite: Path, clock: Clock, chromium: Browser
+) -> None:
+    with serving(tmp_path, migrated_sqlite, clock) as site:
+        person = Person(site, chromium)
+        receipt = a_receipt()
+        f.an_authority()
+        f.sign_the_log()
+        person.goes("/verify")
+        adds(person, receipt=receipt)
+        says(person, GOOD)
+        person.sees(
+            "It is the key with which this trail signs now.",
+            receipt["openings"]["content"]["value"]["proposal"],
+        )
+        assert steps(person)["The trail still goes on from it."] == "passed"
+        person.looks()
+    person.page.get_by_role("button", name="Remove receipt").click()
+    adds(person, receipt=receipt)
+    says(person, GOOD)
+    assert steps(person)["The trail still goes on from it."] == "undone"
+    receipt["index"] += 1
+    adds(person, receipt=receipt)
+    says(person, FAILED)
+    person.leaves()
+
+
+def test_an_entry_of_this_service_is_checked_from_its_own_page(somebody: Someone) -> None:
+    f.an_authority()
+    f.sign_the_log()
+    person = somebody()
+    person.goes("/trail/1")
+    person.follows("Check again in your own browser")
+    says(person, GOOD)
+    person.sees("From 0 to 1: these are under a signed checkpoint.")
+    person.looks()
