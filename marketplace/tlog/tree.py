@@ -56,13 +56,8 @@ def inclusion(node: Node, index: int, size: int) -> list[bytes]:
         raise ValueError(f"leaf {index} is not among the first {size}")
     path, begin, end = [], 0, size
     while end - begin > 1:
-        middle = _split(begin, end)
-        if index < middle:
-            path.append(_over(node, middle, end))
-            end = middle
-        else:
-            path.append(_over(node, begin, middle))
-            begin = middle
+        begin, end, sibling = _down(node, begin, end, index)
+        path.append(sibling)
     return path[::-1]
 
 
@@ -77,17 +72,23 @@ def consistency(node: Node, old: int, size: int) -> list[bytes]:
         return []
     path, begin, end = [], 0, size
     while end > old:
-        middle = _split(begin, end)
-        if old <= middle:
-            path.append(_over(node, middle, end))
-            end = middle
-        else:
-            path.append(_over(node, begin, middle))
-            begin = middle
+        begin, end, sibling = _down(node, begin, end, old - 1)
+        path.append(sibling)
     # Whoever checks knows the old root; what is only a part of the old tree has to be told.
     if begin > 0:
         path.append(_over(node, begin, end))
     return path[::-1]
+
+
+def _down(node: Node, begin: int, end: int, index: int) -> tuple[int, int, bytes]:
+    """From D[begin:end] to the half that leaf `index` is in, with the hash over the other half.
+
+    The left one has as many leaves as the largest power of two that is less than the length.
+    """
+    middle = begin + (1 << (end - begin - 1).bit_length() - 1)
+    if index < middle:
+        return begin, middle, _over(node, middle, end)
+    return middle, end, _over(node, begin, middle)
 
 
 def _over(node: Node, begin: int, end: int) -> bytes:
@@ -95,11 +96,6 @@ def _over(node: Node, begin: int, end: int) -> bytes:
     level = (end - begin).bit_length() - 1
     complete, middle = node(level, begin >> level), begin + (1 << level)
     return complete if middle == end else node_hash(complete, _over(node, middle, end))
-
-
-def _split(begin: int, end: int) -> int:
-    """Where D[begin:end] is halved: after the largest power of two that is less than its length."""
-    return begin + (1 << (end - begin - 1).bit_length() - 1)
 
 
 def included(leaf_hash: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:

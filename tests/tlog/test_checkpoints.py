@@ -41,7 +41,7 @@ def test_a_checkpoint_is_read_as_it_is_spelt(origin: str, size: int, root: bytes
 
 
 MALFORMED = [
-    "", "\n", "a\n1\n", f"a\n1\n{ROOT}", f"\n1\n{ROOT}\n", f"a\n\n{ROOT}\n", f"a\n1\n{ROOT}\n\n",
+    "", "\n", "a\n1\n", f"a\n1\n{ROOT}", f"a\n1\n{ROOT}\nb", f"\n1\n{ROOT}\n", f"a\n\n{ROOT}\n", f"a\n1\n{ROOT}\n\n",
     f"a\n1\n{ROOT}\n\nb\n", f"a\n01\n{ROOT}\n", f"a\n-1\n{ROOT}\n", f"a\n+1\n{ROOT}\n", f"a\n 1\n{ROOT}\n",
     f"a\n1 \n{ROOT}\n", f"a\n1_0\n{ROOT}\n", f"a\n\u0661\n{ROOT}\n", f"a\n9223372036854775808\n{ROOT}\n",
     f"a\n{'9' * 5000}\n{ROOT}\n", f"a\n1\n {ROOT}\n", f"a\n1\n{ROOT} \n", f"a\n1\n{ROOT[:-1]}\n", f"a\n1\n{ROOT}=\n",

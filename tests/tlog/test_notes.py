@@ -185,6 +185,13 @@ def test_nobody_signs_under_a_name_that_a_line_cannot_hold(name: str) -> None:
     assert logs.refused(Cosigner, bytes(32), name)
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "length"), [(0, 32), (2, 32), (6, 32), (255, 32), (1, 31), (1, 33), (4, 0)]
+)
+def test_a_key_of_another_kind_or_length_is_refused(algorithm: int, length: int) -> None:
+    assert logs.refused(VerifierKey, "log.example", algorithm, bytes(length))
+
+
 def test_a_seed_has_32_bytes() -> None:
     assert logs.refused(Signer, bytes(31), "a")
     assert logs.refused(Cosigner, bytes(33), "a")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from marketplace.tlog import notes, proofs, tree
 from marketplace.tlog.checkpoints import Checkpoint
-from marketplace.tlog.notes import Signer, VerifierKey
+from marketplace.tlog.notes import Cosigner, Signer, VerifierKey
 from tests import vectors
 from tests.tlog import logs
 
@@ -59,6 +59,14 @@ def test_a_file_or_leaf_or_key_with_one_bit_changed_is_refused(index: int, size:
 
 def test_a_proof_that_only_a_witness_signed_is_refused() -> None:
     assert logs.refused(proofs.parse(proof_of(6, 7)).check, logs.leaf(6), [logs.WITNESS.key])
+
+
+def test_a_witness_that_calls_itself_as_the_log_does_not_sign_for_it() -> None:
+    namesake = Cosigner(b"\x06" * 32, logs.ORIGIN)
+    body = logs.checkpoint(7).body()
+    note = notes.join(body, [namesake.sign(body, logs.SEEN_AT)])
+    proof = proofs.parse(proofs.spell(6, tree.inclusion(logs.nodes(7), 6, 7), note))
+    assert logs.refused(proof.check, logs.leaf(6), [namesake.key])
 
 
 def test_a_proof_that_another_known_log_signed_is_refused() -> None:

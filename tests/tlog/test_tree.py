@@ -210,6 +210,8 @@ def test_the_place_where_two_hashes_are_joined_cannot_move() -> None:
     left, right = tree.leaf_hash(b"a"), tree.leaf_hash(b"b")
     assert tree.included(left, 0, 2, [right], tree.node_hash(left, right))
     assert not tree.included(left + right[:1], 0, 2, [right[1:]], tree.node_hash(left, right))
+    assert tree.consistent(1, left, 2, tree.node_hash(left, right), [right])
+    assert not tree.consistent(1, left + right[:1], 2, tree.node_hash(left, right), [right[1:]])
 
 
 def test_only_the_empty_log_is_the_beginning_of_any_without_proof() -> None:
@@ -226,7 +228,7 @@ def test_only_the_empty_log_is_the_beginning_of_any_without_proof() -> None:
 
 
 def test_no_proof_is_made_beyond_the_log() -> None:
-    node = logs.nodes(EVERY)
+    node = logs.equal_leaves
     for index, size in [(7, 7), (-1, 7), (0, 0)]:
         assert logs.refused(tree.inclusion, node, index, size)
     for old, size in [(8, 7), (-1, 7), (0, -1)]:
