@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.erasures import Erasure
 from marketplace.models.trail import LogEvent, LogOpening
+from marketplace.queries.proofs import Proved, proved
 from marketplace.queries.query import Reader, query
 from marketplace.queries.sealed import (
     DECISIONS,
@@ -48,7 +49,8 @@ class Erased:
 class Entry:
     """One entry and what this service found when it checked it just now.
 
-    `checks` are codes with what came out: `bytes` (they have the fingerprint kept), `place` (it counts),
+    `checks` are codes with what came out: `bytes` (they have the fingerprint kept), `place` (it counts); once a
+    checkpoint covers it, from when on there is a `proof`, `root` (a path leads there) and `signed` (by the log);
     `columns` (pages tell it as its bytes do), and where there is such a thing: `content` (the version it
     names), `record` (the public record it names), `reason` (the words shown), `account` (the record that
     accounts for it). `deadline` is the entry at which its stage closed. `accounted` is what a public record
@@ -65,6 +67,7 @@ class Entry:
     accounted: Accounted | None
     awaited: bool
     erased: tuple[Erased, ...]
+    proof: Proved | None
     checks: tuple[tuple[str, bool], ...]
 
     @property
@@ -84,6 +87,7 @@ def entry(read: Reader, index: int) -> Entry:
     size = size_of(read)
     account = account_of(read, index) if row.kind == SEALED else None
     erased = _erased(read, row, leaf)
+    proof = proved(read, index, row.leaf)
     return Entry(
         event=next(events_of(read, [row])),
         leaf=row.leaf.decode(),
@@ -94,10 +98,14 @@ def entry(read: Reader, index: int) -> Entry:
         accounted=account,
         awaited=row.kind == SEALED and account is None and may_be_accounted(read, row.at),
         erased=erased,
-        checks=tuple(
-            check
-            for check in _checks(read, row, leaf, size, account)
-            if not (erased and check[0] in ("content", "reason"))
+        proof=proof,
+        checks=(
+            *_log_checks(row, size, proof),
+            *(
+                check
+                for check in _checks(read, row, leaf, account)
+                if not (erased and check[0] in ("content", "reason"))
+            ),
         ),
     )
 
@@ -113,11 +121,26 @@ def _erased(read: Reader, row: Row[*tuple[Any, ...]], leaf: dict[str, Any]) -> t
     return tuple(Erased(*each) for each in read.connection.execute(gone))
 
 
-def _checks(
-    read: Reader, row: Row[*tuple[Any, ...]], leaf: dict[str, Any], size: int, account: Accounted | None
-) -> Iterator[tuple[str, bool]]:
+@query
+def leaf(read: Reader, index: int) -> bytes:
+    """The exact bytes of an entry. Refuses missing beyond the end of the trail."""
+    found = read.connection.scalar(select(LogEvent.leaf).where(LogEvent.index == min(index, LAST_INDEX)))
+    if found is None:
+        raise Refused("missing")
+    return bytes(found)
+
+
+def _log_checks(row: Row[*tuple[Any, ...]], size: int, proof: Proved | None) -> Iterator[tuple[str, bool]]:
     yield "bytes", tree.leaf_hash(row.leaf) == row.leaf_hash
     yield "place", row.place < size
+    if proof is not None:
+        yield "root", proof.leads
+        yield "signed", bool(proof.checkpoint.key)
+
+
+def _checks(
+    read: Reader, row: Row[*tuple[Any, ...]], leaf: dict[str, Any], account: Accounted | None
+) -> Iterator[tuple[str, bool]]:
     yield "columns", not any(column_faults(row, leaf))
     data = leaf.get("data", {})
     if "version" in data and row.ref:

@@ -1,39 +1,57 @@
-"""An entry under the checkpoint that is served: the proof, checked, and who signed."""
+"""An entry under the checkpoint that is served: the proof, and what this service finds when it checks it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from marketplace import integrity
+from marketplace.models.statements import prepared
 from marketplace.models.trail import LogCheckpoint
 from marketplace.models.witnesses import Witness
 from marketplace.queries import log
 from marketplace.queries.query import Reader
-from marketplace.tlog import checkpoints, notes, proofs
+from marketplace.tlog import checkpoints, notes, proofs, tree
 from marketplace.tlog.notes import VerifierKey
 
 
 @dataclass(frozen=True)
-class Proved:
-    """A proof as a file (C2SP tlog-proof) and what it says. `holds` is whether this service found it right just now.
+class Signed:
+    """A checkpoint: the first `size` entries have the root `root`, in hexadecimal; it was made at `at`.
 
-    The checkpoint counts `size` entries, has the root `root` in hexadecimal and was made at `at`. `key` is the
-    verifier key that signed it, empty where none did that is known; `witnesses` are those whose cosignatures
-    hold, by name; `steps` lead from the entry to the root.
+    `key` is the log's key that signed it, empty where none of the known did; `witnesses` are those whose
+    cosignatures hold, by name.
     """
 
-    text: str
-    holds: bool
     size: int
     root: str
     at: datetime | None
     key: str
     witnesses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A proof as a file (C2SP tlog-proof): `leads` tells whether its `steps` go from the entry to the root."""
+
+    text: str
     steps: int
+    leads: bool
+    checkpoint: Signed
+
+    @property
+    def holds(self) -> bool:
+        return self.leads and bool(self.checkpoint.key)
+
+
+def latest(read: Reader) -> Signed | None:
+    """The checkpoint that is served; None before the first."""
+    served = integrity.last_checkpoint(read.connection)
+    return _signed(read, served.note) if served else None
 
 
 def proved(read: Reader, index: int, leaf: bytes) -> Proved | None:
@@ -42,31 +60,44 @@ def proved(read: Reader, index: int, leaf: bytes) -> Proved | None:
     if text is None:
         return None
     proof = proofs.parse(text)
-    checkpoint = checkpoints.parse(notes.split(proof.note)[0])
-    keys = [*_signers(proof.note, map(VerifierKey.parse, log.keys_of(read)))]
-    witnesses = read.connection.scalars(select(Witness.vkey).where(Witness.removed_at.is_(None)))
-    return Proved(
-        text=text,
-        holds=_holds(proof, leaf, keys),
-        size=checkpoint.size,
-        root=checkpoint.root.hex(),
-        at=read.connection.scalar(select(LogCheckpoint.at).where(LogCheckpoint.size == checkpoint.size)),
-        key=str(keys[0]) if keys else "",
-        witnesses=tuple(sorted(key.name for key in _signers(proof.note, map(VerifierKey.parse, witnesses)))),
-        steps=len(proof.path),
+    under = _signed(read, proof.note)
+    leads = tree.included(tree.leaf_hash(leaf), index, under.size, proof.path, bytes.fromhex(under.root))
+    return Proved(text, len(proof.path), leads, under)
+
+
+def _signed(read: Reader, note: str) -> Signed:
+    said = checkpoints.parse(notes.split(note)[0])
+    keys = _signers(note, log.keys_of(read))
+    return Signed(
+        size=said.size,
+        root=said.root.hex(),
+        at=read.connection.scalar(*_made(said.size)),
+        key=next((key for key in keys if VerifierKey.parse(key).name == said.origin), ""),
+        witnesses=tuple(
+            VerifierKey.parse(key).name for key in _signers(note, read.connection.scalars(*_witnesses()))
+        ),
     )
 
 
-def _signers(note: str, keys: Iterable[VerifierKey]) -> Iterator[VerifierKey]:
-    """Those of the keys whose signature below the note holds."""
-    for key in keys:
-        with suppress(ValueError):
-            yield from notes.open_note(note, [key]).by
+def _signers(note: str, keys: Iterable[str]) -> list[str]:
+    return [key for key in keys if _did_sign(note, key)]
 
 
-def _holds(proof: proofs.Proof, leaf: bytes, keys: Sequence[VerifierKey]) -> bool:
+@lru_cache(maxsize=1024)
+def _did_sign(note: str, key: str) -> bool:
+    """Whether the key's signature is there and holds; remembered, since many pages ask it of few notes."""
     try:
-        proof.check(leaf, keys)
+        notes.open_note(note, [VerifierKey.parse(key)])
     except ValueError:
         return False
     return True
+
+
+@prepared
+def _made(size: int) -> Select[*tuple[datetime]]:
+    return select(LogCheckpoint.at).where(LogCheckpoint.size == size)
+
+
+@prepared
+def _witnesses() -> Select[*tuple[str]]:
+    return select(Witness.vkey).where(Witness.removed_at.is_(None)).order_by(Witness.id)

@@ -89,7 +89,7 @@ def enclosed(read: Reader, index: int) -> dict[str, Any]:
 def _file(
     read: Reader, index: int, leaf: bytes, proof: Proved | None, opening: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    signed = (proof.key, proof.text) if proof else ("", "")
+    signed = (proof.checkpoint.key, proof.text) if proof else ("", "")
     return receipts.receipt(read.place.settings.log_origin, index, leaf, *signed, opening)
 
 

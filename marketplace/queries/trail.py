@@ -21,6 +21,8 @@ from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared, unindexed
 from marketplace.models.trail import LogEvent, LogHead
 from marketplace.policy import Actor
+from marketplace.queries.proofs import Signed
+from marketplace.queries.proofs import latest as latest_checkpoint
 from marketplace.queries.query import Reader, query
 from marketplace.rules import canonical, events
 from marketplace.rules.instants import instant
@@ -58,13 +60,14 @@ class Event:
 class Page:
     """Entries, newest first. `before` continues with earlier ones; None at the trail's beginning.
 
-    `challenges` to choose from are reference, title and the title's language.
+    `challenges` to choose from are reference, title and the title's language. `checkpoint` is the latest.
     """
 
     events: tuple[Event, ...]
     before: int | None
     size: int
     challenges: tuple[tuple[str, str, str], ...]
+    checkpoint: Signed | None
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ def page(read: Reader, challenge: str = "", kind: str = "", before: int | None =
         before=shown[-1].place if len(rows) > PAGE else None,
         size=size_of(read),
         challenges=_recent(read),
+        checkpoint=latest_checkpoint(read),
     )
 
 

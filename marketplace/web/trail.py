@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.policy import ANYONE
 from marketplace.queries import challenges, entries, trail
 from marketplace.queries.entries import Entry
+from marketplace.queries.proofs import Proved
 from marketplace.queries.trail import Event
 from marketplace.rules.erasures import GROUNDS
 from marketplace.rules.events import FIELDS
@@ -21,10 +22,12 @@ from marketplace.rules.wording import EVENTS, ROLE_NAMES, STATES
 from marketplace.web import errors, formats, sentences
 from marketplace.web.page import Pages, asked_number
 from marketplace.web.places import where
-from marketplace.web.words import _, words
+from marketplace.web.words import _, ngettext, words
 from marketplace.words import N_
 
 pages = Pages("trail", __name__)
+
+WAITING_SECONDS = 2
 
 FINGERPRINT = re.compile("[0-9a-f]{64}")
 """Hashes stand in the entry's bytes and nowhere else on its page."""
@@ -56,6 +59,9 @@ def everything() -> ResponseReturnValue:
 def entry(index: int) -> ResponseReturnValue:
     """One entry: what it means, the bytes that were hashed, and what a check of it finds."""
     found = entries.entry(ANYONE, index)
+    if found.proof is None:
+        # A checkpoint comes within a second or so, and then the page says so.
+        g.fresh_seconds = WAITING_SECONDS
     row = sentences.row(found.event)
     if found.accounted:
         row = replace(row, means=_(ACCOUNTS[found.accounted.kind]))
@@ -72,6 +78,14 @@ def entry(index: int) -> ResponseReturnValue:
     )
 
 
+@pages.page("/trail/<int:index>/entry.json", "public:read")
+def leaf(index: int) -> ResponseReturnValue:
+    """The exact bytes of an entry, which were hashed."""
+    response = Response(entries.leaf(ANYONE, index), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="entry-{index}.json"'
+    return response
+
+
 @pages.page("/challenges/<ref>/trail", "public:read")
 def of_challenge(ref: str) -> ResponseReturnValue:
     """What happened to one challenge."""
@@ -82,6 +96,7 @@ def of_challenge(ref: str) -> ResponseReturnValue:
     return render_template(
         "trail/challenge.html",
         head=head,
+        checkpoint=found.checkpoint,
         rows=sentences.rows(found.events, titled=False, explained=True),
         earlier=_earlier(own, {}, found.before),
         newest=own if before is not None else None,
@@ -103,6 +118,16 @@ CHECKS: dict[str, tuple[str, str, str]] = {
         N_("It came after the deadline."),
         N_("Its stage closed with entry {deadline}, and this is number {index}."),
         "",
+    ),
+    "root": (
+        N_("It leads to one root."),
+        "",
+        N_("No path leads from this entry to the root of the checkpoint."),
+    ),
+    "signed": (
+        N_("That root is signed."),
+        "",
+        N_("No key of this log signed the checkpoint."),
     ),
     "columns": (
         N_("It is told as it says."),
@@ -151,12 +176,44 @@ INSTALLATIONS = {
 
 def _steps(entry: Entry) -> Iterator[tuple[bool, str, str]]:
     """What was checked: whether it holds, what that shows, and how it came out."""
-    data, index = entry.event.data, entry.event.index
-    for code, good in (*entry.checks, *((("late", True),) if entry.deadline is not None else ())):
+    data = entry.event.data
+    facts: dict[str, object] = {
+        "index": entry.event.index, "size": entry.size, "deadline": entry.deadline,
+        **{name: data[name] for name in ("version", "stage") if name in data},
+    }  # fmt: skip
+    late = (("late", True),) if entry.deadline is not None else ()
+    for code, good in (*entry.checks, *late):
         shows, right, wrong = CHECKS[code]
-        facts = {"index": index, "size": entry.size, "deadline": entry.deadline}
-        facts |= {name: data[name] for name in ("version", "stage") if name in data}
-        yield good, _(shows), _(right, **facts) if good else _(wrong)
+        if not good or code not in PROVED:
+            yield good, _(shows), _(right, **facts) if good else _(wrong)
+        elif entry.proof:
+            yield from PROVED[code](entry.proof)
+
+
+def _leads(proof: Proved) -> Iterator[tuple[bool, str, str]]:
+    how = ngettext(
+        "{n} step leads from this entry to the root of all {size} entries under the checkpoint.",
+        "{n} steps lead from this entry to the root of all {size} entries under the checkpoint.",
+        proof.steps, size=proof.checkpoint.size,
+    )  # fmt: skip
+    yield True, _(CHECKS["root"][0]), how
+
+
+def _signed(proof: Proved) -> Iterator[tuple[bool, str, str]]:
+    under = proof.checkpoint
+    log = under.key.partition("+")[0]
+    yield True, _(CHECKS["signed"][0]), _("{log} signed it on {at}.", log=log, at=under.at)
+    if under.witnesses:
+        seen = ngettext(
+            "{n} independent witness signed it as well: {names}.",
+            "{n} independent witnesses signed it as well: {names}.",
+            len(under.witnesses), names=words().listed(under.witnesses),
+        )  # fmt: skip
+        yield True, _("Others saw the same root."), seen
+
+
+PROVED = {"root": _leads, "signed": _signed}
+"""How checks of a proof are said that hold."""
 
 
 def _values(event: Event) -> Iterator[tuple[str, str]]:

@@ -11,9 +11,12 @@ from marketplace.actions import moves
 from marketplace.actions.moves import Details
 from marketplace.rules.events import FIELDS, KINDS
 from marketplace.rules.wording import EVENTS
+from marketplace.tlog import proofs
+from marketplace.tlog.notes import VerifierKey
 from marketplace.web.sentences import TOLD
 from tests import factories as f
-from tests.web.conftest import Browser
+from tests.queries.rows import tamper
+from tests.web.conftest import Browser, words_of
 
 
 def test_every_kind_of_event_has_a_sentence_a_name_and_words_for_what_it_carries() -> None:
@@ -101,3 +104,59 @@ def test_an_opened_stage_says_what_each_sealed_entry_was(app: Flask, client: Bro
     pages = [page for path in paths if words in (page := client.get(path).text)]
     assert pages
     assert all(f'href="/challenges/{world.ref}/stages/1/opening"' in page for page in pages)
+
+
+def test_an_entry_says_under_which_checkpoint_it_stands_and_who_signed(app: Flask, client: Browser) -> None:
+    f.an_authority()
+    before = words_of(client.get("/trail/1"))
+    assert (
+        "This entry is as it was recorded. Checked by this website just now. No checkpoint covers it yet"
+        in before
+    )
+    assert "/log/proof/1" not in client.get("/trail/1").text
+    assert client.get("/trail/1").cache_control.max_age == 2
+    f.sign_the_log()
+    page = client.get("/trail/1")
+    assert "This entry is in the trail, unchanged." in page.text
+    said = words_of(page)
+    assert "1 step leads from this entry to the root of all 2 entries under the checkpoint." in said
+    assert "localhost/log signed it on 9am on Monday 2 November 2026 (UK time)." in said
+    assert "No independent witness watches this trail yet." in said
+    for address in ("/log/proof/1", "/log/checkpoint", "/verify?index=1", "/trail/1/entry.json"):
+        assert f'href="{address}"' in page.text
+        assert client.get(address).status_code == 200
+
+
+def test_the_entry_that_one_downloads_is_what_its_proof_is_about(app: Flask, client: Browser) -> None:
+    f.an_authority()
+    f.sign_the_log()
+    answer = client.get("/trail/1/entry.json")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="entry-1.json"'
+    keys = [VerifierKey.parse(key) for key in client.get("/log/vkey").text.split()]
+    assert proofs.parse(client.get("/log/proof/1").text).check(answer.data, keys).size == 2
+    assert client.get("/trail/2/entry.json").status_code == 404
+
+
+def test_an_entry_to_which_no_path_leads_any_more_says_so(
+    app: Flask, database_url: str, client: Browser
+) -> None:
+    if not database_url.startswith("sqlite"):
+        pytest.skip("tampering is tried on SQLite")
+    f.an_authority()
+    f.sign_the_log()
+    tamper("UPDATE log_tile SET hashes = zeroblob(64)")
+    page = words_of(client.get("/trail/1"))
+    assert "This entry is not as it was recorded." in page
+    assert (
+        "Failed. It leads to one root. No path leads from this entry to the root of the checkpoint." in page
+    )
+
+
+def test_the_trail_says_what_it_cannot_show(app: Flask, client: Browser) -> None:
+    f.an_authority()
+    f.sign_the_log()
+    for address in ("/trail", "/trail/1"):
+        page = words_of(client.get(address))
+        assert "holds the sealing key, reads early. It does not show. This is possible." in page
+        assert "So their number is only an upper bound." in page
+        assert "The latest checkpoint covers 2 entries." in page
