@@ -105,7 +105,7 @@ def test_a_proof_is_read_as_it_is_spelt(index: int, path: list[bytes], note: str
 
 FORM, ZEROS = proofs.FORMAT, f"{'A' * 43}="
 MALFORMED = [
-    "", FORM, f"{FORM}\n\n", f"{FORM}\n\nx", f"{FORM}\nindex 0\n", f"{FORM}\nindex 0\n{ZEROS}\n",
+    "", FORM, f"{FORM}\n\n", f"{FORM}\n\nx", f"{FORM}\nindex 0", f"{FORM}\nindex 0\n", f"{FORM}\nindex 0\n{ZEROS}\n",
     f"\n{FORM}\nindex 0\n\nx", f"{FORM} \nindex 0\n\nx", f"{FORM.replace('v1', 'v2')}\nindex 0\n\nx",
     f"{FORM}\nindex 00\n\nx", f"{FORM}\nindex -1\n\nx", f"{FORM}\nindex\n\nx", f"{FORM}\nindex 0 \n\nx",
     f"{FORM}\nIndex 0\n\nx", f"{FORM}\n0\n\nx", f"{FORM}\nindex 0\nindex 0\n\nx", f"{FORM}\nindex 0\n{ZEROS} \n\nx",

@@ -17,7 +17,7 @@ LEVELS: st.SearchStrategy[Level] = st.integers(0, 63) | st.just("entries")
 HASH = b"h" * 32
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 70_000), min_size=1, max_size=4))
 def test_growing_in_steps_stores_what_growing_at_once_does(sizes: list[int]) -> None:
     stored: Tiles = {}
