@@ -10,7 +10,7 @@ from marketplace.models.database import installation
 from marketplace.rules.refusals import Refused
 from marketplace.tlog import checkpoints, notes, witnessing
 
-pages = Blueprint("witnessing", __name__)
+pages = Blueprint("witness", __name__)
 
 MOST_BYTES = 2**17
 """Sixteen signatures of the longest kind, and a proof."""

@@ -31,6 +31,16 @@ FAULTS: dict[str, str] = {
 }
 """What went wrong with a witness the last time, by code."""
 
+REFUSED: dict[str, str] = {
+    "fork": N_(
+        "It signed two checkpoints of the same size with different entries. Keep both and tell its operator and ours: no honest log does this."
+    ),
+    "proof": N_(
+        "A checkpoint that it signed came with a proof that does not hold. Anybody can send such a proof, so that this alone accuses nobody; it passes with the next good one."
+    ),
+}
+"""What came in the name of a log that we watch and was not cosigned, by code."""
+
 CONTRADICTIONS = frozenset({"ahead", "fork", "proof"})
 """Where a witness and our log cannot both be right."""
 PASSING = frozenset({"silent", "certificate", "busy", "broken"})

@@ -60,6 +60,8 @@ from marketplace.web import (
     team,
     trail,
     verify,
+    witnesses,
+    witnessing,
     words,
 )
 from marketplace.web.page import WholeNumber
@@ -106,6 +108,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     debriefs.pages,
     diagnostics.pages,
     erasures.pages,
+    witnesses.pages,
+    witnessing.pages,
 )
 
 

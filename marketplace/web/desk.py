@@ -9,7 +9,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.queries import desk as desks
-from marketplace.queries import log
+from marketplace.queries import log, witnesses, witnessing
 from marketplace.queries.desk import Desk, Held, Mine
 from marketplace.queries.drafts import Draft
 from marketplace.rules.duties import COMING
@@ -49,6 +49,7 @@ def desk() -> ResponseReturnValue:
         "desk/desk.html",
         desk=found,
         alarm=log.alarm(actor()) if found.is_operator else None,
+        **(_neighbours() if found.is_operator else {}),
         rows=[row_of(task, found.now) for task in found.waiting],
         about=_about(found),
         empty=_empty(found, kinds),
@@ -58,6 +59,14 @@ def desk() -> ResponseReturnValue:
         can_propose="supplier" in kinds,
         is_new=not (found.organisations or found.challenges or found.is_operator),
     )
+
+
+def _neighbours() -> dict[str, int]:
+    """What an operator has to look at: witnesses that do not cosign, and logs that contradict themselves."""
+    return {
+        "failing": sum(bool(each.fault) for each in witnesses.watchers(actor())),
+        "accused": sum(bool(each.evidence) for each in witnessing.logs(actor())),
+    }
 
 
 def _about(found: Desk) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from marketplace.policy import ANYONE
+from marketplace.queries import witnesses
 from marketplace.rules import glossary, lifecycle, limits, replies, scoring, stages, visibility, wording
 from marketplace.rules.challenges import Criterion
 from marketplace.rules.lifecycle import Move
@@ -194,7 +196,7 @@ def _evaluators() -> dict[str, Any]:
 
 
 def _everyone() -> dict[str, Any]:
-    return {"seen": visibility.SEEN, "kinds": wording.EVENTS}
+    return {"seen": visibility.SEEN, "kinds": wording.EVENTS, "standing": witnesses.standing(ANYONE)}
 
 
 def _rules() -> dict[str, Any]:

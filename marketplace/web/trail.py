@@ -11,7 +11,7 @@ from flask import Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.policy import ANYONE
-from marketplace.queries import challenges, entries, trail
+from marketplace.queries import challenges, entries, trail, witnesses
 from marketplace.queries.entries import Entry
 from marketplace.queries.proofs import Proved
 from marketplace.queries.trail import Event
@@ -50,6 +50,7 @@ def everything() -> ResponseReturnValue:
         found=found,
         chosen=chosen,
         kinds=EVENTS,
+        standing=witnesses.standing(ANYONE),
         earlier=_earlier("/trail", chosen, found.before),
         newest=_address("/trail", chosen) if before is not None else None,
     )
@@ -69,6 +70,7 @@ def entry(index: int) -> ResponseReturnValue:
         "trail/entry.html",
         entry=found,
         row=row,
+        standing=witnesses.standing(ANYONE),
         steps=list(_steps(found)),
         values=list(_values(found.event)),
         private=[_(FIELDS[name]) for name in found.private],
@@ -98,6 +100,7 @@ def of_challenge(ref: str) -> ResponseReturnValue:
         head=head,
         checkpoint=found.checkpoint,
         rows=sentences.rows(found.events, titled=False, explained=True),
+        standing=witnesses.standing(ANYONE),
         earlier=_earlier(own, {}, found.before),
         newest=own if before is not None else None,
     )
