@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from marketplace import policy
+from marketplace.actions import forgetting
 from marketplace.actions.accounts import oneself, proven
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.models.accounts import AddressChange, Device, MailedLink, Person, RoleAssignment, Visit
+from marketplace.models.accounts import Person, RoleAssignment
 from marketplace.models.invitations import Invitation
-from marketplace.models.notices import Notice
 from marketplace.models.organisations import Organisation
 from marketplace.policy import Actor
 from marketplace.rules.passwords import Typed
 from marketplace.rules.refusals import Refused
-
-# Nobody can be written to there, and nobody can register it.
-NOWHERE = "closed.invalid"
 
 
 def close(actor: Actor, password: str, *, once: str = "") -> None:
@@ -58,22 +55,15 @@ def _organisations(work: UnitOfWork) -> list[int]:
 
 
 def _forget(work: UnitOfWork, person: Person) -> None:
-    """Remove what served the person alone, and messages that have not left."""
-    for table in (Visit, Device, MailedLink, AddressChange):
-        work.session.execute(delete(table).where(table.person_id == person.id))
-    unsent = (Notice.person_id == person.id, Notice.sent_at.is_(None), Notice.address.is_(None))
-    work.session.execute(delete(Notice).where(*unsent))
-    person.email, person.password_hash = f"{person.ref.lower()}@{NOWHERE}", ""
-    person.worked_for, person.practised_at, person.closed_at = "", None, work.now
-    took_part = select(RoleAssignment.id).where(RoleAssignment.person_id == person.id).limit(1)
-    if work.session.scalars(took_part).first() is None:
+    """What is personal goes, and the name with it where it stands beside nothing."""
+    forgetting.account(work.session, person)
+    person.closed_at = work.now
+    if not forgetting.took_part(work.session, person):
         person.name = ""
 
 
 def _leave(work: UnitOfWork, person: Person, empty: list[int]) -> None:
     """End memberships, and invitations to organisations that nobody is left in."""
-    row = RoleAssignment
-    standing = (row.person_id == person.id, row.challenge_id.is_(None), row.until_at.is_(None))
-    work.session.execute(update(row).where(*standing).values(until_at=work.now))
+    forgetting.leave(work.session, person, work.now)
     waiting = update(Invitation).where(Invitation.organisation_id.in_(empty), Invitation.answer.is_(None))
     work.session.execute(waiting.values(answer="withdrawn", answered_at=work.now))

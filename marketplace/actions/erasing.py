@@ -30,6 +30,10 @@ from marketplace.published import Text
 from marketplace.rules import canonical, contents
 from marketplace.rules.erasures import LONGEST, SENTENCES
 from marketplace.rules.working_days import uk_date
+from marketplace.words import N_
+
+SOMEBODY = N_("Somebody whose data was erased")
+"""Stands where a name stood, beside what was done in a role."""
 
 # Shorter words may be part of others, which say something else.
 LEAST = 12
@@ -63,7 +67,7 @@ def lift(
         _in_force(session, challenge)
     words = {each.text for each in texts}
     _copies(session, challenge.id, words, said)
-    _messages(session, place, Notice.challenge_id == challenge.id, words, said)
+    messages(session, place, Notice.challenge_id == challenge.id, words, said)
 
 
 def lift_organisation(
@@ -148,7 +152,7 @@ def _copies(session: Session, challenge_id: int, words: set[str], said: str) -> 
         summary.content = canonical.general(deep(document, words, said)).decode()
 
 
-def _messages(session: Session, place: Installation, where: Any, words: set[str], said: str) -> None:
+def messages(session: Session, place: Installation, where: Any, words: set[str], said: str) -> None:
     """Messages in the outbox and those kept as sent: what has left is out of reach."""
     for notice in session.scalars(select(Notice).where(where)):
         payload = msgspec.json.decode(place.keys.read(notice.payload))
@@ -192,7 +196,7 @@ def by_line(session: Session, place: Installation, line: Line) -> list[Erasure]:
         return []
     then = {(each.place, each.made_at) for each in line.places}
     texts = [each for each in every if (each.place, each.made_at) in then]
-    rows = _rows_of(session, line, {each.place for each in texts}, challenge.id if challenge else None)
+    rows = rows_of(session, line, {each.place for each in texts}, challenge.id if challenge else None)
     said = sentence(place, line.ground, line.at)
     if challenge is not None:
         lift(session, place, challenge, texts, said)
@@ -201,7 +205,7 @@ def by_line(session: Session, place: Installation, line: Line) -> list[Erasure]:
     return rows
 
 
-def _rows_of(session: Session, line: Line, found: set[str], challenge_id: int | None) -> list[Erasure]:
+def rows_of(session: Session, line: Line, found: set[str], challenge_id: int | None) -> list[Erasure]:
     """The rows that a line of the list stands for. Each still waits for the index of its entry."""
     rows = [
         Erasure(

@@ -20,6 +20,7 @@ from marketplace.actions import accounts
 from marketplace.cli.erasures import erasures
 from marketplace.cli.keys import keys
 from marketplace.cli.log import log
+from marketplace.cli.person import person
 from marketplace.demo import load
 from marketplace.jobs import worker as loop
 from marketplace.models import db as database
@@ -137,13 +138,13 @@ def demo_people() -> None:
         return
     listed = json.loads(path.read_text())
     click.echo(f"Everybody’s password is {listed[0]['password']}")
-    for email in dict.fromkeys(person["email"] for person in listed):
+    for email in dict.fromkeys(each["email"] for each in listed):
         roles = [
-            f"{person['role']} of {person['challenge']}".removesuffix(" of ")
-            for person in listed
-            if person["email"] == email
+            f"{each['role']} of {each['challenge']}".removesuffix(" of ")
+            for each in listed
+            if each["email"] == email
         ]
         click.echo(f"  {email:44} {', '.join(dict.fromkeys(roles))}")
 
 
-COMMANDS: tuple[click.Command, ...] = (keys, worker, operator, demo, log, erasures)
+COMMANDS: tuple[click.Command, ...] = (keys, worker, operator, demo, log, person, erasures)

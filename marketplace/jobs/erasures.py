@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.actions import erasures
+from marketplace.actions import again as acts
 from marketplace.models.database import installation
 from marketplace.policy import SYSTEM
 from marketplace.queries import erasures as queries
@@ -12,12 +12,10 @@ from marketplace.rules.refusals import Refused
 def again() -> int:
     """How many acts of the list the database knew nothing of. What no entry says enters the trail, once it can."""
     known = queries.acts(SYSTEM)
-    done = sum(
-        erasures.again(SYSTEM, each) for each in installation().erasures.lines() if each.ref not in known
-    )
+    done = sum(acts.erase(SYSTEM, each) for each in installation().erasures.lines() if each.ref not in known)
     if queries.silent(SYSTEM):
         try:
-            erasures.announce(SYSTEM)
+            acts.announce(SYSTEM)
         except Refused as no:
             # An older copy takes no leaf. The log that is recovered has the entry, and the next start finds it.
             if no.code != "log.stopped":

@@ -214,3 +214,12 @@ RECORDS: tuple[Record, ...] = (
         FORM_KEYS,
     ),
 )  # fmt: skip
+
+LEFT_OUT = (
+    N_("What an organisation wrote is the organisation’s: a challenge, a draft, a proposal, a reply. Its own pages hold all of it."),
+    N_("Names and words of other people, also where they stand beside yours."),
+    N_("What is secret here, such as the hash of your password and the keys of links and visits."),
+    N_("How often something was tried from a network address: under a hash, nobody can tell whose it was."),
+    N_("What is sealed from you, such as proposals and other people’s scores."),
+)  # fmt: skip
+"""What the file that a person downloads does not hold."""
