@@ -83,20 +83,18 @@ async function leafAt(read, index, size) {
   return usable("missing", () => unbundle(bundle)[index - n * WIDTH] ?? Promise.reject(new Error("short")));
 }
 
-/** The keys that count: those that the visitor kept, else the trail's own, else the one that the receipt brings. */
+/** The keys that count: those that the visitor kept and those that the trail publishes, else the one in the receipt. */
 async function keysFor(given, known, receipt) {
   const lines = given.keys.flatMap((item) => item.spelled.trim().split("\n"));
-  const kept = await usable("key-broken", () => Promise.all(lines.map(parseKey)));
-  const witnesses = await Promise.all(known.witnesses.map(parseKey));
+  const added = await usable("key-broken", () => Promise.all(lines.map(parseKey)));
+  const kept = added.filter((key) => !key.cosigns).map((key) => ({ ...key, from: "kept" }));
+  const witnesses = [...await Promise.all(known.witnesses.map(parseKey)), ...added.filter((key) => key.cosigns)];
+  const origin = kept[0]?.name ?? known.origin;
+  const ours = origin === known.origin && (receipt?.origin ?? origin) === origin;
   const published = await Promise.all(known.keys.map(async ([line, until]) => ({ ...await parseKey(line), until, from: "site" })));
-  const logs = kept.filter((key) => !key.cosigns).map((key) => ({ ...key, from: "kept" }));
-  const own = async () => (receipt?.vkey ? [{ ...await usable("key-broken", () => parseKey(receipt.vkey)), from: "own" }] : []);
-  const foreign = receipt && receipt.origin !== known.origin;
-  return {
-    logs: logs.length ? logs : published.length && !foreign ? published : await own(),
-    witnesses: [...witnesses, ...kept.filter((key) => key.cosigns)],
-    origin: logs[0]?.name ?? known.origin,
-  };
+  const logs = ours ? [...kept, ...published] : kept;
+  if (!logs.length && receipt?.vkey) logs.push({ ...await usable("key-broken", () => parseKey(receipt.vkey)), from: "own" });
+  return { logs, witnesses, origin, kept: kept.length > 0 };
 }
 
 /** All that the steps look at. @param {object} known origin, keys as [line, last size], witnesses as lines */
@@ -248,6 +246,7 @@ const STEPS = {
     if (brought && it.keys.logs.length && !it.keys.logs.some((key) => key.line === brought)) return failed({}, "other");
     if (!it.signer) return undone("none");
     if (it.signer.from === "own") return undone("own");
+    if (it.keys.kept && it.signer.from !== "kept") return failed({}, "changed");
     if (outlived(it.signer, it.checkpoint)) return failed({ until: it.signer.until, size: it.checkpoint.size }, "outlived");
     if (it.signer.from === "kept") return passed({}, "kept");
     return it.signer.until === null ? passed() : passed({ until: it.signer.until }, "retired");

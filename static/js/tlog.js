@@ -55,8 +55,7 @@ export function canonical(value, strict = false, depth = 0) {
   }
   if (typeof value === "boolean") return String(value);
   if (typeof value === "number") {
-    need(!Number.isInteger(value) || Number.isSafeInteger(value), "a number too large");
-    need(Number.isFinite(value) && (!strict || Number.isInteger(value)), "a fraction");
+    need(Number.isFinite(value) && (!strict || Number.isSafeInteger(value)), "a number that is not whole or too large");
     return JSON.stringify(value);
   }
   need(value !== null || !strict, "null");

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 
 from marketplace.clock import Clock
 from marketplace.demo.load import load, people_file
+from tests import factories as f
 from tests.browser.markup import Markup
 from tests.browser.people import Person
 from tests.browser.site import Site, serving
@@ -88,6 +89,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Ite
     with serving(tmp_path_factory.mktemp("demonstration"), migrated_sqlite, clock) as site:
         assert load()
         clock.set(START)
+        f.sign_the_log()
         yield site
 
 

@@ -386,6 +386,18 @@ def test_a_receipt_of_this_service_is_checked_while_it_runs_and_when_it_is_gone(
     person.leaves()
 
 
+def test_a_key_that_was_kept_counts_more_than_the_one_that_the_service_publishes(somebody: Someone) -> None:
+    receipt = a_receipt()
+    person = somebody()
+    person.goes("/verify")
+    adds(person, receipt=receipt, key=receipt["vkey"])
+    says(person, GOOD)
+    person.sees("It is a key that you kept.")
+    adds(person, key=Log(1, seed=2).key)
+    says(person, FAILED)
+    assert failing(person) == ["The key is known."]
+
+
 def test_an_entry_of_this_service_is_checked_from_its_own_page(somebody: Someone) -> None:
     f.an_authority()
     f.sign_the_log()

@@ -46,6 +46,7 @@ def foreign(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> 
     with app.app_context():
         assert load()
         clock.set(START)
+        f.sign_the_log()
         yield app
         for engine in db.engines.values():
             engine.dispose()
