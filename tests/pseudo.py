@@ -31,7 +31,7 @@ SHOWN_ATTRIBUTES = {"alt", "aria-label", "aria-description", "placeholder", "tit
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 """Not messages: references, addresses of every kind, hashes, file names, and the product's own name."""
 NOT_WORDS = re.compile(
-    r"\b(CH|PR|PE)-[0-9A-Z]{8}\b|\S+@\S+|https?://\S+|/[\w./-]+|\b[\w-]+\.(py|json|csv|atom|ics|pdf|txt)\b"
+    r"\b(CH|PR|PE)-[0-9A-Z]{8}\b|\S+@\S+|https?://\S+|localhost/log|/[\w./-]+|\b[\w-]+\.(py|json|csv|atom|ics|pdf|txt)\b"
     r"|\b[0-9a-f]{4,}\b|Daylight|\b(UTC|GMT|BST|JSON|CSV|PDF|ODT|DOCX|XLSX|PNG|JPEG|KB|MB|GBP|EUR)\b"
 )
 
