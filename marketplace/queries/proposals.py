@@ -5,6 +5,7 @@ Who else asks for one gets exactly what an unknown reference gets, from the same
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -143,6 +144,7 @@ class OwnDraft:
     """A whole proposal for its supplier: the draft, and what was handed in where that differs.
 
     `conditions` are those that it is checked against after opening; `price` is None where price does not count.
+    `sent` are prompts with answers, `sent_answers` the same by question, as the receipt has their hashes.
     """
 
     about: OwnProposal
@@ -151,6 +153,7 @@ class OwnDraft:
     price: OwnPrice | None
     files: tuple[OwnFile, ...]
     sent: tuple[tuple[str, str], ...]
+    sent_answers: Mapping[str, str]
     sent_files: tuple[OwnFile, ...]
     changed: bool
 
@@ -239,6 +242,7 @@ def own_proposal(read: Reader, ref: str) -> OwnDraft:
         price=price,
         files=tuple(file for file, _ in files),
         sent=tuple((each.prompt, sent.answers.get(each.id, "")) for each in questions) if sent else (),
+        sent_answers=sent.answers if sent else {},
         sent_files=tuple(file for file, stored, _removed in every if stored in named),
         changed=sent is not None
         and (dict(sent.answers), sent.price, named)

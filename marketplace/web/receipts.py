@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 
@@ -46,6 +49,19 @@ def sent(ref: str) -> ResponseReturnValue:
     if not draft.sent:
         raise Refused("missing")
     return render_template("proposals/sent.html", it=draft)
+
+
+@pages.page("/desk/proposals/<ref>/answers.zip", "proposal:read-own")
+def answers(ref: str) -> ResponseReturnValue:
+    """What was sent as files, one for each answer, so that programs can compare them with a receipt."""
+    sent = drafts.own_proposal(actor(), ref).sent_answers
+    if not sent:
+        raise Refused("missing")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for question, text in sent.items():
+            archive.writestr(f"{question}.txt", text)
+    return attachment(f"answers-{ref}.zip", "application/zip", packed.getvalue())
 
 
 @pages.page("/desk/proposals/<ref>/receipts/<int:index>.json", "proposal:read-own")

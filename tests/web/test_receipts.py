@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import io
 import json
 import re
+import zipfile
 from typing import Any
 
 from flask import Flask
@@ -123,3 +126,16 @@ def test_a_receipt_is_its_suppliers_alone(app: Flask) -> None:
     assert rival.get(own_address).status_code == 404
     theirs = f"/desk/proposals/{world.proposals[1]}/receipts/{own['index']}.json"
     assert rival.get(theirs).status_code == 404
+
+
+def test_answers_come_as_files_that_have_the_hashes_in_the_receipt(app: Flask) -> None:
+    world = f.an_open_challenge()
+    ref = f.a_draft_proposal(world, team="Räum auf.\n\nZwei Leute.")
+    browser = visit_of(app, world.suppliers[0].administrator)
+    address = f"/desk/proposals/{ref}/answers.zip"
+    assert browser.get(address).status_code == 404
+    assert address in browser.get(browser.send(f"/desk/proposals/{ref}/check", {}).location).text
+    with zipfile.ZipFile(io.BytesIO(browser.get(address).data)) as archive:
+        texts = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+    (receipt,) = downloads(browser, ref)
+    assert texts == {f"{question}.txt": hashed for question, hashed in opened(receipt)["answers"].items()}

@@ -14,6 +14,7 @@ from marketplace.policy import ANYONE
 from marketplace.queries import entries
 from tests import factories as f
 from tests.web.conftest import Browser, words_of
+from tests.web.forms import visit_of
 
 
 def fixed(client: Browser, kind: str) -> int:
@@ -61,6 +62,9 @@ def test_every_lock_is_accounted_for_by_the_decision(app: Flask, client: Browser
     assert len(locks) == len({world.chair.ref, world.evaluator.ref})
     for index in locks:
         assert "It fixed an evaluator’s scores" in client.get(f"/trail/{index}").text
+    own = visit_of(app, world.evaluator).get(f"/desk/challenges/{world.ref}/stages/1/scores").text
+    (mine,) = re.findall(r"/trail/(\d+)\"", own)
+    assert mine in locks
 
 
 def test_a_sealed_entry_that_no_record_can_name_any_more_says_so(app: Flask, client: Browser) -> None:

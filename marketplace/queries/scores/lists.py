@@ -44,10 +44,14 @@ class Progress:
 
 @dataclass(frozen=True)
 class OwnList:
-    """Every proposal, in one's own order; `now` is the instant of the reading."""
+    """Every proposal, in one's own order; `now` is the instant of the reading.
+
+    `entry` is the index of the sealed entry that fixes what was locked at `locked_at`.
+    """
 
     place: Place
     locked_at: datetime | None
+    entry: int | None
     rows: tuple[Progress, ...]
     saved_at: datetime | None
     now: datetime
@@ -123,7 +127,8 @@ def scoring_place(read: Reader, challenge_ref: str, stage: int) -> Place:
 
 def listed(read: Reader, here: Place) -> OwnList:
     me, ask = read.actor.person_id, read.connection.execute
-    locked_at = read.connection.scalar(*lock_of_seat(here.challenge_id, here.stage_id, me))
+    lock = ask(*lock_of_seat(here.challenge_id, here.stage_id, me)).one_or_none()
+    locked_at, entry = lock or (None, None)
     given = ask(*_given(here.stage_id, me)).all()
     done, begun = ({row.proposal_id: row.n for row in given if row.scored == kind} for kind in (True, False))
     found = {
@@ -132,7 +137,7 @@ def listed(read: Reader, here: Place) -> OwnList:
     }
     order = scores.own_order(f"{here.challenge_ref}/{here.stage}", read.actor.ref, found)
     saved_at = max((row.at for row in given), default=None)
-    return OwnList(here, locked_at, tuple(found[letter] for letter in order), saved_at, read.now)
+    return OwnList(here, locked_at, entry, tuple(found[letter] for letter in order), saved_at, read.now)
 
 
 @prepared
@@ -164,7 +169,7 @@ def _given(stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
 
 @prepared
 def lock_of_seat(challenge_id: int, stage_id: int, person_id: int | None) -> Select[*tuple[Any, ...]]:
-    """When one locked, or whoever sat in one's place on the panel before and counts."""
+    """When one locked, or whoever sat in one's place on the panel before and counts, and with which entry."""
     row, mate = RoleAssignment, aliased(RoleAssignment)
     on = (row.challenge_id == challenge_id, row.role.in_(SCORERS))
     mates = (
@@ -172,6 +177,6 @@ def lock_of_seat(challenge_id: int, stage_id: int, person_id: int | None) -> Sel
         .join(row, row.seat == mate.seat)
         .where(*on, row.person_id == person_id, row.until_at.is_(None))
     )
-    return select(ScoreLock.at).where(
+    return select(ScoreLock.at, ScoreLock.log_index).where(
         ScoreLock.stage_id == stage_id, ScoreLock.person_id.in_(mates), ~left_out()
     )
