@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
-from flask import Response, render_template, stream_with_context
+from flask import Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.models.database import installation
@@ -31,10 +31,21 @@ def data() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """Everything, one kind of record after another, as it is read."""
     me = actor()
-    response = Response(stream_with_context(document(me, me.ref)), mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="{me.ref}.json"'
+    # The application that is current now, since the pieces are made after this request has ended.
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's proxy
+    response = Response(_streamed(app, document(me, me.ref)), mimetype="application/json")
+    response.headers["Content-Disposition"] = f"attachment; filename={me.ref}.json"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _streamed(app: Flask, pieces: Iterator[str]) -> Iterator[str]:
+    """Each piece under a context of its own, so that none is open while the browser reads."""
+    piece: str | None = ""
+    while piece is not None:
+        yield piece
+        with app.app_context():
+            piece = next(pieces, None)
 
 
 def document(who: Actor, ref: str) -> Iterator[str]:

@@ -20,9 +20,9 @@ def test_the_page_says_what_the_file_holds_and_what_it_does_not(app: Flask) -> N
 
 def test_the_file_is_the_persons_own_and_nobody_keeps_it_on_the_way(app: Flask) -> None:
     one, other = f.a_person("Robin Vale"), f.a_person("Kim Other")
-    file = visit_of(app, one).get("/account/data.json", buffered=True)
+    file = visit_of(app, one).get("/account/data.json")
     assert file.headers["Cache-Control"] == "no-store"
-    assert f'attachment; filename="{one.ref}.json"' in file.headers["Content-Disposition"]
+    assert f"attachment; filename={one.ref}.json" in file.headers["Content-Disposition"]
     read = json.loads(file.text)
     assert (read["format"], read["about"]) == ("person/1", one.ref)
     assert [record["name"] for record in read["records"]] == [record.name for record in retention.RECORDS]
