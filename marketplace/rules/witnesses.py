@@ -11,7 +11,7 @@ ADDRESS = 300
 """Characters of a witness's address."""
 KEYS = 8
 """Keys that one log may sign with."""
-FIRST_WAIT = timedelta(seconds=10)
+FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
 COUNTS_FOR = timedelta(days=1)
 """So long a witness that does not answer still counts as one."""
