@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from marketplace.jobs import signer
+from marketplace.jobs import mirrors, signer
+from marketplace.outside.mirrors import Folder
 from marketplace.policy import SYSTEM
 from marketplace.queries import trail
 
@@ -39,3 +40,14 @@ def start(checkpoint: Path) -> None:
     except ValueError as error:
         raise click.ClickException(f"{error}. Nothing is changed.") from None
     click.echo(f"This machine signs {marked.origin} from {marked.size} entries on. Start the worker.")
+
+
+@log.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path) -> None:
+    """Make DIR what /log/ serves, for any web server. Again, it only adds what has come since."""
+    try:
+        done = mirrors.export(Folder(folder))
+    except (ValueError, OSError) as error:
+        raise click.ClickException(f"{error}. The checkpoint in {folder} is as it was.") from None
+    click.echo(f"{folder} holds the first {done.size} entries. Files written for that: {done.written}.")

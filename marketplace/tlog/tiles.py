@@ -110,6 +110,18 @@ def covered(level: Level, n: int, width: int, size: int) -> bool:
     return 1 <= width <= min(WIDTH, hashes - n * WIDTH)
 
 
+def parts(size: int) -> Iterator[tuple[Level, int, int]]:
+    """Level, number and width of every bundle and tile that the first `size` leaves fill, wholly or in part."""
+    level = 0
+    while hashes := size >> level * HEIGHT:
+        for n in range(-(-hashes // WIDTH)):
+            width = min(WIDTH, hashes - n * WIDTH)
+            if level == 0:
+                yield "entries", n, width
+            yield level, n, width
+        level += 1
+
+
 def bundle(leaves: Iterable[bytes]) -> bytes:
     """Leaves one after the other, each behind its length in two bytes, big-endian. Longer ones are a ValueError."""
     content = bytearray()
