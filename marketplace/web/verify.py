@@ -20,7 +20,7 @@ from marketplace.web.page import Pages, asked_number
 pages = Pages("verify", __name__)
 
 STYLES = ("govuk", "daylight", "modes")
-SCRIPTS = ("tlog", "checks", "verify")
+SCRIPTS = ("tlog", "zip", "checks", "verify")
 """In the order in which each needs the ones before it."""
 FONTS = re.compile(r"@font-face\s*\{[^}]*\}")
 IMPORTS = re.compile(r"^import [^;]*;$", re.MULTILINE)

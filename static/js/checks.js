@@ -4,6 +4,7 @@ import {
   base64, bytes, canCheckSignatures, canonical, climb, commitment, consistency, consistent, fromBase64, fromHex, hex,
   leafHash, parseCheckpoint, parseKey, parseProof, ranges, same, sha256, signed, text, tilePath, unbundle, WIDTH,
 } from "./tlog.js";
+import { unzip } from "./zip.js";
 
 const LONGEST_LEAF = 4096;
 
@@ -204,9 +205,10 @@ const STEPS = {
     const content = it.opened?.content;
     if (!content?.answers && !content?.files) return null;
     if (!it.own.length) return undone("none");
-    it.compared = await Promise.all(it.own.map((item) => compared(item, content)));
-    const strangers = it.compared.filter((each) => !each.matches).map((each) => each.name);
-    return strangers.length ? failed({ names: strangers }) : passed({ n: it.own.length });
+    const wanted = new Set([...Object.values(content.answers ?? {}), ...(content.files ?? []).map((file) => file.sha256)]);
+    it.compared = (await Promise.all(it.own.map((item) => compared(item, wanted)))).flat();
+    const strangers = it.compared.filter((each) => !each.digest).map((each) => each.name);
+    return strangers.length ? failed({ names: strangers }) : passed();
   },
 
   place(it) {
@@ -299,18 +301,17 @@ const STEPS = {
 
 const OF_AN_ENTRY = new Set(["fingerprint", "spelling", "contents", "own", "place", "root", "kept"]);
 
-/** One of the visitor's own files beside the fingerprints that the receipt opens. */
-async function compared({ name, data, spelled }, content) {
-  const wanted = new Map([
-    ...Object.entries(content.answers ?? {}).map(([question, digest]) => [digest, { digest, called: question }]),
-    ...(content.files ?? []).map((file) => [file.sha256, { digest: file.sha256, called: file.name }]),
-  ]);
+/** One of the visitor's own files, or what an archive of them holds, with the digest that is wanted of it, or none. */
+async function compared({ name, data, spelled = "" }, wanted) {
   // An editor may have put a line end behind an answer.
   for (const version of [data, bytes(spelled), bytes(spelled.trim())]) {
-    const matches = wanted.get(hex(await sha256(version)));
-    if (matches) return { name, matches };
+    const digest = hex(await sha256(version));
+    if (wanted.has(digest)) return [{ name, digest }];
   }
-  return { name, matches: null };
+  // An archive may itself have been attached, so that it is opened last.
+  const inside = /\.zip$/i.test(name) ? await unzip(data).catch(() => []) : [];
+  const found = await Promise.all(inside.map((each) => compared(each, wanted)));
+  return inside.length ? found.flat() : [{ name, digest: null }];
 }
 
 function verdictOf(it, steps) {
@@ -359,7 +360,7 @@ export async function check(items, index, known, read) {
   }
   return {
     verdict: verdictOf(it, steps), steps, numbers: numbersOf(it), opened: it.opened?.content, compared: it.compared ?? [],
-    witnessed: it.witnessed ?? [], leaf: it.leaf && new TextDecoder().decode(it.leaf), at: it.body?.at,
-    index: it.proof?.index ?? it.receipt?.index, checkpoint: it.checkpoint?.note,
+    leaf: it.leaf && new TextDecoder().decode(it.leaf), at: it.body?.at,
+    index: it.proof?.index ?? it.receipt?.index, origin: it.checkpoint?.origin ?? it.receipt?.origin,
   };
 }

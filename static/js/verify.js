@@ -76,7 +76,9 @@ async function add(files) {
   // One receipt is checked at a time, and a file of the same name takes the place of the one before.
   const replaces = (one, other) => one.name === other.name || (ONCE.includes(one.kind) && one.kind === other.kind);
   added.forEach((one) => { items = [...items.filter((other) => !replaces(one, other)), one]; });
-  look();
+  await look();
+  const verdict = find("#verdict");
+  if (verdict.getBoundingClientRect().bottom > window.innerHeight) verdict.scrollIntoView();
 }
 
 const taken = async (file) => ({
@@ -118,7 +120,7 @@ function row({ name, state, said, facts }) {
 }
 
 function opened(content, compared) {
-  const yours = new Map(compared.filter((each) => each.matches).map((each) => [each.matches.digest, each.name]));
+  const yours = new Map(compared.map((each) => [each.digest, each.name]));
   const same = (digest) => (yours.has(digest) ? [element("dd", {}, filled(label("opened", "same"), { name: yours.get(digest) }))] : []);
   const hashed = (kind, name, digest) => pair(filled(label("opened", kind), { name }), print(digest), ...same(digest));
   const spelled = (name, value) => {
@@ -149,6 +151,9 @@ function show(name, state, found = {}) {
   find("[data-steps]").replaceChildren(...(found.steps ?? []).map(row));
   const recorded = found.at && time(found.at);
   find("[data-entry]").textContent = recorded ? filled(label("entry", "recorded"), { index: found.index ?? "?", ...recorded }) : "";
+  const link = find("[data-trail]");
+  link.hidden = !(place.dataset.log && recorded && found.origin === known.origin);
+  link.href = `/trail/${found.index}`;
   const fill = (selector, rows) => {
     find(selector).hidden = !rows.length;
     find(`${selector} dl`).replaceChildren(...rows);

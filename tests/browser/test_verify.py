@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import copy
+import io
 import json
 import os
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, expect
+from playwright.sync_api import Browser, FilePayload, Route, expect
 
 from marketplace.actions import proposals
 from marketplace.clock import Clock
@@ -178,11 +181,42 @@ def test_own_files_are_compared_with_what_the_receipt_opens(visitor: Person, log
     adds(visitor, receipt=log.receipt(), key=log.key, plan=PLAN, approach=f"{ANSWERS['approach']}\n")
     says(visitor, GOOD)
     visitor.sees("Your plan is the same.", "Your approach is the same.")
+    visitor.page.get_by_role("button", name="Remove approach").click()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for question, text in ANSWERS.items():
+            archive.writestr(f"{question}.txt", text)
+    adds(visitor, **{"answers.zip": packed.getvalue()})
+    says(visitor, GOOD)
+    visitor.sees("Your plan is the same.", "Your approach.txt is the same.", "Your team.txt is the same.")
     adds(visitor, other="Not what was sent.")
     says(visitor, FAILED)
     assert failing(visitor) == ["Your own files are what was sent."]
     visitor.page.get_by_role("button", name="Remove other").click()
     says(visitor, GOOD)
+
+
+def test_a_key_that_was_given_up_counts_up_to_its_last_checkpoint(somebody: Someone, log: Log) -> None:
+    person = somebody()
+    keys = [[Log(1, seed=2).key, None], [log.key, 290]]
+    known = {"origin": ORIGIN, "size": 300, "keys": keys, "witnesses": [str(WITNESS.key)]}
+
+    def knowing(route: Route) -> None:
+        answer = route.fetch()
+        body = re.sub(r"data-known='[^']*'", f"data-known='{json.dumps(known)}'", answer.text())
+        route.fulfill(response=answer, body=body)
+
+    person.page.route("**/verify", knowing)
+    person.goes("/verify")
+    adds(person, receipt=log.receipt(size=290))
+    says(person, GOOD)
+    person.sees("It is an earlier key of this trail, which counts up to 290 entries, as here.")
+    adds(person, receipt=log.receipt(size=291))
+    says(person, FAILED)
+    person.sees("This key was given up after 290 entries, and here it signed 291.")
+    adds(person, receipt=Log(seed=2, witnesses=[WITNESS]).receipt())
+    says(person, GOOD)
+    person.sees("Witnesses that signed it too: records.example/witness.")
 
 
 def test_an_entry_is_fetched_by_its_number_from_a_link(visitor: Person, log: Log) -> None:
@@ -310,6 +344,40 @@ def test_a_checker_that_was_kept_asks_nobody(somebody: Someone, log: Log, tmp_pa
     assert asked == [checker.as_uri()]
     # What is written into it, and nothing else, may run: its own policy keeps the rest out.
     assert person.page.evaluate("() => fetch('data:,').then(() => 'sent', () => 'kept')") == "kept"
+
+
+def test_files_may_be_dropped_anywhere_on_the_page(visitor: Person, log: Log) -> None:
+    visitor.page.evaluate(
+        """([name, text]) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([text], name));
+            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }""",
+        ["receipt.json", spelled(log.receipt()).decode()],
+    )
+    says(visitor, "This receipt agrees with itself.")
+    visitor.sees("receipt.json")
+
+
+def test_a_browser_that_cannot_check_signatures_says_so_and_calls_nothing_good(
+    somebody: Someone, log: Log
+) -> None:
+    person = somebody()
+    person.page.add_init_script(
+        """const whole = SubtleCrypto.prototype.importKey;
+        SubtleCrypto.prototype.importKey = function (format, key, how, ...rest) {
+            if (how === "Ed25519") throw new DOMException("Unrecognized name.", "NotSupportedError");
+            return whole.call(this, format, key, how, ...rest);
+        };"""
+    )
+    person.goes("/verify")
+    adds(person, receipt=log.receipt(), key=log.key)
+    says(person, "The signature was not checked.")
+    person.sees(
+        "This browser cannot check signatures of this kind (Ed25519). A newer one can, and so can verify.py."
+    )
+    adds(person, receipt=log.receipt(index=8, leaf=log.receipt()["leaf"]))
+    says(person, FAILED)
 
 
 def test_by_keyboard_a_receipt_is_pasted_and_the_verdict_is_read(somebody: Someone, log: Log) -> None:

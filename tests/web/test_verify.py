@@ -40,6 +40,7 @@ def test_the_checker_that_people_keep_holds_all_it_runs_and_may_run_no_more(
 
 def test_an_entry_leads_to_its_own_check(app: Flask, client: Browser) -> None:
     f.an_authority()
+    f.sign_the_log()
     assert 'href="/verify?index=1"' in client.get("/trail/1").text
     page = client.get("/verify?index=1")
     assert 'id="index" type="text" inputmode="numeric" value="1"' in page.text
@@ -48,7 +49,12 @@ def test_an_entry_leads_to_its_own_check(app: Flask, client: Browser) -> None:
 
 
 def test_the_page_knows_the_trail_before_anybody_asks(app: Flask, client: Browser) -> None:
+    assert 'href="/log/' not in client.get("/verify").text
+    f.an_authority()
+    f.sign_the_log()
+    assert 'href="/log/vkey"' in client.get("/verify").text
     for path in ("/verify", "/tools/verify.html"):
         known = json.loads(unescape(re.search(r"data-known='([^']*)'", client.get(path).text)[1]))  # type: ignore[index]
         assert known["origin"] == "localhost/log"
-        assert set(known) == {"origin", "size", "keys", "witnesses"}
+        assert known["keys"] == [[client.get("/log/vkey").text.strip(), None]]
+        assert (known["size"], known["witnesses"]) == (2, [])
