@@ -66,18 +66,25 @@ def beat() -> None:
             session.add(Heartbeat(minute=minute))
 
 
-def take_lease(name: str, holder: str, length: timedelta) -> bool:
-    """Take or renew the lease `name`; False while somebody else holds it."""
+def take_lease(name: str, holder: str, length: timedelta, *, alone: bool = False) -> bool:
+    """Take or renew the lease `name`; False while somebody else holds it.
+
+    A holder is `machine:process`. With `alone` it is known that any other process of this machine is gone.
+    """
     now = installation().clock.now()
     with writing() as session:
         row = session.get(Lease, name, with_for_update=True)
         if row is None:
             row = Lease(name=name, holder=holder, ends_at=now)
             session.add(row)
-        elif row.holder != holder and row.ends_at > now:
+        elif row.holder != holder and row.ends_at > now and not (alone and _neighbours(row.holder, holder)):
             return False
         row.holder, row.ends_at = holder, now + length
         return True
+
+
+def _neighbours(one: str, other: str) -> bool:
+    return one.partition(":")[0] == other.partition(":")[0]
 
 
 def drop_lease(name: str, holder: str) -> None:

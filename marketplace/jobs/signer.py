@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-from datetime import timedelta
 from time import monotonic
-from typing import TextIO
 
 from sqlalchemy import Connection
 
 from marketplace import integrity
 from marketplace.actions import log as steps
-from marketplace.actions import upkeep
 from marketplace.config import Settings
+from marketplace.jobs.office import Office
 from marketplace.jobs.patrol import Patrol
 from marketplace.models.database import installation, reading
 from marketplace.outside import signing
@@ -31,8 +29,6 @@ from marketplace.words import ENGLISH
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=45)
-RENEW_SECONDS = 15.0
 # A long backlog must not keep a deadline waiting.
 HASHING_SECONDS = 0.5
 PATROL_SECONDS = 0.5
@@ -59,12 +55,10 @@ def start(note: str) -> Checkpoint:
 class Signer:
     """Signs the log of this installation while it is the only one to do so."""
 
-    def __init__(self, holder: str) -> None:
-        self._holder = holder
+    def __init__(self, process: str) -> None:
+        self._office = Office(steps.SIGNER, process, locked=True)
         self._log_id = ""
-        self._lock: TextIO | None = None
         self._patrol = Patrol()
-        self._renewed = -RENEW_SECONDS
 
     def round(self) -> None:
         """Sign all that was committed, unless somebody else does or the database is not the one that was signed."""
@@ -86,11 +80,7 @@ class Signer:
 
     def rest(self) -> None:
         """Let another process sign."""
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-            self._renewed = -RENEW_SECONDS
-            upkeep.drop_lease(steps.SIGNER, self._holder)
+        self._office.rest()
 
     def _is_the_one(self) -> bool:
         """Whether this process holds the machine's lock for the log, and the lease that all machines share."""
@@ -99,21 +89,10 @@ class Signer:
         if log_id != self._log_id:
             self.rest()
             self._log_id, self._patrol = log_id, Patrol()
-        if self._lock is None and not (log_id and self._begin()):
-            return False
-        if monotonic() - self._renewed >= RENEW_SECONDS:
-            if not upkeep.take_lease(steps.SIGNER, self._holder, LEASE):
-                self.rest()
-                return False
-            self._renewed = monotonic()
-        return True
-
-    def _begin(self) -> bool:
-        marks = installation().marks
-        self._lock = marks.lock(self._log_id)
-        if self._lock and marks.read(self._log_id) is None and marks.others(self._log_id):
-            log.warning("a new database is a new log: %s", self._log_id)
-        return self._lock is not None
+            marks = installation().marks
+            if log_id and marks.read(log_id) is None and marks.others(log_id):
+                log.warning("a new database is a new log: %s", log_id)
+        return bool(log_id) and self._office.hold(log_id)
 
     def _tell(self, code: str) -> None:
         """Let everybody on this machine know why nothing may be written, or that it may be again."""
@@ -133,7 +112,7 @@ class Signer:
         # A crash here leaves the mark ahead of the checkpoint: no other root is ever signed at this size.
         note = notes.join(checkpoint.body(), [key.sign(checkpoint.body())])
         # A crash here leaves a note that nobody saw; the same text is signed again, or that of a later size.
-        steps.store_checkpoint(self._holder, checkpoint.size, note)
+        steps.store_checkpoint(self._office.holder, checkpoint.size, note)
         # Stored, it is served; a crash from here on changes nothing.
 
 

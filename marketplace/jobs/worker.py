@@ -12,7 +12,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from hashlib import sha256
 from time import monotonic
 
 from flask import Flask
@@ -20,16 +20,15 @@ from flask import Flask
 from marketplace import integrity
 from marketplace.actions import upkeep
 from marketplace.jobs import erasures, notices, scans, time
+from marketplace.jobs.office import Office
 from marketplace.jobs.signer import Signer
 from marketplace.jobs.witnesses import Asking
-from marketplace.models.database import empty_log
+from marketplace.models.database import empty_log, installation
 from marketplace.policy import SYSTEM
 from marketplace.queries import log as queries
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=45)
-RENEW_SECONDS = 15.0
 SWEEP_SECONDS = 3600.0
 ROUND_SECONDS = 1.0
 SCAN_SECONDS = 60.0
@@ -97,12 +96,11 @@ def _scan(app: Flask, stop: threading.Event) -> None:
 class Keeper:
     """What the process that holds the lease does every second."""
 
-    def __init__(self, holder: str) -> None:
-        self._holder = holder
-        self._signer = Signer(holder)
+    def __init__(self, process: str) -> None:
+        self._office = Office("worker", process)
+        self._signer = Signer(process)
         self._asking = Asking()
         self._pulse = time.Pulse()
-        self._renewed = -RENEW_SECONDS
         self._swept = -SWEEP_SECONDS
         self._mine = False
         self._erased = False
@@ -113,9 +111,7 @@ class Keeper:
         return self._mine and not queries.stopped(SYSTEM)
 
     def round(self) -> None:
-        if monotonic() - self._renewed >= RENEW_SECONDS or not self._mine:
-            self._mine = upkeep.take_lease("worker", self._holder, LEASE)
-            self._renewed = monotonic()
+        self._mine = self._office.hold(_lock())
         if not self._mine:
             self._signer.rest()
             return
@@ -138,7 +134,7 @@ class Keeper:
         """Let another process do all of it."""
         self._asking.finish(PATIENCE_SECONDS)
         self._signer.rest()
-        upkeep.drop_lease("worker", self._holder)
+        self._office.rest()
 
     def _keep(self) -> None:
         # A service that takes nothing is not alive: a deadline that passes meanwhile interrupts its stage.
@@ -148,6 +144,11 @@ class Keeper:
             upkeep.sweep()
             empty_log()
             self._swept = monotonic()
+
+
+def _lock() -> str:
+    """The name of the lock of this machine for whoever works on this database."""
+    return f"worker-{sha256(installation().settings.database_url.encode()).hexdigest()[:16]}"
 
 
 def attempt(job: Callable[[], object]) -> object:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
-LOCK, STOPPED = ".lock", ".stopped"
+LOCK, STOPPED, MACHINE = ".lock", ".stopped", "machine.id"
 
 
 class Marks:
@@ -54,10 +55,22 @@ class Marks:
     def resume(self, log_id: str) -> None:
         (self._folder / f"{log_id}{STOPPED}").unlink(missing_ok=True)
 
-    def lock(self, log_id: str) -> TextIO | None:
-        """Be the one process of this machine that signs this log, until the file is closed; None while another is."""
+    def machine(self) -> str:
+        """A random name of this machine, made when it is first asked for."""
+        path = self._folder / MACHINE
+        if not path.exists():
+            aside = self._folder / f".{secrets.token_hex(8)}"
+            self._replace(aside, secrets.token_hex(8))
+            # Of two processes that come at once, the second finds the first's.
+            with suppress(FileExistsError):
+                os.link(aside, path)
+            aside.unlink()
+        return path.read_text()
+
+    def lock(self, name: str) -> TextIO | None:
+        """Be the one process of this machine with this lock, until the file is closed; None while another is."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        file = (self._folder / f"{log_id}{LOCK}").open("a")
+        file = (self._folder / f"{name}{LOCK}").open("a")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

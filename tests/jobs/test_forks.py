@@ -16,7 +16,7 @@ from marketplace import integrity
 from marketplace.actions import log as steps
 from marketplace.actions import upkeep
 from marketplace.clock import Clock
-from marketplace.jobs import signer, worker
+from marketplace.jobs import office, signer, worker
 from marketplace.jobs.signer import Signer
 from marketplace.models.base import db
 from marketplace.models.database import install, installation, reading, writing
@@ -304,15 +304,14 @@ def test_only_one_machine_signs(app: Flask, folder: Path, clock: Clock) -> None:
     f.grow_the_log(SYSTEM, 1)
     second.round()
     assert sizes() == [2]
-    clock.advance(signer.LEASE)
+    clock.advance(office.LEASE)
     second.round()
     assert sizes() == [2, 3]
     # The first wakes after its lease lapsed: it holds what it signed before it slept.
     app.extensions["installation"] = here
-    assert not steps.store_checkpoint("first", 3, "the same again")
-    assert not steps.store_checkpoint("first", 99, "something else")
+    assert not steps.store_checkpoint(first._office.holder, 3, "the same again")
+    assert not steps.store_checkpoint(first._office.holder, 99, "something else")
     f.grow_the_log(SYSTEM, 1)
-    first._renewed = -signer.RENEW_SECONDS
     first.round()
     assert sizes() == [2, 3]
     app.extensions["installation"] = there
@@ -326,10 +325,10 @@ def test_a_checkpoint_without_the_lease_or_behind_the_last_is_not_stored(app: Fl
     f.grow_the_log(SYSTEM, 1)
     f.sign_the_log()
     assert not steps.store_checkpoint("me", 9, "a note")
-    assert upkeep.take_lease(steps.SIGNER, "me", signer.LEASE)
+    assert upkeep.take_lease(steps.SIGNER, "me", office.LEASE)
     assert not steps.store_checkpoint("me", 2, "a note")
     assert not steps.store_checkpoint("me", 1, "a note")
-    clock.advance(signer.LEASE)
+    clock.advance(office.LEASE)
     assert not steps.store_checkpoint("me", 9, "a note")
     assert sizes() == [2]
 

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from marketplace.actions import accounts, proposals, upkeep
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.clock import Clock
-from marketplace.jobs import notices, worker
+from marketplace.jobs import notices, office, worker
 from marketplace.models.database import installation, reading
 from marketplace.models.notices import Notice
 from marketplace.models.upkeep import Heartbeat, Lease
@@ -237,10 +237,10 @@ def test_the_worker_does_once_what_is_due_and_gives_the_lease_back(app: Flask, s
 
 
 def test_a_second_worker_waits_for_the_lease(app: Flask, somebody: str, clock: Clock) -> None:
-    assert upkeep.take_lease("worker", "another process", worker.LEASE)
+    assert upkeep.take_lease("worker", "another process", office.LEASE)
     worker.run(app, once=True)
     assert outbox().sent_at is None
-    clock.advance(worker.LEASE)
+    clock.advance(office.LEASE)
     worker.run(app, once=True)
     assert outbox().sent_at is not None
 
