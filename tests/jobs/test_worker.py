@@ -22,10 +22,10 @@ from tests.factories import PASSWORD
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def command(*words: str, **settings: str) -> subprocess.Popen[str]:
-    """A `flask` command of this installation; `settings` stand in place of its own."""
+def environment_with(**settings: str) -> dict[str, str]:
+    """What a process of this installation finds in its environment; `settings` stand in place of its own."""
     place = installation()
-    environment = os.environ | {
+    return os.environ | {
         "DAYLIGHT_ENV": "test",
         "DATABASE_URL": place.settings.database_url,
         "SECRET_KEY": place.settings.secret_key,
@@ -36,9 +36,13 @@ def command(*words: str, **settings: str) -> subprocess.Popen[str]:
         "BASE_URL": place.settings.base_url,
         **settings,
     }
+
+
+def command(*words: str, **settings: str) -> subprocess.Popen[str]:
+    """A `flask` command of this installation."""
     return subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-        cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words], cwd=ROOT, env=environment_with(**settings),
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 
 
