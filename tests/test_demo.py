@@ -23,7 +23,7 @@ from marketplace.models.evaluation import Score
 from marketplace.models.proposals import Proposal
 from marketplace.models.trail import LogEvent
 from marketplace.policy import ANYONE, SYSTEM
-from marketplace.queries import accounts, recount, trail
+from marketplace.queries import accounts, recount, verdict
 from marketplace.rules import canonical, contents, limits, reasons, scoring, stages
 from tests.tools.bundles import program
 from tests.tools.tampering import TAMPERINGS
@@ -50,7 +50,7 @@ def test_it_loads_whole_and_the_trail_holds(
         first = canonical.decode(connection.scalars(select(LogEvent.leaf).where(LogEvent.index == 0)).one())
     assert instants == sorted(instants)
     assert first["data"]["kind"] == "demonstration"
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
     whoever_is_listed_can_sign_in()
     every_ranking_can_be_counted_again(tmp_path / "recount.json", capsys)
 

@@ -14,7 +14,7 @@ from marketplace.models.challenges import Challenge
 from marketplace.models.database import installation, reading
 from marketplace.models.trail import LogEvent
 from marketplace.policy import SYSTEM
-from marketplace.queries import trail
+from marketplace.queries import verdict
 from marketplace.rules import canonical
 from tests import factories as f
 from tests.conftest import NOON
@@ -30,7 +30,7 @@ def test_a_world_is_whole_and_knows_nothing_of_what_another_test_did(
     world = f.a_closed_stage(1, title=TITLE)
     assert clock.now() == NOON + timedelta(seconds=1)
     assert (world.stage.state, len(world.proposals), len(world.suppliers)) == ("closed", 1, 1)
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
     f.open_stage(world)
     f.a_draft_challenge(world.authority)
     world.proposals.clear()

@@ -9,7 +9,7 @@ import click
 from marketplace.jobs import mirrors, signer
 from marketplace.outside.mirrors import Folder
 from marketplace.policy import SYSTEM
-from marketplace.queries import trail
+from marketplace.queries import verdict
 
 
 @click.group()
@@ -20,12 +20,13 @@ def log() -> None:
 @log.command()
 def verify() -> None:
     """Walk the whole log; exit with 1 and name what is wrong, if anything is."""
-    verdict = trail.verify(SYSTEM)
-    for fault in verdict.wrong:
+    found = verdict.verify(SYSTEM)
+    for fault in found.wrong:
         click.echo(fault, err=True)
-    if not verdict.ok:
+    if not found.ok:
         raise SystemExit(1)
-    click.echo(f"{verdict.size} entries, in order and unchanged. Their root is {verdict.root}.")
+    click.echo(f"{found.size} entries, in order and unchanged. Their root is {found.root}.")
+    click.echo(f"The last checkpoint covers {found.signed}.")
 
 
 @log.command()

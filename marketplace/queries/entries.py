@@ -23,7 +23,8 @@ from marketplace.queries.sealed import (
     kept_record,
     may_be_accounted,
 )
-from marketplace.queries.trail import LAST_INDEX, Event, column_faults, entry_rows, events_of, size_of
+from marketplace.queries.trail import LAST_INDEX, Event, entry_rows, events_of, size_of
+from marketplace.queries.verdict import column_faults
 from marketplace.rules import canonical
 from marketplace.rules.events import SEALED
 from marketplace.rules.refusals import Refused

@@ -1,8 +1,7 @@
-"""The trail: public events as they can be told, and a walk over the whole log that checks it."""
+"""The trail: public events as they can be told."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,19 +15,15 @@ from marketplace.models.challenges import Challenge, ChallengeText, MoveReason
 from marketplace.models.database import Installation, installation
 from marketplace.models.evaluation import Recusal
 from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import SealedEntry
-from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared, unindexed
 from marketplace.models.trail import LogEvent, LogHead
 from marketplace.policy import Actor
 from marketplace.queries.proofs import Signed
 from marketplace.queries.proofs import latest as latest_checkpoint
 from marketplace.queries.query import Reader, query
-from marketplace.rules import canonical, events
-from marketplace.rules.instants import instant
+from marketplace.rules import events
 from marketplace.rules.lifecycle import PUBLIC_STATES
 from marketplace.rules.refusals import Refused
-from marketplace.tlog import tree
 
 PAGE = 50
 RECENT = 50
@@ -68,19 +63,6 @@ class Page:
     size: int
     challenges: tuple[tuple[str, str, str], ...]
     checkpoint: Signed | None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a walk over the whole log found: `wrong` is empty where nothing is. `root` is hex."""
-
-    size: int
-    root: str
-    wrong: tuple[str, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not self.wrong
 
 
 def is_demonstration(actor: Actor) -> bool:
@@ -130,124 +112,6 @@ def latest(read: Reader, count: int = 5, challenge: str = "") -> tuple[Event, ..
     """The last entries that say something, sealed ones left out: none of a challenge that is not public."""
     asked = _latest_of(challenge, count) if challenge else _latest(count)
     return tuple(events_of(read, read.connection.execute(*asked).all()))
-
-
-@query
-def verify(read: Reader) -> Verdict:
-    """Walk the log from its first leaf and name everything that is not as it must be.
-
-    Says nothing about a log that was replaced as a whole: for that, compare `root` with one kept earlier.
-    """
-    walk = _Walk(read.place.settings.log_origin)
-    for row in read.connection.execute(_checked_rows(), execution_options={"yield_per": 1000}):
-        walk.step(row)
-    size = size_of(read)
-    if size != walk.count:
-        walk.wrong.append(f"The head counts {size} entries, and {walk.count} are here.")
-    if not walk.count and size:
-        walk.wrong.append("The log is empty.")
-    walk.wrong += _sealed_faults(read, walk)
-    return Verdict(walk.count, tree.root(walk.hashes).hex(), tuple(walk.wrong))
-
-
-class _Walk:
-    """One pass over the leaves; keeps their hashes, the sealed indexes and what is wrong."""
-
-    def __init__(self, origin: str) -> None:
-        self.origin = origin
-        self.count = 0
-        self.hashes: list[bytes] = []
-        self.sealed: set[int] = set()
-        self.records: dict[tuple[str, int], str] = {}
-        self.wrong: list[str] = []
-
-    def step(self, row: Row[*tuple[Any, ...]]) -> None:
-        if row.place != self.count:
-            self.wrong.append(f"Entry {self.count} is missing; {row.place} stands in its place.")
-        self.count = row.place + 1
-        # A database that was tampered with may hold text where bytes belong.
-        raw = row.leaf if isinstance(row.leaf, bytes) else str(row.leaf).encode()
-        self.hashes.append(tree.leaf_hash(raw))
-        if self.hashes[-1] != row.leaf_hash:
-            self.wrong.append(f"Entry {row.place} does not have the hash that was kept for it.")
-        try:
-            leaf = canonical.decode(raw)
-            faults = list(column_faults(row, leaf)) + list(_leaf_faults(row.place, leaf, self.origin))
-        except (ValueError, KeyError, TypeError) as error:
-            self.wrong.append(f"Entry {row.place} cannot be read: {error}.")
-            return
-        self.wrong += [f"Entry {row.place}: {fault}." for fault in faults]
-        if row.kind == events.SEALED:
-            self.sealed.add(row.place)
-        if row.kind in ("stage.open", "stage.account"):
-            self.records[leaf["challenge"], leaf["data"]["stage"]] = leaf["data"]["record"]
-
-
-def column_faults(row: Row[*tuple[Any, ...]], leaf: dict[str, Any]) -> Iterator[str]:
-    """Where the columns that pages filter by say something else than the leaf."""
-    if leaf.get("type") != row.kind:
-        yield f"the leaf is a {leaf.get('type')}, its row says {row.kind}"
-    if leaf.get("challenge", "") != (row.any_ref or ""):
-        yield "the leaf and its row name different challenges"
-    if leaf.get("at") != instant(row.at):
-        yield "the leaf and its row name different instants"
-
-
-def _leaf_faults(index: int, leaf: dict[str, Any], origin: str) -> Iterator[str]:
-    kind = leaf["type"]
-    if (kind == events.START) != (index == 0):
-        yield "only the first entry begins a trail"
-    if index == 0 and leaf["data"].get("origin") != origin:
-        yield f"the trail is {leaf['data'].get('origin')}, this service is {origin}"
-    if kind not in events.KINDS:
-        yield f"{kind} is no kind of event"
-        return
-    try:
-        events.check(kind, leaf.get("data", {}), leaf.get("private", {}))
-    except ValueError as error:
-        yield str(error)
-
-
-def _sealed_faults(read: Reader, walk: _Walk) -> list[str]:
-    """Every sealed entry belongs to a stage, and an opened stage's record accounts for each of its own."""
-    rows = read.connection.execute(
-        select(SealedEntry.log_index, SealedEntry.kind, SealedEntry.stage_id).order_by(SealedEntry.log_index)
-    ).all()
-    known = {row.log_index for row in rows}
-    wrong = [
-        f"Entry {index} is sealed, and no stage accounts for it." for index in sorted(walk.sealed - known)
-    ]
-    wrong += [
-        f"Entry {index} was accounted for as sealed, and is not." for index in sorted(known - walk.sealed)
-    ]
-    opened = read.connection.execute(
-        select(Stage.id, Stage.number, Stage.opening_record, Challenge.ref)
-        .join(Challenge, Challenge.id == Stage.challenge_id)
-        .where(Stage.opening_record.is_not(None))
-        .order_by(Stage.id)
-    )
-    for stage in opened:
-        own = {row.log_index for row in rows if row.stage_id == stage.id and row.kind != "lock"}
-        wrong += _record_faults(stage, own, walk.records.pop((stage.ref, stage.number), ""))
-    wrong += [f"{ref}, stage {number}, was opened, and its record is gone." for ref, number in walk.records]
-    return wrong
-
-
-def _record_faults(stage: Row[*tuple[Any, ...]], own: set[int], published: str) -> Iterator[str]:
-    place = f"{stage.ref}, stage {stage.number}"
-    record = (stage.opening_record or "").encode()
-    if hashlib.sha256(record).hexdigest() != published:
-        yield f"{place}: the opening record is not the one whose hash is in the trail."
-    try:
-        entries = canonical.decode(record)["entries"]
-        named = {each["index"] for each in entries}
-    except (ValueError, KeyError, TypeError):
-        yield f"{place}: the opening record cannot be read."
-        return
-    for index in sorted(own - named):
-        yield f"{place}: the opening record does not account for entry {index}."
-    for index in sorted(named - own):
-        yield f"{place}: the opening record names entry {index}, which is not of this stage."
 
 
 def entry_rows() -> Select[*tuple[Any, ...]]:
@@ -314,21 +178,6 @@ def _leaf(index: int) -> Select[*tuple[Any, ...]]:
 @prepared
 def _names(slugs: Iterable[str]) -> Select[*tuple[Any, ...]]:
     return select(Organisation.slug, Organisation.name).where(Organisation.slug.in_(slugs))
-
-
-def _checked_rows() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            LogEvent.index.label("place"),
-            LogEvent.at,
-            LogEvent.kind,
-            LogEvent.leaf,
-            LogEvent.leaf_hash,
-            Challenge.ref.label("any_ref"),
-        )
-        .outerjoin(Challenge, Challenge.id == LogEvent.challenge_id)
-        .order_by(LogEvent.index)
-    )
 
 
 def events_of(read: Reader, rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Event]:

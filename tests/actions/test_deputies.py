@@ -24,7 +24,7 @@ from marketplace.models.database import reading
 from marketplace.models.evaluation import Decision
 from marketplace.policy import Actor
 from marketplace.queries import scores as sheets
-from marketplace.queries import trail
+from marketplace.queries import verdict
 from marketplace.rules.refusals import Refused
 from tests import factories as f
 from tests.actions.test_evaluation import interests, notices, together
@@ -186,7 +186,7 @@ def test_with_any_one_of_four_away_a_deputy_carries_it_to_the_award(
     with reading() as connection:
         decision = connection.execute(select(Decision)).one()
     assert decision.confirmed_by_id == play.b.person_id != decision.proposed_by_id == play.c.person_id
-    assert trail.verify(play.a).ok
+    assert verdict.verify(play.a).ok
 
 
 def test_a_seat_has_one_person_in_office_and_the_other_may_do_nothing(app: Flask) -> None:

@@ -11,7 +11,7 @@ from marketplace.actions.moves import Details
 from marketplace.models.database import installation, reading
 from marketplace.models.trail import LogOpening
 from marketplace.policy import ANYONE, SYSTEM
-from marketplace.queries import challenges, trail
+from marketplace.queries import challenges, trail, verdict
 from marketplace.rules.refusals import Refused
 from tests import factories as f
 
@@ -32,7 +32,7 @@ def test_the_lead_erases_a_reason_and_the_trail_says_so(app: Flask) -> None:
     last = trail.latest(ANYONE, 1)[0]
     assert last.kind == "trail.erase"
     assert last.data["openings"] == [f"{entry}/reason"]
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
     with reading() as connection:
         kept = select(func.count()).select_from(LogOpening).where(LogOpening.index == entry)
         assert connection.scalar(kept) == 0

@@ -7,7 +7,7 @@ from flask import Flask
 from marketplace.actions import deputies, evaluation, members, moves, opening, roles
 from marketplace.actions.moves import Details
 from marketplace.policy import Actor
-from marketplace.queries import trail
+from marketplace.queries import verdict
 from tests import factories as f
 from tests.actions.test_deputies import REASON, a_deputy, in_office
 from tests.actions.test_evaluation import interests, leaves, notices, together
@@ -72,12 +72,12 @@ def test_an_away_leads_role_is_handed_over_by_the_approver_and_not_by_its_deputy
 
 def test_before_it_is_public_nothing_of_its_people_is_in_the_trail(app: Flask) -> None:
     world = f.a_draft_challenge()
-    before = trail.verify(world.lead).size
+    before = verdict.verify(world.lead).size
     deputy = a_deputy(world, world.lead, "lead")
     deputies.sit_in(deputy, world.ref, deputy.ref, "lead")
     deputies.come_back(deputy, world.ref, deputy.ref, "lead")
     roles.remove(world.lead, world.ref, world.lead.ref, "lead")
-    assert trail.verify(world.lead).size == before
+    assert verdict.verify(world.lead).size == before
 
 
 def test_a_role_is_given_back_but_never_the_last_that_could_fill_it_again(app: Flask) -> None:

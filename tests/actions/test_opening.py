@@ -26,7 +26,7 @@ from marketplace.policy import ANYONE, SYSTEM, Actor
 from marketplace.queries import opened as reads
 from marketplace.queries import opening as seen
 from marketplace.queries import proposals as own
-from marketplace.queries import receipts, trail
+from marketplace.queries import receipts, verdict
 from marketplace.queries.query import Reader
 from marketplace.rules import canonical
 from marketplace.rules.refusals import Refused
@@ -345,7 +345,7 @@ def test_a_stage_that_nobody_is_left_in_accounts_for_its_entries_and_loses_its_k
     record = canonical.decode((stage.opening_record or "").encode())
     assert record["counts"]["withdrawn"] == record["counts"]["replaced"] == 1
     assert record["openers"] == record["proposals"] == []
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
 
 
 def test_a_challenge_that_ends_early_opens_nothing_and_accounts_for_everything(app: Flask) -> None:
@@ -357,4 +357,4 @@ def test_a_challenge_that_ends_early_opens_nothing_and_accounts_for_everything(a
     assert stage.age_identity is None
     assert stage.opened_at is None
     assert canonical.decode((stage.opening_record or "").encode())["counts"]["unopened"] == 1
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok

@@ -24,7 +24,7 @@ from marketplace.models.evaluation import Score, ScoreLock
 from marketplace.models.notices import Notice
 from marketplace.models.trail import JournalEntry, LogOpening
 from marketplace.policy import ANYONE, SYSTEM, Actor
-from marketplace.queries import challenges, entries, trail
+from marketplace.queries import challenges, entries, trail, verdict
 from marketplace.queries import people as queries
 from marketplace.rules.refusals import Refused
 from marketplace.rules.retention import RECORDS
@@ -72,7 +72,7 @@ def test_a_person_is_forgotten_and_every_proof_holds(app: Flask) -> None:
         )
         assert list(kept) == []
         assert connection.scalar(select(func.count()).where(Visit.person_id == world.lead.person_id)) == 0
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
     for each in own:
         found = entries.entry(ANYONE, each.index)
         assert found.unchanged
@@ -187,7 +187,7 @@ def test_a_person_whom_a_restored_database_brings_back_is_erased_again(app: Flas
     assert {r.reason.endswith("asked for it.") for r in challenges.detail(ANYONE, world.ref).reasons} == {
         True
     }
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
     size = trail.page(ANYONE).size
     worker.run(app, once=True)
     assert trail.page(ANYONE).size == size

@@ -18,7 +18,7 @@ from marketplace.jobs import worker
 from marketplace.models.base import db
 from marketplace.models.database import installation
 from marketplace.policy import ANYONE, SYSTEM
-from marketplace.queries import challenges, entries, log, trail
+from marketplace.queries import challenges, entries, log, trail, verdict
 from tests import factories as f
 from tests import postgres
 
@@ -76,7 +76,7 @@ def test_what_a_restored_database_brings_back_is_erased_again_as_the_worker_star
     assert reason(world).startswith("Erased on ")
     assert challenges.detail(ANYONE, world.ref).head.title.startswith("Erased on ")
     assert entries.entry(ANYONE, entry).erased[0].index == trail.latest(ANYONE, 1)[0].index
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
     size = trail.page(ANYONE).size
     assert job.again() == 0
     assert trail.page(ANYONE).size == size
@@ -120,7 +120,7 @@ def test_a_crash_after_the_line_and_before_the_commit_loses_nothing(
     worker.run(app, once=True)
     assert reason(world).startswith("Erased on ")
     assert trail.latest(ANYONE, 1)[0].kind == "trail.erase"
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
 
 
 def _add_and_crash(add: Callable[..., None]) -> Callable[..., None]:

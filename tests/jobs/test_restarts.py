@@ -26,7 +26,7 @@ from marketplace.models.database import installation, reading
 from marketplace.models.proposals import Proposal, SealedEntry
 from marketplace.models.trail import LogEvent
 from marketplace.policy import ANYONE, SYSTEM
-from marketplace.queries import log, trail
+from marketplace.queries import log, verdict
 from marketplace.rules.working_days import midday, next_working_day
 from marketplace.tlog import checkpoints, notes, tree
 from marketplace.tlog.checkpoints import Checkpoint
@@ -244,7 +244,7 @@ def test_twenty_kills_under_load_leave_one_log_with_everything_acknowledged(app:
             thread.join()
         service.end()
     hashes = [tree.leaf_hash(leaf) for leaf in leaves()]
-    assert trail.verify(SYSTEM).wrong == ()
+    assert verdict.verify(SYSTEM).wrong == ()
     for note in {*watcher.kept, log.checkpoint(ANYONE) or ""}:
         kept = opened(note)
         assert kept.root == tree.root(hashes[: kept.size])

@@ -14,7 +14,7 @@ from marketplace.actions.moves import Details
 from marketplace.models.database import reading, writing
 from marketplace.models.trail import LogEvent
 from marketplace.policy import ANYONE, SYSTEM
-from marketplace.queries import entries, trail
+from marketplace.queries import entries, trail, verdict
 from marketplace.rules import canonical
 from marketplace.rules.events import SEALED
 from marketplace.rules.refusals import Refused
@@ -80,15 +80,15 @@ def test_a_reason_stands_beside_its_entry_and_not_in_it(app: Flask) -> None:
 
 def test_a_whole_story_verifies(app: Flask) -> None:
     f.an_awarded_challenge(2)
-    verdict = trail.verify(SYSTEM)
-    assert verdict.wrong == ()
+    found = verdict.verify(SYSTEM)
+    assert found.wrong == ()
     with reading() as connection:
         hashes = connection.scalars(select(LogEvent.leaf_hash).order_by(LogEvent.index)).all()
-    assert (verdict.size, verdict.root) == (len(hashes), tree.root(hashes).hex())
+    assert (found.size, found.root) == (len(hashes), tree.root(hashes).hex())
 
 
 def test_an_empty_log_verifies(app: Flask) -> None:
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
 
 
 @pytest.mark.parametrize(
@@ -109,11 +109,11 @@ def test_an_empty_log_verifies(app: Flask) -> None:
 )  # fmt: skip
 def test_tampering_is_found_and_named(app: Flask, sqlite: None, statement: str, says: str) -> None:
     f.an_opened_stage(2)
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
     tamper(statement)
-    verdict = trail.verify(SYSTEM)
-    assert not verdict.ok
-    assert any(says in fault for fault in verdict.wrong), verdict.wrong
+    found = verdict.verify(SYSTEM)
+    assert not found.ok
+    assert any(says in fault for fault in found.wrong), found.wrong
 
 
 def test_a_leaf_in_another_spelling_is_found(app: Flask, sqlite: None) -> None:
@@ -125,7 +125,7 @@ def test_a_leaf_in_another_spelling_is_found(app: Flask, sqlite: None) -> None:
     changed = {"leaf": spaced, "leaf_hash": tree.leaf_hash(spaced)}
     with writing() as session:
         session.execute(update(LogEvent).where(LogEvent.index == 1).values(**changed))
-    assert any("canonical" in fault for fault in trail.verify(SYSTEM).wrong)
+    assert any("canonical" in fault for fault in verdict.verify(SYSTEM).wrong)
 
 
 def test_the_command_names_what_is_wrong(app: Flask, sqlite: None, tmp_path: Path) -> None:

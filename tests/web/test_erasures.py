@@ -18,7 +18,7 @@ from marketplace.models.database import installation, reading
 from marketplace.models.notices import Notice
 from marketplace.policy import ANYONE, SYSTEM, Actor
 from marketplace.queries import erasures as queries
-from marketplace.queries import trail
+from marketplace.queries import trail, verdict
 from tests import factories as f
 from tests.web.conftest import Browser, new_browser, words_of
 from tests.web.forms import visit_of
@@ -115,7 +115,7 @@ def test_words_published_in_error_are_gone_from_every_door(app: Flask) -> None:
     assert doors_with(app, world, through) == []
     assert waiting_with() == []
     assert not found_by_search(through["anyone"], world)
-    assert trail.verify(SYSTEM).ok
+    assert verdict.verify(SYSTEM).ok
 
 
 def test_the_entries_that_committed_to_the_words_say_what_became_of_them(app: Flask) -> None:

@@ -1,0 +1,226 @@
+"""A walk over the whole log that checks it: its entries, the tree over them, and everything that was signed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from marketplace import integrity
+from marketplace.models.challenges import Challenge
+from marketplace.models.proposals import SealedEntry
+from marketplace.models.stages import Stage
+from marketplace.models.trail import LogCheckpoint, LogEvent, LogKey, LogTile
+from marketplace.queries.query import Reader, query
+from marketplace.queries.trail import size_of
+from marketplace.rules import canonical, events
+from marketplace.rules.instants import instant
+from marketplace.tlog import checkpoints, notes, tiles, tree
+from marketplace.tlog.checkpoints import Checkpoint
+from marketplace.tlog.notes import VerifierKey
+from marketplace.tlog.tree import Node
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a walk over the whole log found: `wrong` is empty where nothing is. `root` is hex.
+
+    The last checkpoint covers the first `signed` entries.
+    """
+
+    size: int
+    root: str
+    signed: int
+    wrong: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.wrong
+
+
+@query
+def verify(read: Reader) -> Verdict:
+    """Walk the log from its first leaf and name everything that is not as it must be.
+
+    A log that was replaced as a whole shows only in this machine's mark: elsewhere, compare `root` with one kept
+    earlier.
+    """
+    walk = _Walk(read.place.settings.log_origin)
+    for row in read.connection.execute(_checked_rows(), execution_options={"yield_per": 1000}):
+        walk.step(row)
+    size = size_of(read)
+    if size != walk.count:
+        walk.wrong.append(f"The head counts {size} entries, and {walk.count} are here.")
+    if not walk.count and size:
+        walk.wrong.append("The log is empty.")
+    walk.wrong += _sealed_faults(read, walk)
+    walk.wrong += _tree_faults(read, walk.hashes)
+    last = integrity.last_checkpoint(read.connection)
+    return Verdict(
+        walk.count, tree.root(walk.hashes).hex(), last.size if last else 0, tuple(walk.wrong)
+    )  # fmt: skip
+
+
+class _Walk:
+    """One pass over the leaves; keeps their hashes, the sealed indexes and what is wrong."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.count = 0
+        self.hashes: list[bytes] = []
+        self.sealed: set[int] = set()
+        self.records: dict[tuple[str, int], str] = {}
+        self.wrong: list[str] = []
+
+    def step(self, row: Row[*tuple[Any, ...]]) -> None:
+        if row.place != self.count:
+            self.wrong.append(f"Entry {self.count} is missing; {row.place} stands in its place.")
+        self.count = row.place + 1
+        # A database that was tampered with may hold text where bytes belong.
+        raw = row.leaf if isinstance(row.leaf, bytes) else str(row.leaf).encode()
+        self.hashes.append(tree.leaf_hash(raw))
+        if self.hashes[-1] != row.leaf_hash:
+            self.wrong.append(f"Entry {row.place} does not have the hash that was kept for it.")
+        try:
+            leaf = canonical.decode(raw)
+            faults = list(column_faults(row, leaf)) + list(_leaf_faults(row.place, leaf, self.origin))
+        except (ValueError, KeyError, TypeError) as error:
+            self.wrong.append(f"Entry {row.place} cannot be read: {error}.")
+            return
+        self.wrong += [f"Entry {row.place}: {fault}." for fault in faults]
+        if row.kind == events.SEALED:
+            self.sealed.add(row.place)
+        if row.kind in ("stage.open", "stage.account"):
+            self.records[leaf["challenge"], leaf["data"]["stage"]] = leaf["data"]["record"]
+
+
+def column_faults(row: Row[*tuple[Any, ...]], leaf: dict[str, Any]) -> Iterator[str]:
+    """Where the columns that pages filter by say something else than the leaf."""
+    if leaf.get("type") != row.kind:
+        yield f"the leaf is a {leaf.get('type')}, its row says {row.kind}"
+    if leaf.get("challenge", "") != (row.any_ref or ""):
+        yield "the leaf and its row name different challenges"
+    if leaf.get("at") != instant(row.at):
+        yield "the leaf and its row name different instants"
+
+
+def _leaf_faults(index: int, leaf: dict[str, Any], origin: str) -> Iterator[str]:
+    kind = leaf["type"]
+    if (kind == events.START) != (index == 0):
+        yield "only the first entry begins a trail"
+    if index == 0 and leaf["data"].get("origin") != origin:
+        yield f"the trail is {leaf['data'].get('origin')}, this service is {origin}"
+    if kind not in events.KINDS:
+        yield f"{kind} is no kind of event"
+        return
+    try:
+        events.check(kind, leaf.get("data", {}), leaf.get("private", {}))
+    except ValueError as error:
+        yield str(error)
+
+
+def _sealed_faults(read: Reader, walk: _Walk) -> list[str]:
+    """Every sealed entry belongs to a stage, and an opened stage's record accounts for each of its own."""
+    rows = read.connection.execute(
+        select(SealedEntry.log_index, SealedEntry.kind, SealedEntry.stage_id).order_by(SealedEntry.log_index)
+    ).all()
+    known = {row.log_index for row in rows}
+    wrong = [
+        f"Entry {index} is sealed, and no stage accounts for it." for index in sorted(walk.sealed - known)
+    ]
+    wrong += [
+        f"Entry {index} was accounted for as sealed, and is not." for index in sorted(known - walk.sealed)
+    ]
+    opened = read.connection.execute(
+        select(Stage.id, Stage.number, Stage.opening_record, Challenge.ref)
+        .join(Challenge, Challenge.id == Stage.challenge_id)
+        .where(Stage.opening_record.is_not(None))
+        .order_by(Stage.id)
+    )
+    for stage in opened:
+        own = {row.log_index for row in rows if row.stage_id == stage.id and row.kind != "lock"}
+        wrong += _record_faults(stage, own, walk.records.pop((stage.ref, stage.number), ""))
+    wrong += [f"{ref}, stage {number}, was opened, and its record is gone." for ref, number in walk.records]
+    return wrong
+
+
+def _record_faults(stage: Row[*tuple[Any, ...]], own: set[int], published: str) -> Iterator[str]:
+    place = f"{stage.ref}, stage {stage.number}"
+    record = (stage.opening_record or "").encode()
+    if hashlib.sha256(record).hexdigest() != published:
+        yield f"{place}: the opening record is not the one whose hash is in the trail."
+    try:
+        entries = canonical.decode(record)["entries"]
+        named = {each["index"] for each in entries}
+    except (ValueError, KeyError, TypeError):
+        yield f"{place}: the opening record cannot be read."
+        return
+    for index in sorted(own - named):
+        yield f"{place}: the opening record does not account for entry {index}."
+    for index in sorted(named - own):
+        yield f"{place}: the opening record names entry {index}, which is not of this stage."
+
+
+def _tree_faults(read: Reader, hashes: list[bytes]) -> Iterator[str]:
+    """Where tiles, checkpoints or the mark say something else than the entries."""
+    made = tiles.extend(0, lambda _level, _n: b"", hashes[: integrity.hashed(read.connection)])
+    kept = {(row.level, row.n): row.hashes for row in read.connection.execute(_TILES)}
+    for level, n in sorted(made.keys() | kept.keys()):
+        if made.get((level, n)) != kept.get((level, n)):
+            yield f"Tile {n} of level {level} is not what the entries make."
+    node = tiles.node(lambda level, n: made.get((level, n), b""))
+    keys = {
+        VerifierKey.parse(row.vkey): row.last_size
+        for row in read.connection.execute(select(LogKey.vkey, LogKey.last_size))
+    }
+    for row in read.connection.execute(_CHECKPOINTS):
+        yield from (f"Checkpoint {row.size}: {fault}." for fault in _note_faults(read, row, keys, node))
+    mark = integrity.marked(integrity.log_id(read.connection))
+    if mark is not None and not _stands(mark, node):
+        yield f"The mark of this machine over {mark.size} entries is not what the entries make."
+
+
+def _note_faults(
+    read: Reader, row: Row[*tuple[Any, ...]], keys: dict[VerifierKey, int | None], node: Node
+) -> Iterator[str]:
+    try:
+        opened = notes.open_note(row.note, keys)
+        checkpoint = checkpoints.parse(opened.text)
+    except ValueError as error:
+        yield str(error)
+        return
+    if (checkpoint.origin, checkpoint.size) != (read.place.settings.log_origin, row.size):
+        yield f"the note is of {checkpoint.origin} and {checkpoint.size} entries"
+    if not any(last is None or row.size <= last for last in map(keys.get, opened.by)):
+        yield "the key that signed it was retired before"
+    if not _stands(checkpoint, node):
+        yield "its root is not what the entries make"
+
+
+def _stands(checkpoint: Checkpoint, node: Node) -> bool:
+    try:
+        return tree.root_at(node, checkpoint.size) == checkpoint.root
+    except ValueError:
+        return False
+
+
+_TILES = select(LogTile.level, LogTile.n, LogTile.hashes)
+_CHECKPOINTS = select(LogCheckpoint.size, LogCheckpoint.note).order_by(LogCheckpoint.size)
+
+
+def _checked_rows() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            LogEvent.index.label("place"),
+            LogEvent.at,
+            LogEvent.kind,
+            LogEvent.leaf,
+            LogEvent.leaf_hash,
+            Challenge.ref.label("any_ref"),
+        )
+        .outerjoin(Challenge, Challenge.id == LogEvent.challenge_id)
+        .order_by(LogEvent.index)
+    )
