@@ -27,9 +27,11 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
 from marketplace.models.stages import Stage
 from marketplace.models.trail import LogEvent
-from marketplace.rules import canonical
+from marketplace.rules import canonical, contents
 from marketplace.rules.differences import Place
-from marketplace.rules.erasures import CODES
+from marketplace.rules.erasures import CODES, LONGEST, SENTENCES
+from marketplace.rules.working_days import uk_date
+from marketplace.words import Words
 
 RESULT = "challenge.complete"
 
@@ -38,7 +40,8 @@ RESULT = "challenge.complete"
 class Text:
     """A public text. `entry` and `field` name the commitment that it opens; `version` is that of a content.
 
-    `made_at` is when its row was written: after a restore another row may have its number.
+    `made_at` is when its row was written: after a restore another row may stand in its place. `row` is its number,
+    which is nobody's business outside.
     """
 
     place: str
@@ -48,20 +51,23 @@ class Text:
     entry: int | None = None
     field: str = ""
     version: int | None = None
+    row: int = 0
 
 
 @dataclass(frozen=True)
 class Source:
-    """Rows that hold public texts: `texts` are columns, `name` is what a place calls the row, `made` its instant.
+    """Rows that hold public texts: `texts` are columns, `made` their instant, `key` what tells one from another.
 
-    `links` are columns whose text is an address: in their place nothing can stand.
+    A place calls a row by `name`, which is public, or else by its turn among the challenge's own. `links` are
+    columns whose text is an address: in their place nothing can stand.
     """
 
     model: Any
     texts: tuple[str, ...]
-    name: str
     made: str
     public: Callable[[int], ColumnElement[bool]]
+    name: str = ""
+    key: str = "id"
     entry: str = ""
     links: tuple[str, ...] = ()
 
@@ -90,38 +96,46 @@ def _selected() -> ColumnElement[bool]:
 
 ON_CHALLENGE: dict[str, Source] = {
     "reason": Source(
-        MoveReason, ("reason",), "log_index", "at",
-        lambda on: (MoveReason.challenge_id == on) & MoveReason.log_index.is_not(None), entry="log_index",
+        MoveReason, ("reason",), "at",
+        lambda on: (MoveReason.challenge_id == on) & MoveReason.log_index.is_not(None),
+        name="log_index", entry="log_index",
     ),
     "recusal": Source(
-        Recusal, ("reason",), "log_index", "at", lambda on: _in_stage(Recusal, on) & _noticed(on), entry="log_index",
+        Recusal, ("reason",), "at",
+        lambda on: _in_stage(Recusal, on) & _noticed(on) & Recusal.log_index.is_not(None),
+        name="log_index", key="log_index", entry="log_index",
     ),
     "decision": Source(
-        Decision, ("why", "rank_reason"), "id", "proposed_at",
+        Decision, ("why", "rank_reason"), "proposed_at",
         lambda on: _in_stage(Decision, on) & Decision.confirmed_at.is_not(None) & _noticed(on),
     ),
     "summary": Source(
-        Proposal, ("public_summary",), "ref", "created_at",
-        lambda on: _in_stage(Proposal, on) & _selected() & _noticed(on),
+        Proposal, ("public_summary",), "created_at",
+        lambda on: _in_stage(Proposal, on) & _selected() & _noticed(on), name="ref",
     ),
     "meeting": Source(
-        EngagementRecord, ("met", "given"), "id", "created_at",
+        EngagementRecord, ("met", "given"), "created_at",
         lambda on: (EngagementRecord.challenge_id == on) & _opened(on),
     ),
     "notice": Source(
-        PortalNotice, ("number", "link"), "id", "created_at",
+        PortalNotice, ("number", "link"), "created_at",
         lambda on: (PortalNotice.challenge_id == on) & _opened(on), links=("link",),
     ),
     "result": Source(
-        Outcome, ("result", "lessons"), "challenge_id", "reported_at",
-        lambda on: (Outcome.challenge_id == on) & _completed(on),
+        Outcome, ("result", "lessons"), "reported_at",
+        lambda on: (Outcome.challenge_id == on) & _completed(on), key="challenge_id",
     ),
 }  # fmt: skip
 
 OF_ORGANISATION = Source(
-    Organisation, ("name", "description", "address", "website"), "slug", "created_at",
-    lambda on: Organisation.id == on, links=("website",),
+    Organisation, ("name", "description", "address", "website"), "created_at", lambda on: Organisation.id == on,
+    name="slug", links=("website",),
 )  # fmt: skip
+
+
+def sentence(words: Words, ground: str, at: datetime) -> str:
+    """What stands where words stood, in the installation's language."""
+    return words.say(SENTENCES[ground], day=uk_date(at))[:LONGEST]
 
 
 def of_challenge(connection: Connection, challenge_id: int) -> Iterator[Text]:
@@ -134,7 +148,7 @@ def of_challenge(connection: Connection, challenge_id: int) -> Iterator[Text]:
         .order_by(row.number.desc())
     )
     for number, content, at, language in connection.execute(versions):
-        for place, text in texts_of(msgspec.json.decode(content)):
+        for place, text in texts_of(msgspec.to_builtins(contents.parse(content))):
             yield Text(f"version/{number}/{place}", text, language, at, version=number)
     for kind in ON_CHALLENGE:
         yield from _rows(connection, kind, ON_CHALLENGE[kind], challenge_id)
@@ -147,13 +161,16 @@ def of_organisation(connection: Connection, organisation_id: int) -> Iterator[Te
 
 def _rows(connection: Connection, kind: str, source: Source, on: int) -> Iterator[Text]:
     table = source.model.__table__
-    for row in connection.execute(select(table).where(source.public(on)).order_by(table.c[source.made])):
+    in_order = select(table).where(source.public(on)).order_by(table.c[source.made], table.c[source.key])
+    for turn, row in enumerate(connection.execute(in_order), 1):
+        name = getattr(row, source.name) if source.name else turn
         for field in source.texts:
             if text := getattr(row, field):
                 entry, committed = _commitment(connection, kind, source, row, field)
-                language = getattr(row, "language", "")
-                place = f"{kind}/{getattr(row, source.name)}/{field}"
-                yield Text(place, text, language, getattr(row, source.made), entry, committed)
+                yield Text(
+                    f"{kind}/{name}/{field}", text, getattr(row, "language", ""), getattr(row, source.made), entry,
+                    committed, row=getattr(row, source.key),
+                )  # fmt: skip
 
 
 def _commitment(
@@ -170,17 +187,15 @@ def _commitment(
     return connection.scalar(completed), field
 
 
-def replacing(place: str, made_at: datetime, sentence: str) -> Update:
-    """What puts a sentence where a text of a row stands; nothing where that row is another one."""
-    kind, name, field = place.split("/")
+def replacing(each: Text, said: str) -> Update:
+    """What puts a sentence where a text of a row stands."""
+    kind, _name, field = each.place.split("/")
     source = OF_ORGANISATION if kind == "organisation" else ON_CHALLENGE[kind]
     table = source.model.__table__
-    named = table.c[source.name]
-    number = named.type.python_type is int
     return (
         update(table)
-        .where(named == (int(name) if number else name), table.c[source.made] == made_at)
-        .values({field: "" if field in source.links else sentence})
+        .where(table.c[source.key] == each.row)
+        .values({field: "" if field in source.links else said})
     )
 
 
@@ -216,11 +231,13 @@ def _walk(place: Place, value: Any) -> Iterator[tuple[Place, Any, Any, str]]:
         if isinstance(item, str):
             if item:
                 yield (*place, told), value, key, item
-        elif isinstance(item, dict | list):
+        elif isinstance(item, dict | list | tuple):
             yield from _walk((*place, told), item)
 
 
 def _is_code(key: str, item: Any) -> bool:
     """The questions are texts; those that a criterion reads are named by codes, under the same word."""
-    plain = isinstance(item, str) or (isinstance(item, list) and all(isinstance(each, str) for each in item))
+    plain = isinstance(item, str) or (
+        isinstance(item, list | tuple) and all(isinstance(each, str) for each in item)
+    )
     return key in CODES and plain

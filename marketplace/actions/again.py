@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from marketplace import authored
+from marketplace import authored, published
 from marketplace.actions import erasing, people
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.erasures import Act, named
@@ -67,5 +67,5 @@ def _person(work: UnitOfWork, line: Line) -> list[Erasure]:
     found = {each.place for each in line.places if each.place in made and made[each.place].at == each.made_at}
     on = next((made[place].challenge_id for place in sorted(found)), None)
     rows = erasing.rows_of(work.session, line, found | {"person"}, on)
-    people.forget(work, person, erasing.sentence(work.place, line.ground, line.at))
+    people.forget(work, person, published.sentence(work.place.words, line.ground, line.at))
     return rows

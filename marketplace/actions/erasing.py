@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -28,8 +27,6 @@ from marketplace.models.trail import LogEvent, LogOpening
 from marketplace.outside.erasures import Line
 from marketplace.published import Text
 from marketplace.rules import canonical, contents
-from marketplace.rules.erasures import LONGEST, SENTENCES
-from marketplace.rules.working_days import uk_date
 from marketplace.words import N_
 
 SOMEBODY = N_("Somebody whose data was erased")
@@ -37,11 +34,6 @@ SOMEBODY = N_("Somebody whose data was erased")
 
 # Shorter words may be part of others, which say something else.
 LEAST = 12
-
-
-def sentence(place: Installation, ground: str, at: datetime) -> str:
-    """What stands where the words stood, in the installation's language."""
-    return place.words.say(SENTENCES[ground], day=uk_date(at))[:LONGEST]
 
 
 def with_copies(chosen: Sequence[Text], every: Iterable[Text]) -> list[Text]:
@@ -81,7 +73,7 @@ def lift_organisation(
 def _rows(session: Session, texts: Sequence[Text], said: str) -> None:
     for each in texts:
         if each.version is None:
-            session.execute(published.replacing(each.place, each.made_at, said))
+            session.execute(published.replacing(each, said))
         if each.entry is not None:
             close(session, each.entry, each.field)
 
@@ -197,7 +189,7 @@ def by_line(session: Session, place: Installation, line: Line) -> list[Erasure]:
     then = {(each.place, each.made_at) for each in line.places}
     texts = [each for each in every if (each.place, each.made_at) in then]
     rows = rows_of(session, line, {each.place for each in texts}, challenge.id if challenge else None)
-    said = sentence(place, line.ground, line.at)
+    said = published.sentence(place.words, line.ground, line.at)
     if challenge is not None:
         lift(session, place, challenge, texts, said)
     elif organisation is not None:

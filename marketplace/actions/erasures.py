@@ -99,7 +99,7 @@ class Act:
         self.owner = owner
         self.ground = ground
         self.challenge_id = challenge_id
-        self.sentence = erasing.sentence(work.place, ground, work.now)
+        self.sentence = published.sentence(work.place.words, ground, work.now)
         self.rows: list[Erasure] = []
 
     def record(self, texts: Sequence[Text]) -> None:

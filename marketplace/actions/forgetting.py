@@ -95,8 +95,7 @@ def _public(
         texts = [
             each
             for each in published.of_challenge(session.connection(), challenge.id)
-            if (each.entry, each.field) in own
-            or (each.place.startswith("decision/") and int(each.place.split("/")[1]) in decided)
+            if (each.entry, each.field) in own or (each.place.startswith("decision/") and each.row in decided)
         ]
         if texts:
             erasing.lift(session, place, challenge, texts, said)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 
 from marketplace import published
 from marketplace.models.challenges import Challenge
 from marketplace.models.erasures import Erasure
 from marketplace.models.organisations import Organisation
 from marketplace.policy import On
-from marketplace.published import Text
+from marketplace.published import Text, sentence
 from marketplace.queries.query import Reader, query
 from marketplace.rules.lifecycle import PUBLIC_STATES
 from marketplace.rules.refusals import Refused
@@ -37,7 +38,8 @@ def of_challenge(read: Reader, ref: str) -> Erasable:
     ).one_or_none()
     row = _known(found)
     read.require("words:erase", On(challenge_id=row.id))
-    return Erasable(ref, row.title, row.language, tuple(published.of_challenge(read.connection, row.id)))
+    texts = published.of_challenge(read.connection, row.id)
+    return Erasable(ref, row.title, row.language, _standing(read, texts, Erasure.challenge_id == row.id))
 
 
 @query
@@ -48,7 +50,15 @@ def of_organisation(read: Reader, slug: str) -> Erasable:
     ).one_or_none()
     row = _known(found)
     read.require("words:erase", On(organisation_id=row.id))
-    return Erasable(slug, row.title, "", tuple(published.of_organisation(read.connection, row.id)))
+    texts = published.of_organisation(read.connection, row.id)
+    return Erasable(slug, row.title, "", _standing(read, texts, Erasure.owner == slug))
+
+
+def _standing(read: Reader, texts: Iterable[Text], erased: ColumnElement[bool]) -> tuple[Text, ...]:
+    """The texts that are no sentence about an erasure already."""
+    rows = read.connection.execute(select(Erasure.ground, Erasure.at).where(erased).distinct())
+    said = {sentence(read.place.words, ground, at) for ground, at in rows}
+    return tuple(each for each in texts if each.text not in said)
 
 
 def _known(row: Row[*tuple[object, ...]] | None) -> Row[*tuple[object, ...]]:

@@ -25,8 +25,9 @@ BEGINNING = 140
 
 class ErasureForm(PageForm):
     texts = CheckboxesField(
-        N_("Which words?"), hint=N_("Only what is public now is listed, the newest version first.")
-    )
+        N_("Which words?"), required=N_("Choose what to erase"),
+        hint=N_("Only what is public now is listed, the newest version first."),
+    )  # fmt: skip
     ground = RadioField(
         N_("On what ground?"), choices=[(code, GROUNDS[code]) for code in PUBLISHED_GROUNDS],
         required=N_("Choose the ground"), hint=N_("It becomes public, and stands where the words stood."),
@@ -36,18 +37,18 @@ class ErasureForm(PageForm):
 @pages.page("/desk/challenges/<ref>/erase", "words:erase", post=True)
 def of_challenge(ref: str) -> ResponseReturnValue:
     """What a challenge says in public, for its lead, its approvers and an operator."""
-    return _page(queries.of_challenge(actor(), ref), acts.erase.once, f"/challenges/{ref}/trail")
+    home = f"/desk/challenges/{ref}"
+    return _page(queries.of_challenge(actor(), ref), acts.erase.once, home)
 
 
 @pages.page("/desk/organisations/<slug>/erase", "words:erase", post=True)
 def of_organisation(slug: str) -> ResponseReturnValue:
     """What an organisation says about itself, for its administrators and an operator."""
-    return _page(
-        queries.of_organisation(actor(), slug), acts.erase_organisation.once, "/trail?kind=trail.erase"
-    )
+    record, home = queries.of_organisation(actor(), slug), f"/desk/organisations/{slug}"
+    return _page(record, acts.erase_organisation.once, home)
 
 
-def _page(record: Erasable, act: Callable[[str], Callable[..., str]], after: str) -> ResponseReturnValue:
+def _page(record: Erasable, act: Callable[[str], Callable[..., str]], home: str) -> ResponseReturnValue:
     form = ErasureForm()
     form.texts.choices = [
         (each.place, where(each.place), {"hint": _beginning(each.text)}) for each in record.texts
@@ -56,11 +57,11 @@ def _page(record: Erasable, act: Callable[[str], Callable[..., str]], after: str
     sent = send(form, lambda once: act(once)(actor(), record.ref, chosen, form.ground.data or ""), twice=True)
     if sent.results:
         flash(_("The words are erased. The trail says so, and the team is told."))
-        return see(after)
+        return see(f"{home}/erase")
     asked = [(where(each.place), each.text) for each in record.texts if each.place in chosen]
     template = "erasures/check.html" if sent.again and asked else "erasures/erase.html"
     return render_template(
-        template, record=record, form=form, again=sent.again, asked=asked, sentence=sent.sentence,
+        template, record=record, form=form, again=sent.again, asked=asked, sentence=sent.sentence, home=home,
         ground=GROUNDS.get(form.ground.data or "", ""),
     ), sent.status  # fmt: skip
 

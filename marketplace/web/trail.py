@@ -19,6 +19,7 @@ from marketplace.rules.erasures import GROUNDS
 from marketplace.rules.events import FIELDS
 from marketplace.rules.refusals import Refused
 from marketplace.rules.wording import EVENTS, ROLE_NAMES, STATES
+from marketplace.rules.working_days import uk_date
 from marketplace.web import errors, formats, sentences
 from marketplace.web.page import Pages, asked_number
 from marketplace.web.places import where
@@ -75,7 +76,8 @@ def entry(index: int) -> ResponseReturnValue:
         values=list(_values(found.event)),
         private=[_(FIELDS[name]) for name in found.private],
         erased=[
-            (where(each.place), each.at, _(GROUNDS[each.ground]), str(each.index)) for each in found.erased
+            (where(each.place), uk_date(each.at), _(GROUNDS[each.ground]), str(each.index))
+            for each in found.erased
         ],
     )
 

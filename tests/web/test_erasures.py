@@ -64,7 +64,7 @@ def doors_with(app: Flask, world: f.World, through: dict[str, Browser]) -> list[
         f"{who} {address}"
         for who, browser in through.items()
         for address in sorted(addresses)
-        if MARK in browser.get(address).text
+        if MARK.encode() in browser.get(address).get_data()
     ]
 
 
