@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pyrage import DecryptError
 from sqlalchemy import select
 
-from marketplace.actions import files, seats, stages, upkeep
+from marketplace.actions import files, seats, stages, tries
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.proposals import Place
 from marketplace.actions.sealed import Entry, Unseal, account, entries_of
@@ -41,23 +41,15 @@ class Opened:
     sealed: Sealed
 
 
-@action("stage:open")
-def early_read(work: UnitOfWork, challenge_ref: str, stage_number: int) -> int:
-    """Leave a row in the journal about a try before the deadline. Returns the stage's id."""
-    challenge, stage = stages.find(work, challenge_ref, stage_number, share=True)
-    work.note("stage.early_read", challenge.id, stage=stage_number)
-    return stage.id
-
-
 @contextmanager
 def _files_ready(actor: Actor, challenge_ref: str, stage_number: int) -> Iterator[Mapping[str, files.Ready]]:
-    """Encrypt files before the transaction, and count after it what came before the deadline."""
+    """Encrypt files before the transaction, and record after it what came before the deadline."""
     prepared = files.prepare(actor, challenge_ref, stage_number)
     try:
         yield prepared
     except Refused as no:
         if no.code == "stage.not_closed":
-            upkeep.count_early_read(early_read(actor, challenge_ref, stage_number))
+            tries.at_stage(actor, challenge_ref, stage_number)
         raise
     finally:
         files.discard_unused(prepared)
@@ -67,8 +59,9 @@ def _files_ready(actor: Actor, challenge_ref: str, stage_number: int) -> Iterato
 def confirm(work: UnitOfWork, challenge_ref: str, stage_number: int) -> str:
     """One opener says: open it. The second one's word opens. Returns `waiting` or `opened`.
 
-    Refuses: missing, stage.not_closed (counted and journalled), stage.suspended, stage.state,
-    role.own_proposal, opener.interest, opener.again, opener.same_seat, opener.same_visit, opening.mismatch.
+    Refuses: missing, stage.not_closed (recorded, and sealed.often in its place after many), stage.suspended,
+    stage.state, role.own_proposal, opener.interest, opener.again, opener.same_seat, opener.same_visit,
+    opening.mismatch.
     """
     challenge, stage = stages.find(work, challenge_ref, stage_number)
     _may_open(challenge, stage)

@@ -16,7 +16,6 @@ from marketplace.models.database import installation, writing
 from marketplace.models.evaluation import ScoreDraft
 from marketplace.models.invitations import Invitation
 from marketplace.models.notices import Notice, due
-from marketplace.models.stages import Stage
 from marketplace.models.upkeep import Heartbeat, IdempotencyKey, Lease, Throttle
 from marketplace.rules import retention
 from marketplace.rules.refusals import Refused
@@ -91,12 +90,6 @@ def drop_lease(name: str, holder: str) -> None:
     """Give a lease back, so that another need not wait for it to run out; somebody else's stays."""
     with writing() as session:
         session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
-
-
-def count_early_read(stage_id: int) -> None:
-    """Somebody tried to open a stage before its deadline: the opening record will say how often."""
-    with writing() as session:
-        session.execute(update(Stage).where(Stage.id == stage_id).values(early_reads=Stage.early_reads + 1))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from marketplace.rules.limits import SEARCH
 from marketplace.rules.refusals import CATALOGUE, Refused
+from marketplace.web import doors
 from marketplace.web.words import _, said
 from marketplace.words import N_
 
@@ -60,7 +61,8 @@ def register(app: Flask) -> None:
 
 
 def refused(no: Refused) -> ResponseReturnValue:
-    return page(no.status, said(no))
+    told = doors.tried(no)
+    return page(told.status, said(told))
 
 
 def broken(error: HTTPException) -> ResponseReturnValue:

@@ -60,7 +60,8 @@ def answers(ref: str) -> ResponseReturnValue:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for question, text in sent.items():
-            archive.writestr(f"{question}.txt", text)
+            # Without the hour, so that the same answers are the same file.
+            archive.writestr(zipfile.ZipInfo(f"{question}.txt"), text, zipfile.ZIP_DEFLATED)
     return attachment(f"answers-{ref}.zip", "application/zip", packed.getvalue())
 
 

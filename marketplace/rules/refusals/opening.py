@@ -11,6 +11,10 @@ REFUSALS: dict[str, Entry] = {
         "conflict",
         N_("The deadline is not past. Nothing can be opened, and this try is recorded."),
     ),
+    "sealed.often": (
+        "throttled",
+        N_("You asked too often for what you cannot read. Wait {wait}, then go on."),
+    ),
     "stage.suspended": (
         "conflict",
         N_("The challenge is suspended. Nothing opens, closes or is accepted until it resumes."),
