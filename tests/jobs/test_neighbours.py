@@ -47,7 +47,7 @@ class Neighbour:
 
     def get(self, path: str) -> str:
         try:
-            with urlopen(self.url + path, timeout=10) as answer:  # noqa: S310 - our own server
+            with urlopen(self.url + path, timeout=60) as answer:  # noqa: S310 - our own server
                 return str(answer.read().decode())
         except URLError:
             return ""
@@ -62,10 +62,11 @@ class Neighbour:
                 engine.dispose()
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "bin/serve"], cwd=ROOT, env=os.environ | self.environment, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with open(Path(self.environment["MAIL_DIR"]).with_name("serve.log"), "ab") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "bin/serve"], cwd=ROOT, env=os.environ | self.environment, start_new_session=True,
+                stdout=said, stderr=said,
+            )  # fmt: skip
 
     def stop(self) -> None:
         if self.process is not None:
@@ -82,7 +83,7 @@ class Neighbour:
         opened = notes.open_note(note, known)
         return checkpoints.parse(opened.text).size, [key.name for key in opened.by]
 
-    def comes_to(self, size: int, *witnesses: VerifierKey, seconds: float = 60) -> None:
+    def comes_to(self, size: int, *witnesses: VerifierKey, seconds: float = 120) -> None:
         """Wait until it serves a checkpoint of this size that these witnesses cosigned."""
         wanted = size, [self.settings.log_origin, *(key.name for key in witnesses)]
         end = time.monotonic() + seconds
