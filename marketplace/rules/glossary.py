@@ -124,6 +124,10 @@ WORDS: tuple[Word, ...] = (
         N_("cover entry"),
         N_("a sealed entry without meaning, so that counting entries does not count proposals"),
     ),
+    Word(
+        N_("witness, cosignature"),
+        N_("another installation that keeps our last checkpoint; its signature that the trail only grew"),
+    ),
     Word(N_("journal"), N_("internal acts, never public")),
     Word(N_("upkeep"), N_("rows that keep the service running and are nobody’s act")),
 )

@@ -219,8 +219,17 @@ RECORDS: tuple[Record, ...] = (
         N_("Nobody."),
         N_("{period}. That the service was running in a minute is kept for 90 days, and names nobody."),
         "safety",
-        ("idempotency_key", "throttle", "lease", "heartbeat", "witness", "witnessed_log"),
+        ("idempotency_key", "throttle", "lease", "heartbeat"),
         FORM_KEYS,
+    ),
+    Record(
+        N_("Neighbours"),
+        N_("Which other installations watch our trail, and whose we watch: their names, addresses and keys, and the last checkpoint. Nothing about people."),
+        N_("So that nobody can show two people two histories."),
+        N_("Operators. Everyone sees the names of those that watch us."),
+        N_("For good: whoever was removed and comes back is held to what they showed before."),
+        "task",
+        ("witness", "witnessed_log"),
     ),
 )  # fmt: skip
 
