@@ -17,14 +17,17 @@ from marketplace.demo import large, load
 from marketplace.demo.challenges import CHALLENGES
 from marketplace.demo.script import Cast, Script
 from marketplace.demo.story import Reaches, StoryChallenge
+from marketplace.models.accounts import RoleAssignment
 from marketplace.models.challenges import Challenge
 from marketplace.models.database import reading
 from marketplace.models.evaluation import Score
-from marketplace.models.proposals import Proposal
+from marketplace.models.proposals import Proposal, SealedEntry
 from marketplace.models.trail import LogEvent
-from marketplace.policy import ANYONE, SYSTEM
-from marketplace.queries import accounts, recount, verdict
+from marketplace.policy import ANYONE, SYSTEM, Actor
+from marketplace.queries import accounts, receipts, recount, verdict
 from marketplace.rules import canonical, contents, limits, reasons, scoring, stages
+from tests import factories as f
+from tests.tools import logs
 from tests.tools.bundles import program
 from tests.tools.tampering import TAMPERINGS
 
@@ -53,6 +56,31 @@ def test_it_loads_whole_and_the_trail_holds(
     assert verdict.verify(SYSTEM).ok
     whoever_is_listed_can_sign_in()
     every_ranking_can_be_counted_again(tmp_path / "recount.json", capsys)
+    the_log_and_every_receipt_are_verified(app, tmp_path / "log", capsys)
+
+
+def the_log_and_every_receipt_are_verified(
+    app: Flask, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    f.sign_the_log()
+    assert app.test_cli_runner().invoke(args=["log", "export", str(folder)]).exit_code == 0
+    verify, key = logs.program().main, str(folder / "vkey")
+    assert verify(["log", str(folder), "--vkey", key]) == 0, capsys.readouterr()
+    kinds = SealedEntry.kind.in_(("proposal", "withdrawal"))
+    with reading() as connection:
+        entries = connection.execute(
+            select(SealedEntry.log_index, Proposal.ref, func.min(RoleAssignment.person_id))
+            .join(Proposal, Proposal.id == SealedEntry.proposal_id)
+            .join(RoleAssignment, RoleAssignment.organisation_id == Proposal.supplier_id)
+            .where(kinds)
+            .group_by(SealedEntry.log_index, Proposal.ref)
+        ).all()
+        assert len(entries) == connection.scalar(select(func.count()).select_from(SealedEntry).where(kinds))
+    for index, ref, person_id in entries:
+        receipt = folder / f"{ref}.json"
+        receipt.write_text(json.dumps(receipts.receipt_json(Actor(person_id), ref, index)))
+        assert verify(["receipt", str(receipt), "--vkey", key]) == 0, capsys.readouterr()
+        assert "What the receipt opens is what was sealed" in capsys.readouterr().out
 
 
 def every_ranking_can_be_counted_again(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
