@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 
 from marketplace.models.proposals import SealedEntry
 from marketplace.models.trail import LogEvent, LogOpening
+from marketplace.queries import log
 from marketplace.queries.proofs import Proved, proved
 from marketplace.queries.proposals import OwnProposal, about, own_row
 from marketplace.queries.query import Reader, query
@@ -30,8 +31,8 @@ class Kept:
 class Receipt:
     """A sealed entry of one's own: `opening` is the salt and value that it commits to, None once erased.
 
-    `proof` is None until a checkpoint covers it. `others` are one's other entries, the latest first, and
-    `decision_on` is the day by which suppliers know.
+    `proof` is None until a checkpoint covers it, and `signs` tells whether the log has one at all. `others` are
+    one's other entries, the latest first, and `decision_on` is the day by which suppliers know.
     """
 
     about: OwnProposal
@@ -41,6 +42,7 @@ class Receipt:
     leaf: bytes
     opening: dict[str, Any] | None
     proof: Proved | None
+    signs: bool
     others: tuple[Kept, ...]
     decision_on: date | None
     currency: str
@@ -103,7 +105,7 @@ def _receipt(read: Reader, ref: str, index: int | None) -> Receipt:
     opening = entry.ciphertext and canonical.decode(read.keys.unseal(entry.ciphertext, row.age_identity))
     return Receipt(
         about=about(read, row), kind=entry.kind, index=entry.log_index, at=entry.at, leaf=entry.leaf,
-        opening=opening, proof=proved(read, entry.log_index, entry.leaf),
+        opening=opening, proof=proved(read, entry.log_index, entry.leaf), signs=log.size(read) > 0,
         others=tuple(Kept(each.log_index, each.kind, each.at) for each in entries if each is not entry),
         decision_on=content.terms.decision_on, currency=content.stages.currency,
     )  # fmt: skip

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 def hands_in(person: Person) -> None:
     world = f.an_open_challenge()
+    f.sign_the_log()
     ref = f.a_draft_proposal(world)
     person.email = world.suppliers[0].administrator.email
     person.signs_in()
