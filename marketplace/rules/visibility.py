@@ -37,6 +37,12 @@ SEEN: tuple[Seen, ...] = (
         N_("Of the selected one, a public summary: everyone. Of others: nobody new."),
     ),
     Seen(
+        N_("What each sealed entry of the trail was"),
+        N_("Nobody: they look alike."),
+        N_("Everyone: which were proposals, withdrawals and cover entries, by number and without a name."),
+        N_("Everyone. The record of a decision names its evaluators’ locks as well."),
+    ),
+    Seen(
         N_("Scores, and the reasons for them"),
         N_("There are none"),
         N_("Each evaluator their own; the panel each other’s once all are locked. Chair, approver and lead once its levels are final."),
