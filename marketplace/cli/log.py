@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from marketplace.jobs import mirrors, signer
-from marketplace.outside.mirrors import Folder
+from marketplace.jobs import mirrors, recovery, signer
+from marketplace.outside.mirrors import Folder, mirror
 from marketplace.policy import SYSTEM
 from marketplace.queries import verdict
 
@@ -23,6 +23,8 @@ def verify() -> None:
     found = verdict.verify(SYSTEM)
     for fault in found.wrong:
         click.echo(fault, err=True)
+    for loss in found.lost:
+        click.echo(loss)
     if not found.ok:
         raise SystemExit(1)
     click.echo(f"{found.size} entries, in order and unchanged. Their root is {found.root}.")
@@ -52,3 +54,25 @@ def export(folder: Path) -> None:
     except (ValueError, OSError) as error:
         raise click.ClickException(f"{error}. The checkpoint in {folder} is as it was.") from None
     click.echo(f"{folder} holds the first {done.size} entries. Files written for that: {done.written}.")
+
+
+@log.command()
+@click.argument("source", metavar="DIR_OR_URL")
+@click.option(
+    "--checkpoint",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="On a machine without a mark of the log: the newest checkpoint that was published, in a file.",
+)
+def recover(source: str, checkpoint: Path | None) -> None:
+    """Bring back the entries that an older database lacks, from what “log export” wrote or from a public mirror.
+
+    Everything there is checked first. What people did since the copy was made is lost apart from its entries.
+    """
+    try:
+        done = recovery.recover(mirror(source), checkpoint.read_text() if checkpoint else None)
+    except (ValueError, OSError) as error:
+        raise click.ClickException(f"{error}. Nothing is changed.") from None
+    click.echo(
+        f"Entries {done.first} to {done.last} are back, and entry {done.last + 1} says so. "
+        "The worker signs in its next round; then the service takes new work."
+    )

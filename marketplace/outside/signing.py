@@ -36,5 +36,10 @@ def read(folder: Path, key_id: str) -> bytes | None:
     return content[1:]
 
 
+def ids(folder: Path) -> list[str]:
+    """The ids of the keys that are here, in hexadecimal."""
+    return sorted(path.stem.removeprefix("log-") for path in folder.glob("log-*.key"))
+
+
 def _path(folder: Path, key_id: str) -> Path:
     return folder / f"log-{key_id}.key"

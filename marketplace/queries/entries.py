@@ -15,6 +15,7 @@ from marketplace.models.erasures import Erasure
 from marketplace.models.trail import LogEvent, LogOpening
 from marketplace.queries.proofs import Proved, proved
 from marketplace.queries.query import Reader, query
+from marketplace.queries.recovered import Recovered, recoveries
 from marketplace.queries.sealed import (
     DECISIONS,
     OPENINGS,
@@ -56,7 +57,8 @@ class Entry:
     names), `record` (the public record it names), `reason` (the words shown), `account` (the record that
     accounts for it). `deadline` is the entry at which its stage closed. `accounted` is what a public record
     says of a sealed entry; without one `awaited` tells whether there may be one yet. What was `erased` since can be
-    checked no more: what the entry carries stays, and fits nothing that is here.
+    checked no more: what the entry carries stays, and fits nothing that is here. The same goes for one that was
+    `recovered`: the rows that it tells of are lost.
     """
 
     event: Event
@@ -68,6 +70,7 @@ class Entry:
     accounted: Accounted | None
     awaited: bool
     erased: tuple[Erased, ...]
+    recovered: Recovered | None
     proof: Proved | None
     checks: tuple[tuple[str, bool], ...]
 
@@ -88,6 +91,7 @@ def entry(read: Reader, index: int) -> Entry:
     size = size_of(read)
     account = account_of(read, index) if row.kind == SEALED else None
     erased = _erased(read, row, leaf)
+    recovered = next((each for each in recoveries(read) if index in each), None)
     proof = proved(read, index, row.leaf)
     return Entry(
         event=next(events_of(read, [row])),
@@ -97,14 +101,15 @@ def entry(read: Reader, index: int) -> Entry:
         size=size,
         deadline=_deadline(read, row, leaf),
         accounted=account,
-        awaited=row.kind == SEALED and account is None and may_be_accounted(read, row.at),
+        awaited=row.kind == SEALED and not (account or recovered) and may_be_accounted(read, row.at),
         erased=erased,
+        recovered=recovered,
         proof=proof,
         checks=(
             *_log_checks(row, size, proof),
             *(
                 check
-                for check in _checks(read, row, leaf, account)
+                for check in _checks(read, row, leaf, account, recovered is not None)
                 if not (erased and check[0] in ("content", "reason"))
             ),
         ),
@@ -140,9 +145,11 @@ def _log_checks(row: Row[*tuple[Any, ...]], size: int, proof: Proved | None) -> 
 
 
 def _checks(
-    read: Reader, row: Row[*tuple[Any, ...]], leaf: dict[str, Any], account: Accounted | None
+    read: Reader, row: Row[*tuple[Any, ...]], leaf: dict[str, Any], account: Accounted | None, back: bool
 ) -> Iterator[tuple[str, bool]]:
-    yield "columns", not any(column_faults(row, leaf))
+    yield "columns", not any(column_faults(row, leaf, back))
+    if back:
+        return
     data = leaf.get("data", {})
     if "version" in data and row.ref:
         yield "content", _version_hash(read, row.ref, data["version"]) == data.get("content")

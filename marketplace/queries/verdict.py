@@ -15,6 +15,7 @@ from marketplace.models.proposals import SealedEntry
 from marketplace.models.stages import Stage
 from marketplace.models.trail import LogCheckpoint, LogEvent, LogKey, LogTile
 from marketplace.queries.query import Reader, query
+from marketplace.queries.recovered import Recovered, is_back, recoveries
 from marketplace.queries.trail import size_of
 from marketplace.rules import canonical, events
 from marketplace.rules.instants import instant
@@ -28,13 +29,15 @@ from marketplace.tlog.tree import Node
 class Verdict:
     """What a walk over the whole log found: `wrong` is empty where nothing is. `root` is hex.
 
-    The last checkpoint covers the first `signed` entries.
+    The last checkpoint covers the first `signed` entries. `lost` names what a recovery brought back as entries alone:
+    what they tell of is not here, and nobody made it so.
     """
 
     size: int
     root: str
     signed: int
     wrong: tuple[str, ...]
+    lost: tuple[str, ...]
 
     @property
     def ok(self) -> bool:
@@ -48,7 +51,7 @@ def verify(read: Reader) -> Verdict:
     A log that was replaced as a whole shows only in this machine's mark: elsewhere, compare `root` with one kept
     earlier.
     """
-    walk = _Walk(read.place.settings.log_origin)
+    walk = _Walk(read.place.settings.log_origin, recoveries(read))
     for row in read.connection.execute(_checked_rows(), execution_options={"yield_per": 1000}):
         walk.step(row)
     size = size_of(read)
@@ -56,24 +59,29 @@ def verify(read: Reader) -> Verdict:
         walk.wrong.append(f"The head counts {size} entries, and {walk.count} are here.")
     if not walk.count and size:
         walk.wrong.append("The log is empty.")
-    walk.wrong += _sealed_faults(read, walk)
+    _check_sealed(read, walk)
     walk.wrong += _tree_faults(read, walk.hashes)
     last = integrity.last_checkpoint(read.connection)
-    return Verdict(
-        walk.count, tree.root(walk.hashes).hex(), last.size if last else 0, tuple(walk.wrong)
-    )  # fmt: skip
+    root, signed = tree.root(walk.hashes).hex(), last.size if last else 0
+    return Verdict(walk.count, root, signed, tuple(walk.wrong), tuple(walk.lost))
 
 
 class _Walk:
     """One pass over the leaves; keeps their hashes, the sealed indexes and what is wrong."""
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, recovered: tuple[Recovered, ...]) -> None:
         self.origin = origin
+        self.recovered = recovered
         self.count = 0
         self.hashes: list[bytes] = []
         self.sealed: set[int] = set()
-        self.records: dict[tuple[str, int], str] = {}
+        self.records: dict[tuple[str, int], tuple[int, str]] = {}
         self.wrong: list[str] = []
+        self.lost = [
+            f"Entries {each.first} to {each.last} were brought back, as entry {each.by} says. "
+            "What they tell of is lost apart from them."
+            for each in recovered
+        ]
 
     def step(self, row: Row[*tuple[Any, ...]]) -> None:
         if row.place != self.count:
@@ -86,7 +94,8 @@ class _Walk:
             self.wrong.append(f"Entry {row.place} does not have the hash that was kept for it.")
         try:
             leaf = canonical.decode(raw)
-            faults = list(column_faults(row, leaf)) + list(_leaf_faults(row.place, leaf, self.origin))
+            back = is_back(row.place, self.recovered)
+            faults = list(column_faults(row, leaf, back)) + list(_leaf_faults(row.place, leaf, self.origin))
         except (ValueError, KeyError, TypeError) as error:
             self.wrong.append(f"Entry {row.place} cannot be read: {error}.")
             return
@@ -94,14 +103,21 @@ class _Walk:
         if row.kind == events.SEALED:
             self.sealed.add(row.place)
         if row.kind in ("stage.open", "stage.account"):
-            self.records[leaf["challenge"], leaf["data"]["stage"]] = leaf["data"]["record"]
+            self.records[leaf["challenge"], leaf["data"]["stage"]] = row.place, leaf["data"]["record"]
+
+    def miss(self, index: int, what: str) -> None:
+        """Something that entry `index` tells of is not here: wrong, unless a recovery brought the entry back."""
+        (self.lost if is_back(index, self.recovered) else self.wrong).append(what)
 
 
-def column_faults(row: Row[*tuple[Any, ...]], leaf: dict[str, Any]) -> Iterator[str]:
-    """Where the columns that pages filter by say something else than the leaf."""
+def column_faults(row: Row[*tuple[Any, ...]], leaf: dict[str, Any], back: bool) -> Iterator[str]:
+    """Where the columns that pages filter by say something else than the leaf.
+
+    One that was brought `back` may tell of a challenge that is not here any more.
+    """
     if leaf.get("type") != row.kind:
         yield f"the leaf is a {leaf.get('type')}, its row says {row.kind}"
-    if leaf.get("challenge", "") != (row.any_ref or ""):
+    if leaf.get("challenge", "") != (row.any_ref or "") and (row.any_ref or not back):
         yield "the leaf and its row name different challenges"
     if leaf.get("at") != instant(row.at):
         yield "the leaf and its row name different instants"
@@ -111,6 +127,8 @@ def _leaf_faults(index: int, leaf: dict[str, Any], origin: str) -> Iterator[str]
     kind = leaf["type"]
     if (kind == events.START) != (index == 0):
         yield "only the first entry begins a trail"
+    if kind == events.RECOVERED and leaf["data"]["last"] != index - 1:
+        yield "it says that other entries were brought back than those before it"
     if index == 0 and leaf["data"].get("origin") != origin:
         yield f"the trail is {leaf['data'].get('origin')}, this service is {origin}"
     if kind not in events.KINDS:
@@ -122,16 +140,15 @@ def _leaf_faults(index: int, leaf: dict[str, Any], origin: str) -> Iterator[str]
         yield str(error)
 
 
-def _sealed_faults(read: Reader, walk: _Walk) -> list[str]:
+def _check_sealed(read: Reader, walk: _Walk) -> None:
     """Every sealed entry belongs to a stage, and an opened stage's record accounts for each of its own."""
     rows = read.connection.execute(
         select(SealedEntry.log_index, SealedEntry.kind, SealedEntry.stage_id).order_by(SealedEntry.log_index)
     ).all()
     known = {row.log_index for row in rows}
-    wrong = [
-        f"Entry {index} is sealed, and no stage accounts for it." for index in sorted(walk.sealed - known)
-    ]
-    wrong += [
+    for index in sorted(walk.sealed - known):
+        walk.miss(index, f"Entry {index} is sealed, and no stage accounts for it.")
+    walk.wrong += [
         f"Entry {index} was accounted for as sealed, and is not." for index in sorted(known - walk.sealed)
     ]
     opened = read.connection.execute(
@@ -142,9 +159,9 @@ def _sealed_faults(read: Reader, walk: _Walk) -> list[str]:
     )
     for stage in opened:
         own = {row.log_index for row in rows if row.stage_id == stage.id and row.kind != "lock"}
-        wrong += _record_faults(stage, own, walk.records.pop((stage.ref, stage.number), ""))
-    wrong += [f"{ref}, stage {number}, was opened, and its record is gone." for ref, number in walk.records]
-    return wrong
+        walk.wrong += _record_faults(stage, own, walk.records.pop((stage.ref, stage.number), (0, ""))[1])
+    for (ref, number), (index, _digest) in walk.records.items():
+        walk.miss(index, f"{ref}, stage {number}, was opened, and its record is gone.")
 
 
 def _record_faults(stage: Row[*tuple[Any, ...]], own: set[int], published: str) -> Iterator[str]:

@@ -12,6 +12,8 @@ from marketplace.words import N_
 
 START = "log.start"
 SEALED = "sealed"
+ROTATE = "log.rotate"
+RECOVERED = "log.recovered"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ KINDS: dict[str, Kind] = {
     for kind in (
         _kind(START, "origin kind random"),
         _kind(SEALED, "", "content"),
+        _kind(ROTATE, "key retired"),
+        _kind(RECOVERED, "first last"),
         _kind("organisation.verify", "organisation"),
         _kind("trail.erase", "erasure ground openings texts organisation"),
         _kind("challenge.engage", "version content"),
@@ -97,5 +101,6 @@ FIELDS: dict[str, str] = {
     "erasure": N_("Act of erasing"), "ground": N_("Ground"), "openings": N_("Openings erased, by entry and name"), "texts": N_("Texts erased, by their place"),
     "successor": N_("Successor, by public reference"), "round": N_("Round of the draw"), "beacon": N_("Random value"),
     "random": N_("Random value, so that no two trails begin alike"),
+    "key": N_("Key that signs the trail"), "retired": N_("Key that signed it before"), "first": N_("First entry"), "last": N_("Last entry"),
 }  # fmt: skip
 """What a leaf carries, as the page of an entry names it."""

@@ -109,6 +109,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "witness:keep": frozenset({Role.OPERATOR, Role.SYSTEM}),
     "witness:ask": frozenset({Role.ANYONE}),
     "log:read": frozenset({Role.ANYONE}),
+    "log:rotate": frozenset({Role.SYSTEM}),
+    "log:recover": frozenset({Role.SYSTEM}),
     "log:watch": frozenset({Role.OPERATOR}),
     "service:probe": frozenset({Role.ANYONE}),
 }

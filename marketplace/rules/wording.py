@@ -294,6 +294,8 @@ EVENTS: dict[str, str] = {
     "challenge.terminate": N_("Early ends"),
     "organisation.verify": N_("Authorities verified"),
     "trail.erase": N_("Words erased"),
+    "log.rotate": N_("New keys of the trail"),
+    "log.recovered": N_("Entries brought back"),
     "log.start": N_("The beginning"),
 }
 """Kinds of event as the trail's filter names them."""

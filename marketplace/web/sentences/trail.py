@@ -23,6 +23,25 @@ def _sealed(_it: Facts) -> Told:
     return _("a sealed entry."), _("What it holds is accounted for when its stage opens or is decided.")
 
 
+@tells("log.rotate")
+def _rotated(_it: Facts) -> Told:
+    means = _(
+        "Checkpoints that come after this entry carry its signature. What the former key signed still counts."
+    )
+    return _("a new key signs the trail."), means
+
+
+@tells("log.recovered")
+def _recovered(it: Facts) -> Told:
+    means = _(
+        "An older copy of the database had been put in place. These entries stand again as they were published. "
+        "What they tell of is lost here in all other respects, and may have been done anew since."
+    )
+    if it["first"] == it["last"]:
+        return _("entry {first} was brought back.", **it), means
+    return _("entries {first} to {last} were brought back.", **it), means
+
+
 @tells("organisation.verify")
 def _verified(it: Facts) -> Told:
     what = _("an operator verified {organisation} as a public authority.", **it)
