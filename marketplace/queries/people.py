@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from marketplace.rules.refusals import Refused
 from marketplace.rules.retention import RECORDS
 
 Values = dict[str, Any]
+_SECRET = re.compile(r"/[A-Za-z0-9_-]{40,}")
 
 BY: dict[str, tuple[str, ...]] = {
     "person": ("id",), "visit": ("person_id",), "device": ("person_id",), "mailed_link": ("person_id",),
@@ -195,13 +197,14 @@ def _invitations(read: Reader, person: Row[Any]) -> Iterator[Values]:
 
 
 def _notices(read: Reader, person: Row[Any]) -> Iterator[Values]:
-    """What was sent to them, in plain text."""
+    """What was sent to them, in plain text, without the secrets of links: some still open a door."""
     table = metadata.tables["notice"]
     for row in read.connection.execute(
         select(table).where(table.c.person_id == person.id).order_by(table.c.id)
     ):
         payload = msgspec.json.decode(read.keys.read(row.payload))
         sent = {"sent_at": instant(row.sent_at)} if row.sent_at else {}
+        payload["text"] = _SECRET.sub("/…", payload["text"])
         yield {"kind": row.kind, "created_at": instant(row.created_at), **sent, **payload}
 
 

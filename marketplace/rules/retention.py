@@ -114,7 +114,7 @@ RECORDS: tuple[Record, ...] = (
         N_("What a supplier wrote and has not handed in, encrypted to that supplier."),
         N_("So that nothing you typed is lost."),
         N_("Your own organisation. The authority does not learn that there is a draft."),
-        N_("Until your organisation asks for it to be erased."),
+        N_("For good. It stays encrypted, and only your organisation can read it."),
         "asked",
         ("proposal",),
     ),

@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import func, make_url, select
 
 from marketplace import authored
+from marketplace.actions import accounts, moves, people, roles
 from marketplace.actions import challenges as writes
-from marketplace.actions import moves, people, roles
 from marketplace.actions.moves import Details
 from marketplace.jobs import notices as post
 from marketplace.jobs import worker
@@ -220,6 +220,14 @@ def test_the_export_holds_every_kind_of_record_and_nobody_else(app: Flask) -> No
         assert other.ref not in text
     assert "argon2" not in text
     assert "token_hash" not in text
+
+
+def test_the_export_holds_no_link_that_opens_a_door(app: Flask) -> None:
+    person = f.a_person()
+    secret = accounts.ask_reset(ANYONE, person.email)["link"].rpartition("/")[2]
+    pages = json.dumps([queries.held(SYSTEM, person.ref, record.name).rows for record in RECORDS])
+    assert "Set a new password" in pages or "password" in pages
+    assert secret not in pages
 
 
 def test_every_table_that_names_a_person_is_in_the_export_and_erased_by_somebody() -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import make_url, select
 
 from marketplace.actions import challenges as authoring
-from marketplace.actions import decisions, moves, summaries
+from marketplace.actions import decisions, moderation, moves, recusals, summaries
 from marketplace.actions.moves import Details
 from marketplace.models.base import db
 from marketplace.models.database import installation, reading
@@ -20,6 +20,7 @@ from marketplace.policy import ANYONE, SYSTEM, Actor
 from marketplace.queries import erasures as queries
 from marketplace.queries import trail, verdict
 from tests import factories as f
+from tests.actions.test_recusals import a_panel_of_three, lock
 from tests.web.conftest import Browser, new_browser, words_of
 from tests.web.forms import visit_of
 from tests.web.test_secrecy import every_address
@@ -59,7 +60,10 @@ def doors_with(app: Flask, world: f.World, through: dict[str, Browser]) -> list[
         "/trail?challenge=" + world.ref,
     }
     addresses |= {f"/organisations/{each.slug}" for each in world.suppliers}
-    addresses |= {f"/trail/{index}" for index in range(trail.page(ANYONE).size)}
+    for rule in (
+        each.rule for each in app.url_map.iter_rules() if each.rule.startswith("/trail/<int:index>")
+    ):
+        addresses |= {rule.replace("<int:index>", str(index)) for index in range(trail.page(ANYONE).size)}
     return [
         f"{who} {address}"
         for who, browser in through.items()
@@ -154,6 +158,46 @@ def bytes_with(path: Path) -> list[str]:
     """The files of the database that hold the marker as it was written, or as the search keeps it."""
     kept = [each for each in path.parent.glob(f"{path.name}*") if each.is_file()]
     return [each.name for each in kept if MARK.lower().encode() in each.read_bytes().lower()]
+
+
+def test_whom_the_authority_met_and_what_it_published_elsewhere_can_be_erased(app: Flask) -> None:
+    world = f.an_approved_challenge()
+    today = installation().clock.now().date()
+    authoring.record_meeting(world.lead, world.ref, MARK, SAID, today)
+    authoring.record_portal_notice(world.lead, world.ref, "opening", MARK, f"https://{MARK}.example", today)
+    moves.make(world.lead, world.ref, "open", Details())
+    page, visit = f"/challenges/{world.ref}", visit_of(app, world.lead)
+    assert visit.get(page).text.count(MARK) >= 4
+    places = places_with(world.lead, world.ref)
+    assert {place.partition("/")[0] for place in places} == {"meeting", "notice"}
+    erase(visit, f"/desk/challenges/{world.ref}/erase", *places)
+    assert MARK not in visit.get(page).text
+    assert "Erased on" in visit.get(page).text
+
+
+def test_why_somebody_left_a_panel_can_be_erased(app: Flask) -> None:
+    world, third = a_panel_of_three()
+    recusals.recuse(world.lead, world.ref, 1, third.ref, SAID)
+    for person in world.scorers:
+        lock(world, person)
+    f.without_agreement(world)
+    moderation.settle(world.chair, world.ref, 1)
+    f.decide(world, ("A",))
+    f.publish(world)
+    pages, visit = ["/trail", f"/challenges/{world.ref}/trail"], visit_of(app, world.lead)
+    assert [MARK in visit.get(page).text for page in pages] == [True, True]
+    erase(visit, f"/desk/challenges/{world.ref}/erase", *places_with(world.lead, world.ref))
+    assert [MARK in visit.get(page).text for page in pages] == [False, False]
+    assert MARK not in visit.get(f"/desk/challenges/{world.ref}/stages/1/panel").text
+
+
+def test_what_was_erased_cannot_be_chosen_again_and_nothing_chosen_is_nothing_erased(app: Flask) -> None:
+    world = f.an_open_challenge()
+    visit, address = visit_of(app, world.lead), f"/desk/challenges/{world.ref}/erase"
+    assert visit.send(address, {"ground": "personal"}).status_code == 422
+    erase(visit, address, "version/1/affected.affected")
+    again = visit.send(address, {"texts": ["version/1/affected.affected"], "ground": "personal"})
+    assert again.status_code == 422
 
 
 def test_whoever_may_not_erase_finds_no_page(app: Flask) -> None:
