@@ -1,12 +1,14 @@
-"""A witness that somebody else wrote, PyPI's aics-witness, cosigns our checkpoints as its own program."""
+"""What somebody else wrote, PyPI's aics-witness, cosigns our checkpoints, and is cosigned by our witness."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +17,19 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.serving import make_server
 
 from marketplace.actions import witnesses as actions
+from marketplace.actions import witnessing
+from marketplace.models.database import installation
 from marketplace.policy import ANYONE, SYSTEM
 from marketplace.queries import log, witnesses
-from marketplace.tlog import notes
+from marketplace.tlog import notes, spelling, tree
 from marketplace.tlog.notes import VerifierKey
 from tests import factories as f
+from tests.browser.site import Quiet
 from tests.jobs.test_witnesses import work
+from tests.tlog import logs
 
 
 def program() -> list[str]:
@@ -83,3 +90,50 @@ def test_it_cosigns_each_of_our_checkpoints(app: Flask, tmp_path: Path) -> None:
             work()
             assert signers(vkey) == ["localhost/log", name]
     assert [(each.size, each.fault) for each in witnesses.watchers(SYSTEM)] == [(305, "")]
+
+
+FEED = """
+import base64, json, sys
+from aics_witness.feeder import submit_checkpoint
+told = json.load(sys.stdin)
+paths = {int(old): [base64.b64decode(each) for each in path] for old, path in told["paths"].items()}
+print(submit_checkpoint(
+    told["url"], told["note"], lambda old, _size: paths[old], witness_vkey=told["vkey"]
+), end="")
+"""
+
+
+def test_our_witness_cosigns_the_log_that_it_feeds(app: Flask) -> None:
+    """Each time it knows nothing of what we cosigned last: it is told, and proves from there."""
+    python = [str(Path(program()[0]).with_name("python")), "-c", FEED]
+    installation().clock.release()
+    witnessing.add(f.a_person("Olive Operator", operator=True), str(logs.SIGNER.key))
+    with listening(app) as url:
+        for size in (3, 8, 300):
+            told = {
+                "url": f"{url}/witness", "vkey": app.test_client().get("/witness/vkey").text.strip(),
+                "note": logs.note(size), "paths": {old: path(old, size) for old in (0, 3, 8) if old < size},
+            }  # fmt: skip
+            line = subprocess.run(
+                python, input=json.dumps(told), capture_output=True, text=True, check=True
+            ).stdout
+            opened = notes.open_note(logs.note(size) + line, [VerifierKey.parse(str(told["vkey"]))])
+            assert [key.name for key in opened.by] == ["localhost/witness"]
+
+
+def path(old: int, size: int) -> list[str]:
+    return [spelling.in_base64(each) for each in tree.consistency(logs.nodes(size), old, size)]
+
+
+@contextmanager
+def listening(app: Flask) -> Iterator[str]:
+    """The test's own installation at an address, until the end of the block."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
