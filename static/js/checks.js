@@ -290,7 +290,7 @@ const STEPS = {
 
   async today(it) {
     if (!it.checkpoint || it.keys.origin !== it.known.origin || (it.brought && !it.today)) return null;
-    if (!it.today) return undone("offline");
+    if (!it.today) return undone(it.read ? "offline" : "alone");
     if (it.signatures && !await genuine(it.today, it)) return failed({}, "signature");
     if (it.today.size < it.checkpoint.size) return failed({ size: it.today.size, other: it.checkpoint.size }, "shorter");
     const found = await between(it.checkpoint, it.today, it);
@@ -347,8 +347,8 @@ function numbersOf(it) {
  * @param {{kind: string, name: string, data: Uint8Array, spelled: string}[]} items as `recognise` has them
  * @param {number | null} index an entry to fetch, where there is no receipt
  * @param {{origin: string, keys: [string, number | null][], witnesses: string[]}} known what this page was served with
- * @param {(path: string) => Promise<Uint8Array | null>} read a file of the trail's log; null where there is none;
- *   it throws where the log is out of reach
+ * @param {((path: string) => Promise<Uint8Array | null>) | null} read a file of the trail's log, null where there is
+ *   none; it throws where the log is out of reach. Without it nobody is asked.
  * Throws `Unusable` where there is nothing to check.
  */
 export async function check(items, index, known, read) {

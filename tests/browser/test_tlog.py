@@ -5,17 +5,19 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 
+from marketplace.clock import Clock
 from marketplace.rules import canonical
 from marketplace.tlog import tiles, tree
-from tests.browser.conftest import Someone
+from tests.browser.site import serving
 
 pytestmark = pytest.mark.browser
 
@@ -32,19 +34,23 @@ JSON = some.recursive(
 )  # fmt: skip
 
 
-@pytest.fixture
-def page(somebody: Someone) -> Page:
+@pytest.fixture(scope="module")
+def page(
+    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path, chromium: Browser
+) -> Iterator[Page]:
     """A page that has the checker's files, without the policy that keeps a test's own words from running."""
-    page = somebody().page
+    with serving(tmp_path_factory.mktemp("checker"), migrated_sqlite, Clock()) as site:
+        page = chromium.new_page(base_url=site.address)
 
-    def without_policy(route: Route) -> None:
-        answer = route.fetch()
-        headers = {k: v for k, v in answer.headers.items() if k != "content-security-policy"}
-        route.fulfill(response=answer, headers=headers)
+        def without_policy(route: Route) -> None:
+            answer = route.fetch()
+            headers = {k: v for k, v in answer.headers.items() if k != "content-security-policy"}
+            route.fulfill(response=answer, headers=headers)
 
-    page.route("**/verify", without_policy)
-    page.goto("/verify")
-    return page
+        page.route("**/verify", without_policy)
+        page.goto("/verify")
+        yield page
+        page.close()
 
 
 def call(page: Page, body: str, given: object, file: str = "tlog.js") -> Any:

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,21 @@ def log() -> Log:
     return Log()
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Site]:
+    """One empty service for all who look at another log than its own."""
+    with serving(tmp_path_factory.mktemp("standing"), migrated_sqlite, Clock()) as site:
+        yield site
+
+
 @pytest.fixture
-def visitor(somebody: Someone, log: Log) -> Person:
+def visitor(standing: Site, chromium: Browser, log: Log) -> Iterator[Person]:
     """Somebody on the page of checks, with a trail that answers."""
-    person = somebody()
+    person = Person(standing, chromium)
     person.page.route("**/log/**", log.serve)
     person.goes("/verify")
-    return person
+    yield person
+    person.leaves()
 
 
 def adds(person: Person, **files: str | bytes | Receipt) -> None:
@@ -196,8 +204,8 @@ def test_own_files_are_compared_with_what_the_receipt_opens(visitor: Person, log
     says(visitor, GOOD)
 
 
-def test_a_key_that_was_given_up_counts_up_to_its_last_checkpoint(somebody: Someone, log: Log) -> None:
-    person = somebody()
+def test_a_key_that_was_given_up_counts_up_to_its_last_checkpoint(visitor: Person, log: Log) -> None:
+    person = visitor
     keys = [[Log(1, seed=2).key, None], [log.key, 290]]
     known = {"origin": ORIGIN, "size": 300, "keys": keys, "witnesses": [str(WITNESS.key)]}
 
@@ -207,6 +215,7 @@ def test_a_key_that_was_given_up_counts_up_to_its_last_checkpoint(somebody: Some
         route.fulfill(response=answer, body=body)
 
     person.page.route("**/verify", knowing)
+    person.page.route("**/log/**", Log(seed=2).serve)
     person.goes("/verify")
     adds(person, receipt=log.receipt(size=290))
     says(person, GOOD)
@@ -283,14 +292,12 @@ def test_a_checkpoint_of_another_history_gives_the_trail_away(visitor: Person, l
         assert failing(visitor) == ["It fits the checkpoint that you kept."], kept
 
 
-def test_a_trail_that_was_rewritten_or_cut_is_told_by_a_receipt(somebody: Someone, log: Log) -> None:
+def test_a_trail_that_was_rewritten_or_cut_is_told_by_a_receipt(visitor: Person, log: Log) -> None:
     for lying in (Log(differs_from=3), Log(280)):
-        person = somebody()
-        person.page.route("**/log/**", lying.serve)
-        person.goes("/verify")
-        adds(person, receipt=log.receipt(size=290), key=log.key)
-        says(person, FAILED)
-        assert failing(person) == ["The trail still goes on from it."]
+        visitor.page.route("**/log/**", lying.serve)
+        adds(visitor, receipt=log.receipt(size=290), key=log.key)
+        says(visitor, FAILED)
+        assert failing(visitor) == ["The trail still goes on from it."]
 
 
 def test_a_checkpoint_alone_is_compared_with_the_trail_of_today(visitor: Person, log: Log) -> None:
@@ -325,9 +332,8 @@ def test_the_page_works_on_when_the_service_is_gone(
     person.leaves()
 
 
-def test_a_checker_that_was_kept_asks_nobody(somebody: Someone, log: Log, tmp_path: Path) -> None:
-    person = somebody()
-    person.goes("/verify")
+def test_a_checker_that_was_kept_asks_nobody(visitor: Person, log: Log, tmp_path: Path) -> None:
+    person = visitor
     with person.page.expect_download() as saved:
         person.page.get_by_role("link", name="Keep this checker").click()
     checker = tmp_path / saved.value.suggested_filename
@@ -338,6 +344,7 @@ def test_a_checker_that_was_kept_asks_nobody(somebody: Someone, log: Log, tmp_pa
     person.page.goto(checker.as_uri())
     adds(person, receipt=log.receipt(), key=log.key)
     says(person, GOOD)
+    person.sees("A checker that was kept asks nobody.")
     adds(person, receipt=log.receipt(index=8, leaf=log.receipt()["leaf"]))
     says(person, FAILED)
     check(person.page)
@@ -360,9 +367,9 @@ def test_files_may_be_dropped_anywhere_on_the_page(visitor: Person, log: Log) ->
 
 
 def test_a_browser_that_cannot_check_signatures_says_so_and_calls_nothing_good(
-    somebody: Someone, log: Log
+    visitor: Person, log: Log
 ) -> None:
-    person = somebody()
+    person = visitor
     person.page.add_init_script(
         """const whole = SubtleCrypto.prototype.importKey;
         SubtleCrypto.prototype.importKey = function (format, key, how, ...rest) {
