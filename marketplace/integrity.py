@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, bindparam, select, tuple_
+from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.config import UnsafeSettings
@@ -43,8 +44,7 @@ def nodes(connection: Connection, *sizes: int, index: int | None = None) -> Node
     wanted = {place for size in sizes for place in _edge(size)}
     if index is not None:
         wanted |= {(level, index >> tiles.HEIGHT * (level + 1)) for level, _n in wanted}
-    rows = connection.execute(_TILES, {"places": sorted(wanted)}) if wanted else ()
-    found = {(row.level, row.n): row.hashes for row in rows}
+    found = _tiles(connection, sorted(wanted)) if wanted else {}
     return tiles.node(lambda level, n: found.get((level, n), b""))
 
 
@@ -206,9 +206,23 @@ def _tile(level: int, n: int) -> Select[*tuple[Any, ...]]:
     return select(LogTile.hashes).where(LogTile.level == level, LogTile.n == n)
 
 
-_TILES = select(LogTile.level, LogTile.n, LogTile.hashes).where(
-    tuple_(LogTile.level, LogTile.n).in_(bindparam("places", expanding=True))
-)
+def _tiles(connection: Connection, places: list[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    values = {
+        f"{name}{at}": value
+        for at, place in enumerate(places)
+        for name, value in zip("ln", place, strict=True)
+    }
+    rows = connection.execute(_tiles_at(len(places)), values)
+    return {(row.level, row.n): row.hashes for row in rows}
+
+
+@cache
+def _tiles_at(count: int) -> Select[*tuple[Any, ...]]:
+    # Not as pairs in a list: for those SQLite reads the whole table.
+    places = [
+        and_(LogTile.level == bindparam(f"l{at}"), LogTile.n == bindparam(f"n{at}")) for at in range(count)
+    ]
+    return select(LogTile.level, LogTile.n, LogTile.hashes).where(or_(*places))
 
 
 @prepared

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import Session
 
 from marketplace import integrity, policy
@@ -20,7 +20,7 @@ from marketplace.models.challenges import Challenge, MoveReason
 from marketplace.models.database import Installation, installation
 from marketplace.models.notices import Notice
 from marketplace.models.stages import Stage
-from marketplace.models.trail import JournalEntry, LogEvent, LogHead, LogOpening
+from marketplace.models.trail import JournalEntry, LogEvent, LogOpening
 from marketplace.policy import Actor, On
 from marketplace.rules import canonical, events, lifecycle
 from marketplace.rules.instants import instant
@@ -30,6 +30,10 @@ from marketplace.rules.roles import Role
 from marketplace.rules.wording import NOTICES, ROLE_WORDS
 
 M = TypeVar("M")
+
+
+# Without the ORM, which would take a third of what an entry costs.
+_GROW = text("UPDATE log_head SET size = size + :count WHERE id = 1 RETURNING size")
 
 
 class PastDeadline(Exception):
@@ -241,10 +245,8 @@ class UnitOfWork:
 
     def _take(self, count: int) -> int:
         """Lock the head and take `count` positions; the first of them."""
-        grown = (
-            update(LogHead).where(LogHead.id == 1).values(size=LogHead.size + count).returning(LogHead.size)
-        )
-        return self.session.scalars(grown).one() - count
+        size: int = self.session.connection().execute(_GROW, {"count": count}).scalar_one()
+        return size - count
 
     def _write(self, index: int, leaf: Leaf) -> None:
         content = canonical.encode(leaf.body)

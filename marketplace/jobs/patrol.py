@@ -14,7 +14,7 @@ class Patrol:
 
     def __init__(self) -> None:
         self._n = 0
-        self._went_round = False
+        self.went_round = False
 
     def walk(self, seconds: float) -> bool:
         """Check some leaves; False, for as long as it is so, where some are not what was signed.
@@ -28,7 +28,7 @@ class Patrol:
             while integrity.holds(connection, self._n, size):
                 self._n += 1
                 if self._n * tiles.WIDTH >= size:
-                    self._n, self._went_round = 0, True
-                if self._went_round or monotonic() > until:
+                    self._n, self.went_round = 0, True
+                if self.went_round or monotonic() > until:
                     return True
         return False

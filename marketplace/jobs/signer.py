@@ -78,6 +78,11 @@ class Signer:
         if key and ahead:
             self._sign(key, ahead)
 
+    @property
+    def has_checked_all(self) -> bool:
+        """Whether every entry was compared with the tree since this process became the one that signs."""
+        return self._patrol.went_round
+
     def rest(self) -> None:
         """Let another process sign."""
         self._office.rest()

@@ -30,22 +30,26 @@ def node(read: Read) -> Node:
 
     `read(level, n)` gives a tile as it is stored; a node that it does not hold yet is a ValueError.
     """
-    tile = cache(read)
+    tile = cache(lambda level, n: _levels(read(level, n)))
 
-    @cache
     def at(level: int, n: int) -> bytes:
-        if level % HEIGHT:
-            return node_hash(at(level - 1, 2 * n), at(level - 1, 2 * n + 1))
-        return _hash(tile(level // HEIGHT, n // WIDTH), n % WIDTH)
+        above, height = divmod(level, HEIGHT)
+        of, place = divmod(n, WIDTH >> height)
+        hashes = tile(above, of)[height]
+        if place >= len(hashes):
+            raise ValueError(f"the tile ends before node {n} of level {level}")
+        return hashes[place]
 
     return at
 
 
-def _hash(tile: bytes, place: int) -> bytes:
-    found = tile[place * HASH_BYTES : (place + 1) * HASH_BYTES]
-    if len(found) != HASH_BYTES:
-        raise ValueError(f"the tile ends before hash {place}")
-    return found
+def _levels(tile: bytes) -> list[list[bytes]]:
+    """A tile's hashes and, above them, the complete nodes that they make: all of them take less time than asking."""
+    levels = [list(_cut(tile[: len(tile) // HASH_BYTES * HASH_BYTES], HASH_BYTES))]
+    for _height in range(HEIGHT - 1):
+        below = levels[-1]
+        levels.append([node_hash(*pair) for pair in zip(below[::2], below[1::2], strict=False)])
+    return levels
 
 
 def extend(size: int, read: Read, hashes: Sequence[bytes]) -> dict[tuple[int, int], bytes]:

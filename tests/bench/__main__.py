@@ -13,7 +13,7 @@ from marketplace.app import create_app
 from marketplace.clock import Clock
 from marketplace.models.base import db
 from tests import postgres
-from tests.bench import bulk, log, report
+from tests.bench import bulk, log, report, stored
 from tests.bench.cases import Bench
 from tests.bench.measure import measure, measure_works
 from tests.bench.weight import weigh
@@ -70,6 +70,11 @@ def run(
         return report.Run(database, sizes, growing, alone), weigh(new_browser(benches[0].app), "/")
 
 
+def log_of_a_million(database: str, make: Callable[[Path], str]) -> report.Stored:
+    with tempfile.TemporaryDirectory() as name, installed(make(Path(name)), Path(name)):
+        return report.Stored(database, *stored.measured())
+
+
 def on_sqlite(folder: Path) -> str:
     url = f"sqlite:///{folder}/daylight.db"
     migrate(folder, url)
@@ -85,7 +90,8 @@ def main() -> None:
     postgresql, _ = run("PostgreSQL", (1_000, 10_000), on_postgresql)
     works = log.works()
     measure_works(works)
-    text = report.page([sqlite, postgresql], weight, works, log.sizes())
+    million = [log_of_a_million("SQLite", on_sqlite), log_of_a_million("PostgreSQL", on_postgresql)]
+    text = report.page([sqlite, postgresql], weight, works, log.sizes(), million)
     print(text)
     PAGE.write_text(text)
 

@@ -35,10 +35,24 @@ class Run:
     alone: Sequence[Case]
 
 
-def page(runs: Sequence[Run], weight: dict[str, int], works: Sequence[Work], sizes: Sequence[Size]) -> str:
+@dataclass(frozen=True)
+class Stored:
+    """What was measured of a log of a million entries on one database."""
+
+    database: str
+    works: Sequence[Work]
+    sizes: Sequence[Size]
+
+
+def page(
+    runs: Sequence[Run], weight: dict[str, int], works: Sequence[Work], sizes: Sequence[Size],
+    million: Sequence[Stored],
+) -> str:  # fmt: skip
     parts = [INTRODUCTION, f"Last run: {where()}.\n"]
     for run in runs:
         parts += [f"## {run.database}\n", costs(run), f"### Growth on {run.database}\n", growth(run)]
+    for log in million:
+        parts += [f"## A log of a million entries on {log.database}\n", sums(log.works), lengths(log.sizes)]
     parts += ["## The log’s sums, without request and database\n", sums(works), lengths(sizes)]
     return "\n".join([*parts, "## The home page on the wire\n", weights(weight)])
 
