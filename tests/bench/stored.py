@@ -39,14 +39,9 @@ def grow() -> None:
     number = number.union_all(select(number.c.n + 1).where(number.c.n < MILLION - 1))
     names = ["index", "leaf", "leaf_hash", "kind", "at"]
     same = [LogEvent.leaf, LogEvent.leaf_hash, LogEvent.kind, LogEvent.at]
-    rows = (
-        select(cast(number.c.n, Integer), *same)
-        .join(number, literal(True))
-        .where(LogEvent.index == 1)
-        .order_by(number.c.n)
-    )
+    copies = select(cast(number.c.n, Integer), *same).join(number, literal(True)).where(LogEvent.index == 1)
     with writing() as session:
-        session.execute(insert(LogEvent).from_select(names, one.order_by(number.c.n)))
+        session.execute(insert(LogEvent).from_select(names, copies.order_by(number.c.n)))
         session.execute(update(LogHead).values(size=MILLION))
         first, other = session.scalars(select(LogEvent.leaf_hash).order_by(LogEvent.index).limit(2)).all()
         grown = tiles.extend(0, lambda _level, _n: b"", [first] + [other] * (MILLION - 1))
