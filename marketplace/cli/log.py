@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from marketplace.jobs import mirrors, recovery, signer
+from marketplace.jobs import mirrors, recovery, rotation, signer
 from marketplace.outside.mirrors import Folder, mirror
 from marketplace.policy import SYSTEM
 from marketplace.queries import verdict
@@ -76,3 +76,17 @@ def recover(source: str, checkpoint: Path | None) -> None:
         f"Entries {done.first} to {done.last} are back, and entry {done.last + 1} says so. "
         "The worker signs in its next round; then the service takes new work."
     )
+
+
+@log.command("rotate-key")
+def rotate_key() -> None:
+    """Let a new key sign the log, and say so in it first. Only on the machine that signs; the service may run."""
+    try:
+        key = rotation.rotate()
+    except (ValueError, OSError) as error:
+        raise click.ClickException(f"{error}. The key is as it was.") from None
+    click.echo(f"The log is signed from its next checkpoint on by\n  {key}")
+    click.echo(
+        "Back its file up now, as “keys check” names it. Keep the former one: it signs nothing that is new."
+    )
+    click.echo("Witnesses need the new key: give it to whoever runs them, as /log/vkey shows it.")

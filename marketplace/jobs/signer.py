@@ -67,16 +67,17 @@ class Signer:
         began = monotonic()
         while steps.integrate() == steps.MOST and monotonic() - began < HASHING_SECONDS:
             pass
-        key = _current_key()
+        _make_first_key()
         unchanged = self._patrol.walk(PATROL_SECONDS)
         with reading() as connection:
             # One snapshot: what is compared with the mark is what is signed.
             code = integrity.fault(connection) or ("" if unchanged else "log.different")
-            code = code or ("" if key else "log.keyless")
+            code = code or ("" if _signers(connection) else "log.keyless")
             ahead = None if code else _unsigned(connection)
+            signers = _signers(connection, ahead.size) if ahead else []
         self._tell(code)
-        if key and ahead:
-            self._sign(key, ahead)
+        if ahead:
+            self._sign(signers, ahead)
 
     @property
     def has_checked_all(self) -> bool:
@@ -111,33 +112,41 @@ class Signer:
             marks.resume(self._log_id)
             log.warning("the log is signed, and can be written, again")
 
-    def _sign(self, key: notes.Signer, checkpoint: Checkpoint) -> None:
+    def _sign(self, signers: list[notes.Signer], checkpoint: Checkpoint) -> None:
         # A crash before this line leaves tiles that nobody was told of: the next round comes here again.
         installation().marks.write(self._log_id, checkpoint.body())
         # A crash here leaves the mark ahead of the checkpoint: no other root is ever signed at this size.
-        note = notes.join(checkpoint.body(), [key.sign(checkpoint.body())])
+        note = notes.join(checkpoint.body(), [key.sign(checkpoint.body()) for key in signers])
         # A crash here leaves a note that nobody saw; the same text is signed again, or that of a later size.
         steps.store_checkpoint(self._office.holder, checkpoint.size, note)
         # Stored, it is served; a crash from here on changes nothing.
 
 
 def _unsigned(connection: Connection) -> Checkpoint | None:
-    """The tree as far as it is hashed; None where the last checkpoint covers all of it."""
+    """The tree as far as it is hashed, or as a key that retires signs it; None where the last checkpoint covers it."""
     size, last = integrity.hashed(connection), integrity.last_checkpoint(connection)
-    if last is not None and last.size >= size:
+    covered = last.size if last else 0
+    if covered >= size:
         return None
+    mark = integrity.marked(integrity.log_id(connection))
+    size = min(size, queries.retiring(connection, max(covered + 1, mark.size if mark else 0)) or size)
     root = tree.root_at(integrity.nodes(connection, size), size)
     return Checkpoint(installation().settings.log_origin, size, root)
 
 
-def _current_key() -> notes.Signer | None:
-    """The key that signs now, made where the log has none yet; None where its file is not here."""
+def _signers(connection: Connection, size: int | None = None) -> list[notes.Signer]:
+    """The current key, and those that retire at `size` or later; none where the current one's file is not here."""
     settings = installation().settings
+    keys = [notes.VerifierKey.parse(key) for key in queries.signing(connection, size)]
+    seeds = [signing.read(settings.key_dir, key.key_id.hex()) for key in keys]
+    if not seeds or seeds[0] is None:
+        return []
+    return [notes.Signer(seed, key.name) for seed, key in zip(seeds, keys, strict=True) if seed]
+
+
+def _make_first_key() -> None:
     if not queries.vkeys(SYSTEM):
-        _make_key(settings)
-    key = notes.VerifierKey.parse(queries.vkeys(SYSTEM)[0])
-    seed = signing.read(settings.key_dir, key.key_id.hex())
-    return notes.Signer(seed, key.name) if seed else None
+        _make_key(installation().settings)
 
 
 def _make_key(settings: Settings) -> None:

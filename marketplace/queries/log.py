@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from marketplace import integrity
 from marketplace.models.statements import prepared
@@ -68,6 +68,17 @@ def keys_of(read: Reader) -> tuple[str, ...]:
     return tuple(read.connection.scalars(*_keys()))
 
 
+def signing(connection: Connection, size: int | None = None) -> list[str]:
+    """The current key, and behind it those retired ones that sign a checkpoint of `size` as well."""
+    rows = connection.execute(select(LogKey.vkey, LogKey.last_size).order_by(*_CURRENT_FIRST))
+    return [row.vkey for row in rows if row.last_size is None or (size is not None and row.last_size >= size)]
+
+
+def retiring(connection: Connection, size: int) -> int | None:
+    """The next size, `size` or beyond, up to which a retired key signs."""
+    return connection.scalar(select(func.min(LogKey.last_size)).where(LogKey.last_size >= size))
+
+
 @query
 def tile(read: Reader, level: int, n: int, width: int = tiles.WIDTH) -> bytes:
     """The first `width` hashes of a tile. Refuses missing beyond the checkpoint."""
@@ -118,4 +129,7 @@ def _since(covered: int) -> Select[*tuple[Any, ...]]:
 
 @prepared
 def _keys() -> Select[*tuple[Any, ...]]:
-    return select(LogKey.vkey).order_by(LogKey.last_size.is_not(None), LogKey.id.desc())
+    return select(LogKey.vkey).order_by(*_CURRENT_FIRST)
+
+
+_CURRENT_FIRST = (LogKey.last_size.is_not(None), LogKey.id.desc())
