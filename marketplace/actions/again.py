@@ -7,13 +7,14 @@ from sqlalchemy import select
 from marketplace import authored, published
 from marketplace.actions import erasing, people
 from marketplace.actions.action import UnitOfWork, action
-from marketplace.actions.erasures import Act, named
+from marketplace.actions.erasures import Act
 from marketplace.models.accounts import Person
+from marketplace.models.database import wipe
 from marketplace.models.erasures import Erasure
 from marketplace.outside.erasures import Line
 
 
-@action("words:erase-again", around=named, always=True)
+@action("words:erase-again", always=True)
 def erase(work: UnitOfWork, line: Line) -> bool:
     """Erase by a line of the list what a restored database holds again; whether there was anything to do.
 
@@ -30,6 +31,7 @@ def erase(work: UnitOfWork, line: Line) -> bool:
     if not rows:
         return False
     erasing.entered(work.session, rows)
+    work.afterwards.append(wipe)
     work.note("erasure.again", erasure=line.ref)
     return True
 

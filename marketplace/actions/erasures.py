@@ -43,9 +43,8 @@ class Names(dict[str, str]):
 
 @contextmanager
 def named(_actor: Actor, *_args: Any, **_kwargs: Any) -> Iterator[Names]:
-    """What names the acts of one action; once it stands, the files are wiped."""
+    """What names the acts of one action."""
     yield Names()
-    wipe()
 
 
 @action("words:erase", around=named)
@@ -101,6 +100,7 @@ class Act:
         self.challenge_id = challenge_id
         self.sentence = published.sentence(work.place.words, ground, work.now)
         self.rows: list[Erasure] = []
+        work.afterwards.append(wipe)
 
     def record(self, texts: Sequence[Text]) -> None:
         """Leave a row for each text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from marketplace.jobs import erasures as job
-from marketplace.models.database import installation, wipe
+from marketplace.models.database import installation
 
 
 @click.group()
@@ -17,7 +17,6 @@ def erasures() -> None:
 def apply() -> None:
     """Erase again what a restored database brought back. The worker does the same when it starts."""
     done = job.again()
-    wipe()
     click.echo(
         f"{done} acts of {installation().erasures.path} were applied. The database knew of all others."
     )

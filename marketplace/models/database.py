@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -157,15 +158,18 @@ def reading() -> Iterator[Connection]:
         yield connection
 
 
-def wipe() -> bool:
+def wipe(erased_at: datetime | None = None) -> bool:
     """Take what was erased out of the files too, once its transaction has ended; whether that is done.
 
-    What goes is what `empty_log` empties, and the copy that was made before an upgrade. PostgreSQL keeps old rows until
+    What goes is what `empty_log` empties, and the copy that was made before an upgrade, unless it is younger than
+    `erased_at`. PostgreSQL keeps old rows until
     VACUUM frees their place and others fill it.
     """
     if db.engine.dialect.name != "sqlite":
         return False
-    Path(f"{_address(installation().settings).database}.before-upgrade").unlink(missing_ok=True)
+    copy = Path(f"{_address(installation().settings).database}.before-upgrade")
+    if copy.exists() and (erased_at is None or copy.stat().st_mtime <= erased_at.timestamp()):
+        copy.unlink()
     return empty_log()
 
 
