@@ -13,7 +13,7 @@ from marketplace.app import create_app
 from marketplace.clock import Clock
 from marketplace.models.base import db
 from tests import postgres
-from tests.bench import bulk, log, report, stored
+from tests.bench import bulk, checking, log, report, stored
 from tests.bench.cases import Bench
 from tests.bench.measure import measure, measure_works
 from tests.bench.weight import weigh
@@ -91,7 +91,7 @@ def main() -> None:
     works = log.works()
     measure_works(works)
     million = [log_of_a_million("SQLite", on_sqlite), log_of_a_million("PostgreSQL", on_postgresql)]
-    text = report.page([sqlite, postgresql], weight, works, log.sizes(), million)
+    text = report.page([sqlite, postgresql], weight, works, log.sizes(), million, checking.needs())
     print(text)
     PAGE.write_text(text)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from marketplace.clock import Clock
 from tests.bench.cases import BARE
+from tests.bench.checking import Need
 from tests.bench.log import Size
 from tests.bench.measure import Case, Work
 
@@ -46,7 +47,7 @@ class Stored:
 
 def page(
     runs: Sequence[Run], weight: dict[str, int], works: Sequence[Work], sizes: Sequence[Size],
-    million: Sequence[Stored],
+    million: Sequence[Stored], checking: Sequence[Need],
 ) -> str:  # fmt: skip
     parts = [INTRODUCTION, f"Last run: {where()}.\n"]
     for run in runs:
@@ -54,6 +55,7 @@ def page(
     for log in million:
         parts += [f"## A log of a million entries on {log.database}\n", sums(log.works), lengths(log.sizes)]
     parts += ["## The log’s sums, without request and database\n", sums(works), lengths(sizes)]
+    parts += ["## The whole log, checked with `verify.py`\n", needs(checking)]
     return "\n".join([*parts, "## The home page on the wire\n", weights(weight)])
 
 
@@ -94,6 +96,14 @@ def sums(works: Sequence[Work]) -> str:
 def lengths(sizes: Sequence[Size]) -> str:
     rows = [[size.name, f"{size.bytes:,}", _most(size.bytes, size.target, "bytes")] for size in sizes]
     return table(("What is kept or sent", "Bytes", "Target"), rows)
+
+
+def needs(checking: Sequence[Need]) -> str:
+    rows = [
+        [need.name, f"{need.amount:.1f} {need.unit}", _most(need.amount, need.target, need.unit)]
+        for need in checking
+    ]
+    return table(("What it takes", "Found", "Target"), rows)
 
 
 def _most(found: float, target: float | None, unit: str) -> str:
