@@ -16,6 +16,7 @@ from marketplace.tlog.checkpoints import Checkpoint
 from marketplace.tlog.notes import Cosigner, Signer, join
 
 ORIGIN = "localhost/log"
+WITNESS = Cosigner(bytes(range(32)), "records.example/witness")
 SALT = bytes(range(32))
 ANSWERS = {"approach": "Neighbours read the meters together.", "team": "Two of us, since 2019."}
 PLAN = b"%PDF-1.7 the plan"

@@ -69,7 +69,7 @@ def test_in_the_readers_own_colours_the_tick_is_seen(site: Site, somebody: Someo
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/trail", "/guides", "/sign-in", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/trail", "/verify", "/guides", "/sign-in", "/nowhere"])
 def test_nothing_moves_and_nothing_stays_in_the_way(site: Site, somebody: Someone, path: str) -> None:
     f.an_open_challenge()
     page = somebody().page

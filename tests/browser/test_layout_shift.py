@@ -37,7 +37,7 @@ def late(route: Route) -> None:
 @pytest.mark.parametrize("width", SIZES)
 def test_no_page_moves_after_it_is_shown(site: Site, chromium: Browser, width: str, fonts: str) -> None:
     opened, awarded = many_challenges(25)[0], f.an_awarded_challenge().ref
-    for path in ("/", "/challenges", f"/challenges/{opened}", f"/challenges/{awarded}/results"):
+    for path in ("/", "/challenges", "/verify", f"/challenges/{opened}", f"/challenges/{awarded}/results"):
         # A browser that was never here: it has no font yet.
         context = chromium.new_context(viewport=SIZES[width])
         page = context.new_page()

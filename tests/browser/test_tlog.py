@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, Page, Route
 from marketplace.clock import Clock
 from marketplace.rules import canonical
 from marketplace.tlog import tiles, tree
+from tests.browser.logs import Log
 from tests.browser.site import serving
 
 pytestmark = pytest.mark.browser
@@ -196,3 +198,33 @@ def test_proofs_are_made_from_tiles_as_the_program_makes_them(page: Page) -> Non
     for old in (1, 255, 256, 257, 65_535, 65_536, 65_537, 66_000, size):
         expected = [each.hex() for each in tree.consistency(node, old, size)]
         assert call(page, body, {"old": old, "size": size}) == expected, old
+
+
+def test_whichever_bit_of_a_receipt_is_changed_nothing_is_called_good(page: Page) -> None:
+    log, chance = Log(100), Random(1)
+    receipt = log.receipt(70)
+    lengths = {"leaf": len(base64.b64decode(receipt["leaf"])), "proof": len(receipt["proof"].encode())}
+    bits = [[name, bit] for name, length in lengths.items() for bit in chance.sample(range(8 * length), 400)]
+    body = """
+        const known = { origin: given.receipt.origin, keys: [[given.receipt.vkey, null]], witnesses: [] };
+        const bytes = (text) => new TextEncoder().encode(text);
+        const leaf = Uint8Array.from(atob(given.receipt.leaf), (letter) => letter.charCodeAt(0));
+        const verdict = async (receipt) => {
+            const item = it.recognise(bytes(JSON.stringify(receipt)));
+            return it.check([item], null, known, null).then((found) => found.verdict, () => "unusable");
+        };
+        const flipped = (data, bit) => {
+            const copy = data.slice();
+            copy[bit >> 3] ^= 1 << (bit & 7);
+            return copy;
+        };
+        const changed = (name, bit) => (name === "leaf"
+            ? btoa(String.fromCharCode(...flipped(leaf, bit))) : new TextDecoder().decode(flipped(bytes(given.receipt.proof), bit)));
+        const good = [];
+        for (const [name, bit] of given.bits) {
+            if (await verdict({ ...given.receipt, [name]: changed(name, bit) }) === "good") good.push([name, bit]);
+        }
+        return [await verdict(given.receipt), good];
+    """  # noqa: E501 - a program within a program
+    given = {"receipt": receipt, "bits": bits}
+    assert call(page, body, given, "checks.js") == ["good", []]

@@ -19,11 +19,10 @@ from playwright.sync_api import Browser, FilePayload, Route, expect
 from marketplace.actions import proposals
 from marketplace.clock import Clock
 from marketplace.queries import receipts
-from marketplace.tlog.notes import Cosigner
 from tests import factories as f
 from tests.browser.checks import check
 from tests.browser.conftest import Someone
-from tests.browser.logs import ANSWERS, ORIGIN, PLAN, Log, spelled
+from tests.browser.logs import ANSWERS, ORIGIN, PLAN, WITNESS, Log, spelled
 from tests.browser.people import Person
 from tests.browser.site import Site, serving
 
@@ -31,7 +30,6 @@ pytestmark = pytest.mark.browser
 
 GOOD = "This entry is in the trail, unchanged."
 FAILED = "Something does not match."
-WITNESS = Cosigner(bytes(range(32)), "records.example/witness")
 Receipt = dict[str, Any]
 
 
