@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -90,8 +91,8 @@ def holds(connection: Connection, n: int, size: int) -> bool:
     return True
 
 
-def last_checkpoint(connection: Connection) -> Row[tuple[int, str]] | None:
-    """`size` and `note` of the checkpoint that is served."""
+def last_checkpoint(connection: Connection) -> Row[tuple[int, str, datetime]] | None:
+    """`size`, `note` and `at` of the checkpoint that is served."""
     return connection.execute(*_last_checkpoint()).one_or_none()
 
 
@@ -232,4 +233,8 @@ def _last_tile() -> Select[*tuple[Any, ...]]:
 
 @prepared
 def _last_checkpoint() -> Select[*tuple[Any, ...]]:
-    return select(LogCheckpoint.size, LogCheckpoint.note).order_by(LogCheckpoint.size.desc()).limit(1)
+    return (
+        select(LogCheckpoint.size, LogCheckpoint.note, LogCheckpoint.at)
+        .order_by(LogCheckpoint.size.desc())
+        .limit(1)
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from marketplace import integrity
 from marketplace.models.statements import prepared
@@ -105,7 +105,12 @@ def proof(read: Reader, index: int) -> str:
 def proof_of(read: Reader, index: int) -> str | None:
     """As `proof`; None while no checkpoint covers the leaf."""
     last = integrity.last_checkpoint(read.connection)
-    if last is None or not 0 <= index < last.size:
+    return proof_under(read, index, last) if last else None
+
+
+def proof_under(read: Reader, index: int, last: Row[tuple[int, str, datetime]]) -> str | None:
+    """As `proof`, under this checkpoint; None where it does not cover the leaf."""
+    if not 0 <= index < last.size:
         return None
     node = integrity.nodes(read.connection, last.size, index=index)
     return proofs.spell(index, tree.inclusion(node, index, last.size), last.note)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 
 from marketplace import integrity
 from marketplace.models.statements import prepared
-from marketplace.models.trail import LogCheckpoint
 from marketplace.models.witnesses import Witness
 from marketplace.queries import log
 from marketplace.queries.query import Reader
@@ -29,7 +28,7 @@ class Signed:
 
     size: int
     root: str
-    at: datetime | None
+    at: datetime
     key: str
     witnesses: tuple[str, ...]
 
@@ -51,27 +50,28 @@ class Proved:
 def latest(read: Reader) -> Signed | None:
     """The checkpoint that is served; None before the first."""
     served = integrity.last_checkpoint(read.connection)
-    return _signed(read, served.note) if served else None
+    return _signed(read, served) if served else None
 
 
 def proved(read: Reader, index: int, leaf: bytes) -> Proved | None:
     """How this entry is proved now; None while no checkpoint covers it."""
-    text = log.proof_of(read, index)
-    if text is None:
+    served = integrity.last_checkpoint(read.connection)
+    text = log.proof_under(read, index, served) if served else None
+    if served is None or text is None:
         return None
-    proof = proofs.parse(text)
-    under = _signed(read, proof.note)
+    proof, under = proofs.parse(text), _signed(read, served)
     leads = tree.included(tree.leaf_hash(leaf), index, under.size, proof.path, bytes.fromhex(under.root))
     return Proved(text, len(proof.path), leads, under)
 
 
-def _signed(read: Reader, note: str) -> Signed:
+def _signed(read: Reader, served: Row[tuple[int, str, datetime]]) -> Signed:
+    note = served.note
     said = checkpoints.parse(notes.split(note)[0])
     keys = _signers(note, log.keys_of(read))
     return Signed(
         size=said.size,
         root=said.root.hex(),
-        at=read.connection.scalar(*_made(said.size)),
+        at=served.at,
         key=next((key for key in keys if VerifierKey.parse(key).name == said.origin), ""),
         witnesses=tuple(
             VerifierKey.parse(key).name for key in _signers(note, read.connection.scalars(*_witnesses()))
@@ -91,11 +91,6 @@ def _did_sign(note: str, key: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-@prepared
-def _made(size: int) -> Select[*tuple[datetime]]:
-    return select(LogCheckpoint.at).where(LogCheckpoint.size == size)
 
 
 @prepared
