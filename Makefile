@@ -34,7 +34,7 @@ test: .venv/dev.stamp ## Everything: static checks, tests on both databases, bro
 	else echo "Without the package chromium the browser tests are skipped."; \
 		$(PYTEST) -m "not browser"; fi
 
-fast: check ## Static checks, then the tests that need neither browser nor PostgreSQL
+fast: check ## Static checks, then the tests that need neither browser nor PostgreSQL nor long
 	@$(PYTEST) -m "not browser and not postgres and not long"
 
 check: .venv/dev.stamp ## Static checks: style, types, floors, templates
