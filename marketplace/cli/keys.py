@@ -6,6 +6,7 @@ import click
 
 from marketplace.actions import keys as actions
 from marketplace.models.database import installation, make_cosigner
+from marketplace.outside import cosigner, signing
 from marketplace.policy import SYSTEM
 from marketplace.queries import keys as queries
 from marketplace.rules.refusals import Refused
@@ -39,8 +40,14 @@ def create() -> None:
 
 @keys.command()
 def check() -> None:
-    """Prove that the keys open everything that is closed to them; exit with 1 and name what they do not."""
+    """Prove that the keys open everything that is closed to them, and that the log's key is the one that is published.
+
+    Exits with 1 and names what is not so.
+    """
     verdict = _checked()
+    if fault := queries.signing_fault(SYSTEM):
+        click.echo(fault, err=True)
+        raise SystemExit(1)
     click.echo(f"The keys open all {verdict.opened} values that are closed to them.")
     if verdict.older:
         click.echo(
@@ -79,6 +86,22 @@ def _checked() -> queries.Verdict:
 
 
 def _say_what_to_keep() -> None:
+    place = installation()
+    folder = place.settings.key_dir
     click.echo("Back up, apart from the database and its copies:")
-    for name, file in installation().keys.files.items():
+    for name, file in place.keys.files.items():
         click.echo(f"  {file.path} (keys in it: {len(file.identities)}): {HOLDS[name]}")
+    for key_id in signing.ids(folder):
+        click.echo(f"  {signing.path(folder, key_id)}: signs the public log, or did before a rotation")
+    if place.cosigner is not None:
+        click.echo(
+            f"  {folder / cosigner.FILE}: signs other logs, as their witness {place.cosigner.key.name}"
+        )
+    if place.erasures.path.exists():
+        click.echo(
+            f"  {place.erasures.path}: what was erased, and has to be again in a database from a backup"
+        )
+    click.echo("Never back up, and never bring back with a database:")
+    click.echo(
+        f"  {place.settings.log_mark}: how far this machine has signed, so that it never signs an older copy"
+    )

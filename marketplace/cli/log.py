@@ -86,7 +86,5 @@ def rotate_key() -> None:
     except (ValueError, OSError) as error:
         raise click.ClickException(f"{error}. The key is as it was.") from None
     click.echo(f"The log is signed from its next checkpoint on by\n  {key}")
-    click.echo(
-        "Back its file up now, as “keys check” names it. Keep the former one: it signs nothing that is new."
-    )
+    click.echo("Back its file up now, as “keys check” names it. What the former one signed still counts.")
     click.echo("Witnesses need the new key: give it to whoever runs them, as /log/vkey shows it.")

@@ -52,7 +52,7 @@ class KeyFile:
         """Put a new identity before the others: whatever is closed from now on is closed to it."""
         # A crash before the rename leaves the former file, whole; after it, the new one.
         os.replace(_write(self.path, [str(x25519.Identity.generate()), *self._lines()]), self.path)
-        _settle(self.path.parent)
+        settle(self.path.parent)
 
     def close(self, plain: bytes, *recipients: str) -> bytes:
         others = [x25519.Recipient.from_str(each) for each in recipients]
@@ -165,7 +165,7 @@ class KeyRing:
         return x25519.Identity.from_str(self._sealing.open(wrapped).decode())
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Make names in a folder as durable as the files they name."""
     opened = os.open(folder, os.O_RDONLY)
     try:

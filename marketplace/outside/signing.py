@@ -9,30 +9,32 @@ import os
 from base64 import b64decode, b64encode
 from pathlib import Path
 
+from marketplace.outside.keys import settle
+
 ED25519 = b"\x01"
 
 
 def keep(folder: Path, name: str, key_id: str, seed: bytes) -> None:
     """Write a new key durably. `key_id` is hexadecimal, `seed` the 32 private bytes; its name must be free."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = _path(folder, key_id)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with open(os.open(path(folder, key_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(f"PRIVATE+KEY+{name}+{key_id}+{b64encode(ED25519 + seed).decode()}\n")
         file.flush()
         os.fsync(file.fileno())
+    settle(folder)
 
 
 def read(folder: Path, key_id: str) -> bytes | None:
     """The seed of this key; None where the folder does not hold it. What is no key is a ValueError."""
     try:
-        text = _path(folder, key_id).read_text()
+        text = path(folder, key_id).read_text()
     except FileNotFoundError:
         return None
     # The name and the id hold no plus; base64 may.
     *_names, spelt = text.strip().split("+", 4)
     content = b64decode(spelt, validate=True)
     if content[:1] != ED25519 or len(content) != 33:
-        raise ValueError(f"{_path(folder, key_id)} is no signing key")
+        raise ValueError(f"{path(folder, key_id)} is no signing key")
     return content[1:]
 
 
@@ -41,5 +43,6 @@ def ids(folder: Path) -> list[str]:
     return sorted(path.stem.removeprefix("log-") for path in folder.glob("log-*.key"))
 
 
-def _path(folder: Path, key_id: str) -> Path:
+def path(folder: Path, key_id: str) -> Path:
+    """Where this key is kept."""
     return folder / f"log-{key_id}.key"

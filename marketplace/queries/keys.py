@@ -11,8 +11,11 @@ from sqlalchemy import Row
 
 from marketplace.models.ciphertexts import HELD, Held
 from marketplace.models.organisations import Organisation
+from marketplace.outside import signing
 from marketplace.policy import PLATFORM
+from marketplace.queries import log
 from marketplace.queries.query import Reader, query
+from marketplace.tlog.notes import Signer, VerifierKey
 
 STEP = 500
 
@@ -40,6 +43,30 @@ def check(read: Reader) -> Verdict:
             opened += 1
             older += not read.keys.files[held.key].is_newest(_bytes(read, held, row))
     return Verdict(opened, older, tuple(closed))
+
+
+@query
+def signing_fault(read: Reader) -> str:
+    """What keeps this machine from signing the log with its current key; empty where nothing does, or none is made."""
+    read.require("keys:rotate", PLATFORM)
+    current = next(iter(log.keys_of(read)), None)
+    if current is None:
+        return ""
+    key, folder = VerifierKey.parse(current), read.place.settings.key_dir
+    path = signing.path(folder, key.key_id.hex())
+    try:
+        seed = signing.read(folder, key.key_id.hex())
+    except (OSError, ValueError):
+        return f"{path} cannot be read as a key: the log is not signed. Put it back from its backup."
+    if seed is None:
+        return (
+            f"{path} is not there: the log is not signed. Put it back from its backup, or run log rotate-key."
+        )
+    if Signer(seed, key.name).key != key:
+        return (
+            f"{path} is not the private half of the key that /log/vkey names first. Put the right one back."
+        )
+    return ""
 
 
 @query
