@@ -559,11 +559,12 @@ def is_text(value):
 
 def check_opening(report, receipt, commitment):
     """What was handed in, where the receipt lays it open."""
-    if "openings" not in receipt:
+    openings = receipt.get("openings", {})
+    need(isinstance(openings, dict), "openings of the receipt is not an object")
+    if not openings:
         report.note("The receipt does not open its entry: that it is there shows, and not what it holds.")
         return None
-    openings = receipt["openings"]
-    opening = openings.get("content") if isinstance(openings, dict) else None
+    opening = openings.get("content")
     is_opening = isinstance(opening, dict) and isinstance(opening.get("value"), dict)
     salt = opening.get("salt") if is_opening else None
     is_opening = isinstance(salt, str) and re.fullmatch("[0-9a-f]{64}", salt)

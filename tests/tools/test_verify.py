@@ -41,8 +41,11 @@ def test_with_its_own_key_alone_it_says_so(verify: Run, kept: Kept) -> None:
     assert "The key is the receipt's own" in out
 
 
-def test_a_receipt_without_an_opening_says_what_it_cannot_show(verify: Run, kept: Kept) -> None:
-    code, out, _ = verify("receipt", kept(a_log().receipt(7, openings=None)))
+@pytest.mark.parametrize("openings", [None, {}])
+def test_a_receipt_without_an_opening_says_what_it_cannot_show(
+    verify: Run, kept: Kept, openings: dict[str, object] | None
+) -> None:
+    code, out, _ = verify("receipt", kept(a_log().receipt(7, openings=openings)))
     assert code == 0
     assert "does not open its entry" in out
 

@@ -19,6 +19,8 @@ from marketplace.models.database import reading, writing
 from marketplace.models.trail import LogOpening, LogTile
 from marketplace.policy import SYSTEM
 from marketplace.queries import receipts
+from marketplace.tlog import notes
+from marketplace.tlog.notes import Cosigner
 from tests import factories as f
 from tests.browser.site import Quiet
 from tests.tools.bundles import Run
@@ -103,6 +105,20 @@ def test_what_was_kept_is_the_beginning_of_what_is_served_later(
     assert verify("log", again, "--vkey", key, "--since", earlier)[0] == 0
     code, out, _ = verify("log", exported, "--vkey", key, "--since", again / "checkpoint")
     assert (code, "and the log fewer" in out) == (1, True)
+
+
+def test_a_witness_of_the_service_s_own_make_is_judged(
+    app: Flask, world: f.World, key: Path, exported: Path, verify: Run
+) -> None:
+    witness, checkpoint = Cosigner(bytes(32), "watch.example/w"), exported / "checkpoint"
+    note = checkpoint.read_text()
+    checkpoint.write_text(note + witness.sign(notes.split(note)[0], 1_795_000_000))
+    assert "Also signed by watch.example/w" in verify("log", exported, "--vkey", key)[1]
+    key.write_text(f"{key.read_text()}{witness.key}\n")
+    code, out, _ = verify("log", exported, "--vkey", key)
+    assert (code, "The witness watch.example/w signed the checkpoint too, 2026-11-18 " in out) == (0, True), (
+        out
+    )
 
 
 def test_every_receipt_is_verified_with_what_was_sent(
