@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 
 from flask import flash, render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from marketplace.actions import erasures as acts
+from marketplace.published import Text
 from marketplace.queries import erasures as queries
 from marketplace.queries.erasures import Erasable
 from marketplace.rules.erasures import GROUNDS, PUBLISHED_GROUNDS
@@ -51,7 +53,7 @@ def of_organisation(slug: str) -> ResponseReturnValue:
 def _page(record: Erasable, act: Callable[[str], Callable[..., str]], home: str) -> ResponseReturnValue:
     form = ErasureForm()
     form.texts.choices = [
-        (each.place, where(each.place), {"hint": _beginning(each.text)}) for each in record.texts
+        (each.place, where(each.place), {"quoted": _beginning(each)}) for each in record.texts
     ]
     chosen: Sequence[str] = form.texts.data or []
     sent = send(form, lambda once: act(once)(actor(), record.ref, chosen, form.ground.data or ""), twice=True)
@@ -66,5 +68,10 @@ def _page(record: Erasable, act: Callable[[str], Callable[..., str]], home: str)
     ), sent.status  # fmt: skip
 
 
-def _beginning(text: str) -> str:
-    return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rstrip()}…"
+def _beginning(each: Text) -> Markup:
+    """How a text begins, as what somebody wrote in its language; a number or a name is in none."""
+    text = each.text if len(each.text) <= BEGINNING else f"{each.text[:BEGINNING].rstrip()}…"
+    spoken = (
+        Markup('<span lang="{}">{}</span>') if each.language else Markup('<span translate="no">{}</span>')
+    )
+    return spoken.format(*filter(None, (each.language, text)))

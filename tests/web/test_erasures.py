@@ -227,3 +227,10 @@ def test_a_draft_with_the_same_words_is_a_tombstone_too(app: Flask) -> None:
     assert "we asked 60 of them" in visit.get(preview).text
     erase(visit, f"/desk/challenges/{world.ref}/erase", "version/1/affected.affected")
     assert "we asked 60 of them" not in visit.get(preview).text
+
+
+def test_words_in_the_list_are_marked_as_what_somebody_wrote_and_may_hold_anything(app: Flask) -> None:
+    problem = msgspec.structs.replace(f.a_content().problem, summary="<b>{n} of %s & {}</b>")
+    world = f.an_open_challenge(problem=problem)
+    page = visit_of(app, world.lead).get(f"/desk/challenges/{world.ref}/erase").text
+    assert '<span lang="en">&lt;b&gt;{n} of %s &amp; {}&lt;/b&gt;</span>' in page

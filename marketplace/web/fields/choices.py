@@ -27,7 +27,7 @@ def _named(given: Any) -> Any:
 
 
 class _Choice(Group):
-    """Choices are `(value, label)` or `(value, label, {"hint": "…"})`."""
+    """Choices are `(value, label)` or `(value, label, {"hint": "…"})`; what somebody wrote is markup, `"quoted"`."""
 
     none_chosen = N_("Choose one of these")
 
