@@ -11,10 +11,11 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 from pyrage import DecryptError
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from marketplace.actions import scans
 from marketplace.actions.action import UnitOfWork, action
@@ -26,7 +27,7 @@ from marketplace.models.proposals import Proposal, ProposalFile, Submission
 from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.outside.scanner import Scan
 from marketplace.policy import Actor, On, allows, require
-from marketplace.rules import canonical, limits
+from marketplace.rules import canonical, limits, retention
 from marketplace.rules.proposals import Attachment, check_file, unsealed
 from marketplace.rules.refusals import Refused
 
@@ -144,6 +145,27 @@ def discard_unused(prepared: Mapping[str, Ready]) -> None:
         kept = set(connection.scalars(select(ProposalFile.opened).where(ProposalFile.opened.in_(names))))
     for stored in names - kept:
         installation().files.remove(stored)
+
+
+def sweep() -> None:
+    """Remove what no row names since long: a crash left it, or its keys were rotated and nobody reads it any more."""
+    place, before = installation(), installation().clock.now() - retention.FILES_LEFT
+    old = {path.name: path for path in place.files.old(before.timestamp())}
+    row = ProposalFile
+    with reading() as connection:
+        for names in _batched(old):
+            kept = connection.execute(
+                select(row.stored, row.opened).where(or_(row.stored.in_(names), row.opened.in_(names)))
+            )
+            for name in names - {name for pair in kept for name in pair}:
+                old[name].unlink(missing_ok=True)
+
+
+def _batched(names: Iterable[str], most: int = 500) -> Iterator[set[str]]:
+    """The names, so many at a time as a statement takes."""
+    left = iter(names)
+    while some := set(islice(left, most)):
+        yield some
 
 
 def swap(

@@ -18,7 +18,7 @@ from time import monotonic
 from flask import Flask
 
 from marketplace import integrity
-from marketplace.actions import upkeep
+from marketplace.actions import files, upkeep
 from marketplace.jobs import erasures, notices, scans, time
 from marketplace.jobs.office import Office
 from marketplace.jobs.signer import Signer
@@ -142,6 +142,7 @@ class Keeper:
         time.keep()
         if monotonic() - self._swept >= SWEEP_SECONDS:
             upkeep.sweep()
+            files.sweep()
             empty_log()
             self._swept = monotonic()
 

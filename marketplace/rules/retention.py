@@ -17,6 +17,8 @@ HEARTBEATS = timedelta(days=90)
 VISITS = timedelta(days=30)
 BROWSERS = timedelta(days=400)
 BEGUN = timedelta(days=180)
+# Ciphertext that no record names any more.
+FILES_LEFT = timedelta(days=7)
 
 GROUNDS: dict[str, str] = {
     "task": N_("A public authority’s task: to buy openly and to account for it."),

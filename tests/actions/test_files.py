@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 
 import pytest
 from flask import Flask
 
 from marketplace.actions import files, proposals
+from marketplace.models.database import installation
 from marketplace.queries import proposals as seen
 from marketplace.queries import receipts
 from marketplace.rules import limits
@@ -84,3 +86,29 @@ def test_a_file_over_the_limit_is_refused() -> None:
 
 def test_a_name_cannot_lead_elsewhere() -> None:
     assert check_file("../../etc/plan.pdf", PDF) == "..-..-etc-plan.pdf"
+
+
+def test_what_no_row_names_is_swept_after_a_week_and_nothing_else(app: Flask) -> None:
+    world = f.an_open_challenge()
+    ref = f.a_draft_proposal(world)
+    author = world.suppliers[0].administrator
+    kept = files.add(author, ref, "plan.pdf", PDF)
+    store, now = installation().files, installation().clock.now().timestamp()
+    mine = {path.name for path in store.old(float("inf"))}
+    for name, days in (("forgotten", 8), ("new", 6)):
+        store.put(name.encode())
+        path = next(each for each in store.old(float("inf")) if each.name == sha256(name))
+        half = path.with_name(f"half {name}")
+        half.touch()
+        for each in (path, half):
+            os.utime(each, (now - days * 86400,) * 2)
+    for path in store.old(float("inf")):
+        if path.name in mine:
+            os.utime(path, (0, 0))
+    files.sweep()
+    assert {path.name for path in store.old(float("inf"))} == mine | {"half new", sha256("new")}
+    assert seen.own_file(author, ref, kept)[2] == PDF
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
