@@ -165,7 +165,11 @@ def fault(connection: Connection) -> str:
     if mark is None:
         # A new log, or one that is signed for the first time.
         return "log.other" if place.settings.production and place.marks.others(found) else ""
-    return differs(connection, mark, *([checkpoints.parse(notes.split(served.note)[0])] if served else []))
+    try:
+        signed = [checkpoints.parse(notes.split(served.note)[0])] if served else []
+    except ValueError:
+        return "log.different"
+    return differs(connection, mark, *signed)
 
 
 def differs(connection: Connection, *signed: Checkpoint) -> str:

@@ -44,7 +44,7 @@ def start(note: str) -> Checkpoint:
     checkpoint = checkpoints.parse(notes.open_note(note, keys).text)
     with reading() as connection:
         log_id = integrity.log_id(connection)
-        if marks.read(log_id) is not None:
+        if integrity.marked(log_id) is not None:
             raise ValueError("This machine has a mark of this log already")
         if code := integrity.differs(connection, checkpoint):
             raise ValueError(ENGLISH.say(STOPS[code]).removesuffix("."))
@@ -126,9 +126,9 @@ def _unsigned(connection: Connection) -> Checkpoint | None:
     """The tree as far as it is hashed, or as a key that retires signs it; None where the last checkpoint covers it."""
     size, last = integrity.hashed(connection), integrity.last_checkpoint(connection)
     covered = last.size if last else 0
-    if covered >= size:
-        return None
     mark = integrity.marked(integrity.log_id(connection))
+    if covered >= size or (mark and mark.size > size):
+        return None
     size = min(size, queries.retiring(connection, max(covered + 1, mark.size if mark else 0)) or size)
     root = tree.root_at(integrity.nodes(connection, size), size)
     return Checkpoint(installation().settings.log_origin, size, root)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
@@ -80,11 +79,13 @@ class Marks:
 
     def _replace(self, path: Path, text: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=self._folder, prefix=".", delete=False) as file:
+        # What a crash leaves beside it is written over the next time. Whoever serves pages may be another user.
+        aside = path.with_name(f".{path.name}.aside")
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), "w") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(file.name, path)
+        os.replace(aside, path)
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)

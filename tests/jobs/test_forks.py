@@ -262,6 +262,38 @@ def test_a_machine_without_a_mark_signs_only_from_a_checkpoint_that_is_named(
     assert (again.exit_code, "has a mark of this log already" in again.output) == (1, True)
 
 
+def test_a_mark_that_cannot_be_read_is_none(app: Flask, yesterday: Copy) -> None:
+    note = log.checkpoint(ANYONE) or ""
+    a_mark().write_text("localhost/log\n9\n")
+    f.sign_the_log()
+    assert stopped_code() == "log.unmarked"
+    signer.start(note)
+    f.sign_the_log()
+    assert stopped_code() == ""
+
+
+def test_a_checkpoint_that_cannot_be_read_stops_everything(app: Flask, yesterday: Copy) -> None:
+    with writing() as session:
+        session.execute(text("UPDATE log_checkpoint SET note = 'nothing' WHERE size = 9"))
+    f.sign_the_log()
+    assert stopped_code() == "log.different"
+
+
+def test_nothing_below_the_mark_is_signed_while_lost_tiles_are_made_anew(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    f.grow_the_log(SYSTEM, 300)
+    f.sign_the_log()
+    with writing() as session:
+        session.execute(text("DELETE FROM log_tile"))
+        session.execute(text("DELETE FROM log_checkpoint"))
+    monkeypatch.setattr(steps.integrate, "__defaults__", (200,))
+    f.sign_the_log()
+    assert (stopped_code(), sizes()) == ("", [])
+    f.sign_the_log()
+    assert (stopped_code(), sizes()) == ("", [301])
+
+
 def test_a_checkpoint_that_this_database_does_not_hold_starts_nothing(yesterday: Copy) -> None:
     note = log.checkpoint(ANYONE) or ""
     yesterday.restore()
