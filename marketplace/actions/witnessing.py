@@ -88,7 +88,7 @@ def cosign(asked: Submission, checkpoint: Checkpoint, *, client: str = "") -> st
     if integrity.stopped():
         # An older copy of the database has forgotten what it cosigned, and would cosign something else.
         raise Refused("log.stopped")
-    # Signatures are what costs here. What no log of ours signed may cost as much as a page, and no write of a row.
+    # Before the signatures, which are what costs here.
     upkeep.throttle(f"witnessing {mark(client)}", TRIES, A_MINUTE, "witnessing.throttled")
     try:
         opened = notes.open_note(asked.note, log.keys)
@@ -116,27 +116,29 @@ def _see(number: int, asked: Submission, checkpoint: Checkpoint, note: str) -> _
 
     Judged and kept under one lock: of two that come at once the second is judged by the first.
     """
-    now = installation().clock.now()
     log = select(WitnessedLog).where(WitnessedLog.id == number, WitnessedLog.removed_at.is_(None))
     with writing() as session:
         row = session.scalars(log.with_for_update()).one_or_none()
         if row is None:
             raise Refused("missing")
-        fault = witnessing.fault(asked, checkpoint, row.size, row.root or EMPTY_ROOT)
+        now, root = installation().clock.now(), row.root or EMPTY_ROOT
+        fault = witnessing.fault(asked, checkpoint, row.size, root)
+        if checkpoint.size == row.size and checkpoint.root != root:
+            _accuse(row, note, now)
+        elif not row.evidence and fault != "stale":
+            # A proof that failed stays until one holds: anybody can send such a proof.
+            row.fault, row.fault_at = fault or "", now if fault else None
         if fault is None:
             row.size, row.root, row.note = checkpoint.size, checkpoint.root, note
             # Never dated before the one it follows, whatever the clock did.
             row.seen_at = max(now, row.seen_at or now)
-        _remember(row, fault, note, now)
         return _Seen(fault, row.size, row.seen_at or now)
 
 
-def _remember(row: WitnessedLog, fault: Fault | None, note: str, now: datetime) -> None:
-    """What a log signed against itself stays for good; a proof that failed, which anybody can send, until one holds."""
-    if fault == "fork" and not row.evidence:
-        row.fault, row.fault_at, row.evidence = fault, now, note
-    elif not row.evidence and (fault is None or fault == "proof"):
-        row.fault, row.fault_at = fault or "", now if fault else None
+def _accuse(row: WitnessedLog, note: str, now: datetime) -> None:
+    """Keep for good the first checkpoint that a log signed against the one we cosigned, whatever was sent with it."""
+    if not row.evidence:
+        row.fault, row.fault_at, row.evidence = "fork", now, note
 
 
 @dataclass(frozen=True)

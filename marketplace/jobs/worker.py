@@ -49,6 +49,7 @@ def run(app: Flask, once: bool = False, stop: threading.Event | None = None) -> 
         try:
             if once:
                 keeper.round()
+                keeper.asking.finish(PATIENCE_SECONDS)
                 if keeper.works:
                     scans.settle()
                     notices.deliver()
@@ -99,7 +100,7 @@ class Keeper:
     def __init__(self, process: str) -> None:
         self._office = Office("worker", process)
         self._signer = Signer(process)
-        self._asking = Asking()
+        self.asking = Asking()
         self._pulse = time.Pulse()
         self._swept = -SWEEP_SECONDS
         self._mine = False
@@ -123,7 +124,7 @@ class Keeper:
             self._keep()
         self._signer.round()
         if self.works:
-            self._asking.round()
+            self.asking.round()
 
     def pause(self) -> float:
         """Seconds until the next round."""
@@ -132,7 +133,6 @@ class Keeper:
 
     def rest(self) -> None:
         """Let another process do all of it."""
-        self._asking.finish(PATIENCE_SECONDS)
         self._signer.rest()
         self._office.rest()
 

@@ -15,7 +15,7 @@ from marketplace.tlog.tree import consistent
 
 MOST_HASHES = 63
 
-Fault = Literal["fork", "stale", "proof"]
+Fault = Literal["stale", "fork", "proof"]
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,11 @@ def parse(text: str) -> Submission:
 def fault(asked: Submission, checkpoint: Checkpoint, size: int, root: bytes) -> Fault | None:
     """Why a witness that cosigned `size` leaves under `root` last may not cosign this one; None where it may.
 
-    A witness that has cosigned nothing of a log knows the empty tree. `fork`: as many leaves and others, two of which
-    no log signs, whatever was sent with them; `stale`: the path begins at another size; `proof`: it does not show that
-    the log only grew.
+    A witness that has cosigned nothing of a log knows the empty tree. `stale`: the path begins at another size; `fork`:
+    as many leaves, and others; `proof`: it does not show that the log only grew.
     """
-    if checkpoint.size == size and checkpoint.root != root:
-        return "fork"
     if asked.old != size:
         return "stale"
+    if checkpoint.size == size and checkpoint.root != root:
+        return "fork"
     return None if consistent(size, root, checkpoint.size, checkpoint.root, asked.path) else "proof"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextvars import Context
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from marketplace import integrity
 from marketplace.actions import witnessing as actions
 from marketplace.models.database import installation, reading
 from marketplace.models.witnesses import WitnessedLog
+from marketplace.policy import SYSTEM
 from marketplace.tlog import notes, tree, witnessing
 from marketplace.tlog.checkpoints import Checkpoint
 from marketplace.tlog.notes import Signer, VerifierKey
@@ -92,15 +95,46 @@ def test_a_log_that_goes_back_is_not_cosigned(app: Flask, number: int) -> None:
 def test_other_leaves_of_the_same_number_are_refused_and_kept_as_evidence(app: Flask, number: int) -> None:
     send(app, submission(0, 8))
     other = signed(Checkpoint(logs.ORIGIN, 8, bytes(32)))
-    for old in (8, 0):
-        answer = send(app, submission(old, 8, other))
-        assert (answer.status_code, answer.mimetype) == (409, "text/plain"), "there is no size to go on from"
+    answer = send(app, submission(8, 8, other))
+    assert (answer.status_code, answer.mimetype) == (409, "text/plain"), "there is no size to go on from"
     assert kept() == (8, logs.checkpoint(8).root)
     with reading() as connection:
         assert connection.scalar(select(WitnessedLog.evidence)) == other
     assert send(app, submission(8, 9)).status_code == 200
     with reading() as connection:
         assert connection.scalar(select(WitnessedLog.fault)) == "fork", "it signed both, whatever came later"
+
+
+def test_two_histories_are_evidence_whatever_is_sent_with_the_second(app: Flask, number: int) -> None:
+    send(app, submission(0, 8))
+    other = signed(Checkpoint(logs.ORIGIN, 8, bytes(32)))
+    answer = send(app, submission(0, 8, other))
+    assert (answer.status_code, answer.text) == (409, "8\n")
+    with reading() as connection:
+        assert connection.execute(select(WitnessedLog.fault, WitnessedLog.evidence)).one() == ("fork", other)
+
+
+def test_an_older_copy_of_the_database_cosigns_nothing(app: Flask, number: int) -> None:
+    f.grow_the_log(SYSTEM, 3)
+    f.sign_the_log()
+    place = installation()
+    with reading() as connection:
+        log_id = integrity.log_id(connection)
+    place.marks.stop(log_id, "log.behind")
+    assert send(app, submission(0, 3)).status_code == 503
+    assert kept() == (0, None)
+    place.marks.resume(log_id)
+    assert send(app, submission(0, 3)).status_code == 200
+
+
+def test_a_clock_that_goes_back_dates_nothing_before_what_it_follows(app: Flask, number: int) -> None:
+    send(app, submission(0, 3))
+    clock = installation().clock
+    before = clock.now()
+    clock.set(before - timedelta(hours=1))
+    answer = send(app, submission(3, 8))
+    opened = notes.open_note(signed(logs.checkpoint(8)) + answer.text, [key()])
+    assert opened.timestamps == {key(): int(before.timestamp())}
 
 
 def test_a_proof_that_does_not_hold_is_refused_until_one_does(app: Flask, number: int) -> None:
