@@ -31,7 +31,7 @@ UNACCOUNTED = ("collecting", "interrupted", "closed", "opened", "scoring", "mode
 """States of a stage that has sealed entries, or may have, which no record names yet."""
 
 Rows = Mapping[int, Row[*tuple[Any, ...]]]
-Fixing = Mapping[str, tuple[int, str, datetime]]
+Fixing = Mapping[str, list[Row[*tuple[Any, ...]]]]
 
 
 @dataclass(frozen=True)
@@ -194,8 +194,9 @@ def _decided(text: str, locks: set[int], fixing: Fixing) -> Record:
     """The account of one decision, beside the locks that there are: those made later are another's to name."""
     said = msgspec.json.decode(text)
     named = tuple(said["locks"])
-    entry = fixing.get(_digest(text), (LAST_INDEX,))[0]
-    complete = {place for place in locks if place < entry} == set(named)
+    entries = fixing.get(_digest(text))
+    until = entries[-1].place if entries else LAST_INDEX
+    complete = {place for place in locks if place < until} == set(named)
     return _record(text, said, {"lock": named}, fixing, (("complete", complete),))
 
 
@@ -203,20 +204,29 @@ def _record(
     text: str, said: dict[str, Any], sealed: dict[str, tuple[int, ...]], fixing: Fixing,
     checks: tuple[tuple[str, bool], ...],
 ) -> Record:  # fmt: skip
+    """The record with its entry, which is taken out of `fixing`: a decision made again may say just the same."""
     digest = _digest(text)
-    entry, kind, at = fixing.get(digest, (None, "", None))
-    return Record(kind, at, entry, digest, said, sealed, (("fixed", entry is not None), *checks))
+    entries = fixing.get(digest)
+    row = entries.pop() if entries else None
+    checks = (("fixed", row is not None), *checks)
+    if row is None:
+        return Record("", None, None, digest, said, sealed, checks)
+    return Record(row.kind, row.at, row.place, digest, said, sealed, checks)
 
 
 def _fixing(read: Reader, challenge_id: int, number: int, kinds: tuple[str, ...]) -> Fixing:
-    """The entries that carry hashes of records of this stage: index, kind and instant by the hash."""
+    """The entries that carry hashes of records of this stage, by the hash, the latest last."""
     rows = read.connection.execute(
         select(LogEvent.index.label("place"), LogEvent.kind, LogEvent.at, LogEvent.leaf)
         .where(LogEvent.challenge_id == challenge_id, LogEvent.kind.in_(kinds))
         .order_by(LogEvent.index)
     )
-    found = ((row, msgspec.json.decode(row.leaf)["data"]) for row in rows)
-    return {data["record"]: (row.place, row.kind, row.at) for row, data in found if data["stage"] == number}
+    found: dict[str, list[Row[*tuple[Any, ...]]]] = {}
+    for row in rows:
+        data = msgspec.json.decode(row.leaf)["data"]
+        if data["stage"] == number:
+            found.setdefault(data["record"], []).append(row)
+    return found
 
 
 def _sealed(read: Reader, stage_id: int) -> Rows:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from marketplace.policy import ANYONE
 from marketplace.queries import sealed
 from tests import factories as f
+from tests.actions.test_reopening import decide_again, take_back
 from tests.queries.rows import tamper
 
 
@@ -41,3 +43,13 @@ def test_a_decision_that_names_a_lock_too_few_does_not_fit(sqlite: None) -> None
     )
     (record,) = sealed.decisions(ANYONE, world.ref, 1).records
     assert dict(record.checks) == {"fixed": True, "complete": False}
+
+
+def test_a_decision_that_is_made_again_has_an_account_and_an_entry_of_its_own(app: Flask) -> None:
+    world = f.a_decided_stage(2)
+    take_back(world)
+    decide_again(world)
+    later, first = sealed.decisions(ANYONE, world.ref, 1).records
+    assert first.unchanged
+    assert later.unchanged
+    assert (later.entry or 0) > (first.entry or 0) > 0
