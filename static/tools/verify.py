@@ -38,7 +38,6 @@ import sys
 import time
 import unicodedata
 import zlib
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 WIDTH = 256  # hashes in a full tile
@@ -271,7 +270,7 @@ def signed_at(key, text, signature):
         return 0 if signature_holds(key.public, text, signature) else None
     stamp = int.from_bytes(signature[:8], "big")
     message = b"cosignature/v1\ntime %d\n" % stamp + text
-    return stamp if signature_holds(key.public, message, signature[8:]) else None
+    return stamp if stamp < 2**63 and signature_holds(key.public, message, signature[8:]) else None
 
 
 def check_signatures(report, checkpoint, keys, what="checkpoint"):
@@ -654,8 +653,11 @@ def plain(name):
 
 def digest_of_file(path):
     need(os.path.isfile(path), f"{show(path)} is not a file")
+    digest = hashlib.sha256()
     with open(path, "rb") as file:
-        return {hashlib.file_digest(file, "sha256").hexdigest()}
+        while part := file.read(65_536):
+            digest.update(part)
+    return {digest.hexdigest()}
 
 
 def digests_of_text(path):
@@ -857,8 +859,8 @@ class Report:
 
 def when(seconds):
     try:
-        return f"{datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S} UTC"
-    except OverflowError:
+        return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
+    except (OverflowError, OSError, ValueError):
         return f"{seconds} seconds after 1970"
 
 

@@ -174,6 +174,16 @@ def test_witnesses_are_named_and_judged_where_their_keys_are_given(
     assert "Also signed by elsewhere.example" in out
 
 
+@pytest.mark.parametrize(("at", "told"), [(2**62, f"{2**62} seconds after 1970"), (2**63, "does not hold")])
+def test_a_witness_may_say_when_in_any_number_that_is_one(
+    verify: Run, keys: Keys, tmp_path: Path, at: int, told: str
+) -> None:
+    folder, note = a_log(3).put(tmp_path / "log"), a_log(3).note()
+    (folder / "checkpoint").write_text(note + WITNESS.line(note.partition("\n\n")[0] + "\n", at))
+    code, out, _ = verify("log", folder, "--vkey", keys(LOG, WITNESS))
+    assert (code, told in out) == (at // 2**63, True)
+
+
 def test_without_a_witness_it_says_so(verify: Run, kept: Kept) -> None:
     assert "No witness has signed" in verify("receipt", kept(a_log().receipt(7)))[1]
 
