@@ -9,11 +9,12 @@ from flask import Flask
 
 from marketplace.actions import moves
 from marketplace.actions.moves import Details
+from marketplace.queries.sealed import DECISIONS, OPENINGS
 from marketplace.rules.events import FIELDS, KINDS
 from marketplace.rules.wording import EVENTS
 from marketplace.tlog import proofs
 from marketplace.tlog.notes import VerifierKey
-from marketplace.web.sentences import TOLD
+from marketplace.web.sentences import RECORDS, TOLD
 from tests import factories as f
 from tests.queries.rows import tamper
 from tests.web.conftest import Browser, words_of
@@ -22,6 +23,11 @@ from tests.web.conftest import Browser, words_of
 def test_every_kind_of_event_has_a_sentence_a_name_and_words_for_what_it_carries() -> None:
     assert set(TOLD) == set(EVENTS) == set(KINDS)
     assert set(FIELDS) == {name for kind in KINDS.values() for name in kind.data | kind.private}
+
+
+def test_every_kind_of_event_that_fixes_a_record_leads_to_it_and_is_compared_with_it() -> None:
+    assert {name for name, kind in KINDS.items() if "record" in kind.data} == set(RECORDS)
+    assert {*OPENINGS, *DECISIONS} == set(RECORDS)
 
 
 @pytest.mark.parametrize(
