@@ -118,8 +118,7 @@ class Keeper:
             return
         if not self._erased:
             # The database may be one from a backup. Also where the log is stopped: its pages can still be read.
-            erasures.again()
-            self._erased = True
+            self._erased = attempt(erasures.again) is not None
         if self.works:
             self._keep()
         self._signer.round()

@@ -20,12 +20,16 @@ from marketplace.rules.refusals import Refused
 
 @dataclass(frozen=True)
 class Erasable:
-    """Whose words they are, by the reference or slug and the name that everybody sees, and every text."""
+    """Whose words they are, by the reference or slug and the name that everybody sees, and every text.
+
+    `inside` tells whether the actor sees its pages at the desk too.
+    """
 
     ref: str
     title: str
     language: str
     texts: tuple[Text, ...]
+    inside: bool
 
 
 @query
@@ -39,7 +43,10 @@ def of_challenge(read: Reader, ref: str) -> Erasable:
     row = _known(found)
     read.require("words:erase", On(challenge_id=row.id))
     texts = published.of_challenge(read.connection, row.id)
-    return Erasable(ref, row.title, row.language, _standing(read, texts, Erasure.challenge_id == row.id))
+    standing = _standing(read, texts, Erasure.challenge_id == row.id)
+    return Erasable(
+        ref, row.title, row.language, standing, read.allows("challenge:work", On(challenge_id=row.id))
+    )
 
 
 @query
@@ -51,7 +58,10 @@ def of_organisation(read: Reader, slug: str) -> Erasable:
     row = _known(found)
     read.require("words:erase", On(organisation_id=row.id))
     texts = published.of_organisation(read.connection, row.id)
-    return Erasable(slug, row.title, "", _standing(read, texts, Erasure.owner == slug))
+    standing = _standing(read, texts, Erasure.owner == slug)
+    return Erasable(
+        slug, row.title, "", standing, read.allows("organisation:see", On(organisation_id=row.id))
+    )
 
 
 def _standing(read: Reader, texts: Iterable[Text], erased: ColumnElement[bool]) -> tuple[Text, ...]:

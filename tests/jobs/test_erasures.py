@@ -82,6 +82,17 @@ def test_what_a_restored_database_brings_back_is_erased_again_as_the_worker_star
     assert trail.page(ANYONE).size == size
 
 
+def test_a_command_does_the_same(app: Flask, tmp_path: Path) -> None:
+    world, entry = suspended()
+    restore = backup(tmp_path)
+    erasures.erase(world.lead, world.ref, [f"reason/{entry}/reason"], "personal")
+    restore()
+    run = app.test_cli_runner(catch_exceptions=False)
+    assert run.invoke(args=["erasures", "apply"]).output.startswith("1 acts of ")
+    assert reason(world).startswith("Erased on ")
+    assert run.invoke(args=["erasures", "apply"]).output.startswith("0 acts of ")
+
+
 def test_another_text_that_stands_in_the_same_place_since_stays(app: Flask, tmp_path: Path) -> None:
     world = f.an_open_challenge()
     restore = backup(tmp_path)
