@@ -172,6 +172,19 @@ def test_people_sign_in_and_out_and_operators_are_told_more(app: Flask, folder: 
     copy.forget()
 
 
+def test_operators_hear_of_entries_that_nobody_signs(app: Flask, clock: Clock) -> None:
+    operator = visit_of(app, f.a_person("Olive Operator", operator=True))
+    somebody = visit_of(app, f.a_person("Robin Vale"))
+    f.grow_the_log(SYSTEM, 1)
+    waits = "Entries of the public log wait to be signed since"
+    assert waits not in words_of(operator.get("/desk"))
+    clock.advance(log.PATIENCE)
+    assert waits in words_of(operator.get("/desk"))
+    assert waits not in words_of(somebody.get("/desk"))
+    f.sign_the_log()
+    assert waits not in words_of(operator.get("/desk"))
+
+
 def test_the_right_copy_brings_everything_back(yesterday: Copy, folder: Path) -> None:
     today = Copy(folder)
     yesterday.restore()

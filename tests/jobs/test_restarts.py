@@ -56,7 +56,8 @@ def serve():
 def work():
     worker.run(create_app(from_environment()))
 
-# Everything is imported once: a start is then quick enough for twenty of them.
+# Everything is imported and compressed once: a start is then quick enough for twenty of them.
+create_app(from_environment())
 for line in sys.stdin:
     group = 0
     for part in (serve, work):
