@@ -80,8 +80,12 @@ def locked(world: f.World, person: Actor) -> None:
     evaluation.lock(person, world.ref, 1)
 
 
+COUNTED = "covers so many entries"
+
+
 def masked(page: str) -> str:
-    return TOKENS.sub(r"\1", page)
+    # A lock is an entry like any other, and how many there are in the whole trail is public.
+    return re.sub(r"covers [\d,]+ (entry|entries)", COUNTED, TOKENS.sub(r"\1", page))
 
 
 def reached(browser: Browser, known: list[str]) -> dict[str, Answer]:
@@ -93,8 +97,9 @@ def reached(browser: Browser, known: list[str]) -> dict[str, Answer]:
         if address in found:
             continue
         page = browser.get(address)
-        headers = sorted((name, value) for name, value in page.headers if name not in UNSTEADY)
         text = masked(page.text) if page.mimetype != "application/pdf" else ""
+        unsteady = {*UNSTEADY, "ETag"} if COUNTED in text else UNSTEADY
+        headers = sorted((name, value) for name, value in page.headers if name not in unsteady)
         found[address] = page.status_code, text, (*headers, ("Length", str(len(text.encode()))))
         links = re.findall(r'(?:href|action)="([^"#]+)', text)
         waiting += [each.replace("&amp;", "&") for each in links if each.startswith(INSIDE)]
