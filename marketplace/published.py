@@ -181,8 +181,12 @@ def _commitment(
         return getattr(row, source.entry), field
     if kind != "result":
         return None, ""
-    completed = select(LogEvent.index).where(
-        LogEvent.challenge_id == row.challenge_id, LogEvent.kind == RESULT
+    # One that was brought back after a restore tells of a result that is lost; the last one, of what is here.
+    completed = (
+        select(LogEvent.index)
+        .where(LogEvent.challenge_id == row.challenge_id, LogEvent.kind == RESULT)
+        .order_by(LogEvent.index.desc())
+        .limit(1)
     )
     return connection.scalar(completed), field
 

@@ -93,13 +93,14 @@ def _say_what_to_keep() -> None:
         click.echo(f"  {file.path} (keys in it: {len(file.identities)}): {HOLDS[name]}")
     for key_id in signing.ids(folder):
         click.echo(f"  {signing.path(folder, key_id)}: signs the public log, or did before a rotation")
-    if place.cosigner is not None:
-        click.echo(
-            f"  {folder / cosigner.FILE}: signs other logs, as their witness {place.cosigner.key.name}"
-        )
     if place.erasures.path.exists():
         click.echo(
             f"  {place.erasures.path}: what was erased, and has to be again in a database from a backup"
+        )
+    if place.cosigner is not None:
+        click.echo("Needs no backup, since a restored database has to get a new one:")
+        click.echo(
+            f"  {folder / cosigner.FILE}: signs other logs, as their witness {place.cosigner.key.name}"
         )
     click.echo("Never back up, and never bring back with a database:")
     click.echo(

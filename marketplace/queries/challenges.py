@@ -29,6 +29,7 @@ from marketplace.models.stages import Stage
 from marketplace.models.statements import prepared
 from marketplace.models.trail import LogEvent
 from marketplace.queries.query import Reader, query
+from marketplace.queries.recovered import standing
 from marketplace.rules import canonical, contents, lifecycle
 from marketplace.rules.challenges import Content, StagePlan
 from marketplace.rules.differences import Change, differences
@@ -393,6 +394,6 @@ def _published(read: Reader, head: Head) -> dict[int, tuple[datetime, int]]:
         .order_by(LogEvent.index)
     )
     found: dict[int, tuple[datetime, int]] = {}
-    for index, at, leaf in rows:
+    for index, at, leaf in standing(read, rows):
         found.setdefault(canonical.decode(leaf)["data"]["version"], (at, index))
     return found

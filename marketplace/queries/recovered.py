@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 
@@ -13,6 +13,8 @@ from marketplace.models.trail import LogEvent
 from marketplace.queries.query import Reader
 from marketplace.rules import canonical
 from marketplace.rules.events import RECOVERED
+
+R = TypeVar("R", bound=Sequence[Any])
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ def _told(by: int, leaf: bytes) -> Recovered | None:
 def is_back(index: int, found: Iterable[Recovered]) -> bool:
     """Whether one of these recoveries brought this entry back."""
     return any(index in each for each in found)
+
+
+def standing(read: Reader, entries: Iterable[R]) -> list[R]:
+    """Those rows, which begin with an entry's index, that tell of what is here: none of what a restore took away."""
+    found = recoveries(read)
+    return [entry for entry in entries if not is_back(entry[0], found)]
 
 
 @prepared

@@ -29,11 +29,13 @@ def check(app: Flask) -> tuple[int, str]:
 
 def test_the_check_names_what_to_back_up_and_what_never(app: Flask, key_file: Path) -> None:
     code, said = check(app)
-    to_keep, never = said.split("Never back up")
+    rest, never = said.split("Never back up")
+    to_keep, not_needed = rest.split("Needs no backup")
     folder = installation().settings.key_dir
     assert code == 0
-    for path in (folder / "sealing.age", folder / "record.age", key_file, folder / "witness.key"):
+    for path in (folder / "sealing.age", folder / "record.age", key_file):
         assert f"  {path}" in to_keep
+    assert f"  {folder / 'witness.key'}" in not_needed
     assert f"  {installation().settings.log_mark}: how far this machine has signed" in never
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 import time
@@ -10,26 +11,31 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from marketplace import integrity
+from marketplace.actions import challenges as authored
+from marketplace.actions import moves
+from marketplace.actions.moves import Details
 from marketplace.jobs.signer import Signer
 from marketplace.models.database import installation, reading
 from marketplace.models.trail import LogEvent
 from marketplace.policy import ANYONE, SYSTEM
-from marketplace.queries import log, receipts
+from marketplace.queries import challenges, log, receipts
 from marketplace.tlog import notes, proofs, tiles, tree
 from marketplace.tlog.checkpoints import Checkpoint
 from tests import factories as f
 from tests.cli.test_export import export, leaves
 from tests.jobs.test_forks import Copy, a_mark, refused, sizes, stopped_code
-from tests.jobs.test_signer import served
 from tests.jobs.test_worker import command
 from tests.queries.rows import tamper
+from tests.tools.bundles import Run
+from tests.tools.conftest import verify
+
+__all__ = ["verify"]
 
 
 @pytest.fixture
@@ -62,71 +68,110 @@ def run(app: Flask, *words: object) -> tuple[int, str]:
     return answer.exit_code, answer.output
 
 
-def keys() -> list[notes.VerifierKey]:
-    return [notes.VerifierKey.parse(key) for key in log.vkeys(ANYONE)]
-
-
-def is_proved(receipt: dict[str, Any]) -> Checkpoint:
-    """The checkpoint under which a receipt stands, by the keys that are published now."""
-    leaf = leaves()[receipt["index"]]
-    return proofs.parse(receipt["proof"]).check(leaf, keys())
-
-
 def kinds() -> list[str]:
     with reading() as connection:
         return list(connection.scalars(select(LogEvent.kind).order_by(LogEvent.index)))
 
 
 def test_yesterdays_database_becomes_the_log_again_with_all_that_was_acknowledged(
-    app: Flask, folder: Path, out: Path
+    app: Flask, folder: Path, out: Path, tmp_path: Path, verify: Run
 ) -> None:
     world = f.an_open_challenge()
-    first = f.a_submitted_proposal(world)
+    refs = [f.a_submitted_proposal(world)]
     f.sign_the_log()
     copy = Copy(folder)
-    second = f.a_submitted_proposal(world)
+    refs.append(f.a_submitted_proposal(world))
     f.an_open_challenge()
     f.sign_the_log()
-    kept = [
-        receipts.receipt_json(supplier.administrator, ref)
-        for supplier, ref in zip(world.suppliers, (first, second), strict=True)
-    ]
-    published, before = leaves(), served()
+    kept = [receipt_of(world, ref, tmp_path) for ref in refs]
+    published, before = leaves(), log.checkpoint(ANYONE) or ""
     export(app, out)
 
     restore(copy)
     f.sign_the_log()
     assert stopped_code() == "log.behind"
+    assert app.test_client().get("/readyz").text == "not ready: log\n"
     assert "an older copy of it is in use" in app.test_client().get("/").text
     assert refused(f.an_authority) == "log.stopped"
 
     code, said = run(app, "recover", out)
-    assert (code, f"to {len(published) - 1} are back" in said) == (0, True)
+    assert (code, f"to {len(published) - 1} are back, and entry {len(published)} says so." in said) == (
+        0,
+        True,
+    )
     f.sign_the_log()
-    assert stopped_code() == ""
-    assert leaves()[:-1] == published
-    assert kinds()[-1] == "log.recovered"
-    assert [is_proved(each).size for each in kept] == [each.size for each in map(is_proved, kept)]
-
-    now, node = served(), tiles.node(_tile)
-    grown = tree.consistency(node, before.size, now.size)
-    assert tree.consistent(before.size, before.root, now.size, now.root, grown)
+    assert (stopped_code(), app.test_client().get("/readyz").text) == ("", "ready\n")
+    assert (leaves()[:-1], kinds()[-1]) == (published, "log.recovered")
 
     f.an_authority()
+    f.a_submitted_proposal(world)
     f.sign_the_log()
+    index = kept[1][0]
     code, said = run(app, "verify")
-    index = kept[1]["index"]
-    assert (code, f"Entry {index} is sealed, and no stage accounts for it." in said) == (0, True)
-    page = app.test_client().get(f"/trail/{index}")
-    assert "What it sealed is lost here" in page.text
-    assert "This entry is in the trail, unchanged." in page.text
+    assert (code, f"Entry {index} is sealed, and no stage accounts for it." in said) == (0, True), said
+    page = app.test_client().get(f"/trail/{index}").text
+    assert ("What it sealed is lost here" in page, "This entry is in the trail, unchanged." in page) == (
+        True,
+        True,
+    )
+
     assert export(app, out)[0] == 0
+    earlier = tmp_path / "earlier"
+    earlier.write_text(before)
+    found = verify("log", out, "--vkey", out / "vkey", "--since", earlier)
+    assert found[0] == 0, found
+    for index, path in kept:
+        found = verify("receipt", path, "--vkey", out / "vkey")
+        assert found[0] == 0, found
+        found = verify("event", index, "--log", out, "--vkey", out / "vkey")
+        assert found[0] == 0, found
+    assert [is_proved(path) for _index, path in kept]
     copy.forget()
 
 
-def _tile(level: int, n: int) -> bytes:
-    with reading() as connection:
-        return integrity.tile(connection, level, n)
+def receipt_of(world: f.World, ref: str, folder: Path) -> tuple[int, Path]:
+    """The receipt of a proposal as its supplier keeps it, with the entry's index."""
+    author = world.suppliers[world.proposals.index(ref)].administrator
+    receipt = receipts.receipt_json(author, ref)
+    path = folder / f"{ref}.json"
+    path.write_text(json.dumps(receipt))
+    return receipt["index"], path
+
+
+def is_proved(path: Path) -> Checkpoint:
+    """The checkpoint under which a receipt stands, by the keys that are published now."""
+    receipt = json.loads(path.read_text())
+    keys = [notes.VerifierKey.parse(key) for key in log.vkeys(ANYONE)]
+    return proofs.parse(receipt["proof"]).check(leaves()[receipt["index"]], keys)
+
+
+def test_a_challenge_that_is_opened_again_is_told_by_its_own_entry(
+    app: Flask, folder: Path, out: Path
+) -> None:
+    world = f.an_approved_challenge()
+    if world.content.terms.regime not in ("rd-exempt", "none"):
+        today = installation().clock.now().date()
+        authored.record_portal_notice(world.lead, world.ref, "opening", "2026-012345", "", today)
+    f.grow_the_log(SYSTEM, 1)
+    f.sign_the_log()
+    copy = Copy(folder)
+    moves.make(world.lead, world.ref, "open", Details())
+    f.sign_the_log()
+    export(app, out)
+    restore(copy)
+    assert run(app, "recover", out)[0] == 0
+    f.sign_the_log()
+    assert app.test_client().get(f"/challenges/{world.ref}").status_code == 404
+    moves.make(world.lead, world.ref, "open", Details())
+    f.sign_the_log()
+    (version,) = challenges.versions(ANYONE, world.ref).versions
+    assert version.index == len(leaves()) - 1
+    web = app.test_client()
+    assert "Brought back" not in web.get(f"/trail/{version.index}").text
+    for page in ("", "/trail", "/versions"):
+        assert web.get(f"/challenges/{world.ref}{page}").status_code == 200
+    assert run(app, "verify")[0] == 0
+    copy.forget()
 
 
 def test_every_page_of_what_was_brought_back_says_so(app: Flask, folder: Path, out: Path) -> None:
