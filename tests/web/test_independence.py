@@ -97,7 +97,7 @@ def reached(browser: Browser, known: list[str]) -> dict[str, Answer]:
         if address in found:
             continue
         page = browser.get(address)
-        text = masked(page.text) if page.mimetype != "application/pdf" else ""
+        text = "" if page.mimetype == "application/pdf" else masked(page.data.decode("latin-1"))
         unsteady = {*UNSTEADY, "ETag"} if COUNTED in text else UNSTEADY
         headers = sorted((name, value) for name, value in page.headers if name not in unsteady)
         found[address] = page.status_code, text, (*headers, ("Length", str(len(text.encode()))))
