@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from time import monotonic
-from typing import TextIO
+from typing import IO
 
 from marketplace.actions import upkeep
 from marketplace.models.database import installation
@@ -24,7 +24,7 @@ class Office:
         self._name = name
         self._process = process
         self._locked = locked
-        self._lock: TextIO | None = None
+        self._lock: IO[bytes] | None = None
         self._renewed = -RENEW_SECONDS
         self._mine = False
 

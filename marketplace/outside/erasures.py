@@ -13,6 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from marketplace.outside.durable import settle
+
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where words stood, when its row was written, the commitment whose opening went, and the entry that says so."""
@@ -48,11 +50,7 @@ class ErasureList:
             file.write(b"\n" + msgspec.json.encode(line) + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        settle(self.path.parent)
 
     def lines(self) -> Iterator[Line]:
         """Every whole line, the last of each act alone: an act that was tried again wrote one each time."""

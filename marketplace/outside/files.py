@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+
+from marketplace.outside import durable
 
 
 class FileStore:
@@ -24,12 +24,11 @@ class FileStore:
         name = hashlib.sha256(ciphertext).hexdigest()
         target = self._path(name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-            file.write(ciphertext)
-            file.flush()
-            os.fsync(file.fileno())
-        # A crash before this line leaves a temporary file and no row that names it.
-        os.replace(file.name, target)
+        # A crash before the next line has ended leaves a file that no row names.
+        durable.put(target, ciphertext)
+        durable.settle(target.parent)
+        # That folder's own name may be as new.
+        durable.settle(self._folder)
         return name
 
     def get(self, name: str) -> bytes:

@@ -7,14 +7,14 @@ Each may hold several identities, as `age -i` reads them: the first one closes, 
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal
 
 from pyrage import DecryptError, decrypt, encrypt, x25519
+
+from marketplace.outside import durable
 
 Name = Literal["sealing", "record"]
 NAMES: tuple[Name, ...] = ("sealing", "record")
@@ -50,9 +50,9 @@ class KeyFile:
 
     def renew(self) -> None:
         """Put a new identity before the others: whatever is closed from now on is closed to it."""
-        # A crash before the rename leaves the former file, whole; after it, the new one.
-        os.replace(_write(self.path, [str(x25519.Identity.generate()), *self._lines()]), self.path)
-        settle(self.path.parent)
+        lines = [str(x25519.Identity.generate()), *self._lines()]
+        durable.put(self.path, "".join(f"{line}\n" for line in lines).encode())
+        durable.settle(self.path.parent)
 
     def close(self, plain: bytes, *recipients: str) -> bytes:
         others = [x25519.Recipient.from_str(each) for each in recipients]
@@ -77,23 +77,7 @@ class KeyFile:
 def write_once(path: Path, secret: str) -> None:
     """Make a key file; one that is there already stays as it is."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = _write(path, [secret])
-    try:
-        os.link(partial, path)
-    except FileExistsError:
-        pass  # Another process was first; its key is the one that is read.
-    finally:
-        partial.unlink()
-
-
-def _write(path: Path, secrets: list[str]) -> Path:
-    """A whole file beside the one that is read, durable before it takes a name."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.writelines(f"{secret}\n" for secret in secrets)
-        file.flush()
-        os.fsync(file.fileno())
-    return partial
+    durable.put_first(path, f"{secret}\n".encode())
 
 
 class KeyRing:
@@ -112,16 +96,9 @@ class KeyRing:
             if not file.path.exists():
                 file.make()
 
-    @contextmanager
-    def alone(self) -> Iterator[bool]:
+    def alone(self) -> AbstractContextManager[bool]:
         """Whether nobody else rotates keys here; until the end of the block nobody else can."""
-        with (self._folder / "rotation.lock").open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
+        return durable.alone(self._folder / "rotation.lock")
 
     def new_pair(self) -> tuple[str, bytes]:
         """A recipient for a stage or a supplier, and its private half wrapped to the sealing key."""
@@ -163,12 +140,3 @@ class KeyRing:
 
     def _identity(self, wrapped: bytes) -> Any:
         return x25519.Identity.from_str(self._sealing.open(wrapped).decode())
-
-
-def settle(folder: Path) -> None:
-    """Make names in a folder as durable as the files they name."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -6,12 +6,12 @@ would contradict what was published since.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import IO
+
+from marketplace.outside import durable
 
 LOCK, STOPPED, MACHINE = ".lock", ".stopped", "machine.id"
 
@@ -58,36 +58,15 @@ class Marks:
         """A random name of this machine, made when it is first asked for."""
         path = self._folder / MACHINE
         if not path.exists():
-            aside = self._folder / f".{secrets.token_hex(8)}"
-            self._replace(aside, secrets.token_hex(8))
-            # Of two processes that come at once, the second finds the first's.
-            with suppress(FileExistsError):
-                os.link(aside, path)
-            aside.unlink()
+            self._folder.mkdir(parents=True, exist_ok=True)
+            durable.put_first(path, secrets.token_hex(8).encode(), durable.PUBLIC)
         return path.read_text()
 
-    def lock(self, name: str) -> TextIO | None:
+    def lock(self, name: str) -> IO[bytes] | None:
         """Be the one process of this machine with this lock, until the file is closed; None while another is."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        file = (self._folder / f"{name}{LOCK}").open("a")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            return None
-        return file
+        return durable.lock(self._folder / f"{name}{LOCK}")
 
     def _replace(self, path: Path, text: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        # What a crash leaves beside it is written over the next time. Whoever serves pages may be another user.
-        aside = path.with_name(f".{path.name}.aside")
-        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        durable.put(path, text.encode(), durable.PUBLIC)
+        durable.settle(self._folder)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import http.client
-import os
 import shutil
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from marketplace.outside import durable
 
 MOST_BYTES = 2**25
 """The longest file of a log is a bundle of 256 entries, each below 2**16 bytes."""
@@ -27,18 +26,10 @@ class Folder:
     def __str__(self) -> str:
         return str(self.path)
 
-    @contextmanager
-    def alone(self) -> Iterator[bool]:
+    def alone(self) -> AbstractContextManager[bool]:
         """Whether nobody else writes here; until the end of the block nobody else can."""
         self.path.mkdir(parents=True, exist_ok=True)
-        opened = os.open(self.path, os.O_RDONLY)
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield True
-        except BlockingIOError:
-            yield False
-        finally:
-            os.close(opened)
+        return durable.alone(self.path)
 
     def holds(self, path: str) -> bool:
         return (self.path / path).exists()
@@ -54,23 +45,13 @@ class Folder:
         """Write a file, whole or not at all. Its name is on the disk after `settle`."""
         target = self.path / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        # The web server may be somebody else: the file is as readable as any that is made here.
-        partial = target.with_name(f".{target.name}.part")
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, target)
+        durable.put(target, content, durable.PUBLIC)
         self._touched |= {each for each in target.parents if each.is_relative_to(self.path)}
 
     def settle(self) -> None:
         """Make the names of all that was put here durable."""
         for folder in self._touched:
-            opened = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(opened)
-            finally:
-                os.close(opened)
+            durable.settle(folder)
         self._touched.clear()
 
     def drop(self, path: str) -> None:

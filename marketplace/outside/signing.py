@@ -5,23 +5,17 @@ A file holds a key as Go's sumdb/note spells it, so that stock tools can sign wi
 
 from __future__ import annotations
 
-import os
 from base64 import b64decode, b64encode
 from pathlib import Path
 
-from marketplace.outside.keys import settle
+from marketplace.outside.keys import write_once
 
 ED25519 = b"\x01"
 
 
 def keep(folder: Path, name: str, key_id: str, seed: bytes) -> None:
-    """Write a new key durably. `key_id` is hexadecimal, `seed` the 32 private bytes; its name must be free."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with open(os.open(path(folder, key_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"PRIVATE+KEY+{name}+{key_id}+{b64encode(ED25519 + seed).decode()}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    settle(folder)
+    """Write a new key durably. `key_id` is hexadecimal, `seed` the 32 private bytes."""
+    write_once(path(folder, key_id), f"PRIVATE+KEY+{name}+{key_id}+{b64encode(ED25519 + seed).decode()}")
 
 
 def read(folder: Path, key_id: str) -> bytes | None:

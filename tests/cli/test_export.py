@@ -89,12 +89,12 @@ def test_a_crash_leaves_the_earlier_checkpoint_and_the_next_export_goes_on(app: 
     f.grow_the_log(SYSTEM, 300)
     f.sign_the_log()
     # Nothing can be written where the last of the tiles belongs.
-    (out / "tile" / "1" / "000.p" / ".2.part").mkdir(parents=True)
+    (out / "tile" / "1" / "000.p" / "2").mkdir(parents=True)
     code, said = export(app, out)
     assert (code, "The checkpoint in" in said) == (1, True)
     assert files(out)["checkpoint"] == earlier
     assert "tile/entries/001" in files(out)
-    (out / "tile" / "1" / "000.p" / ".2.part").rmdir()
+    (out / "tile" / "1" / "000.p" / "2").rmdir()
     assert export(app, out)[0] == 0
     assert files(out)["checkpoint"] == (log.checkpoint(ANYONE) or "").encode()
 

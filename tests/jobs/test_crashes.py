@@ -33,7 +33,7 @@ from marketplace.app import create_app
 from marketplace.clock import Clock
 from marketplace.jobs import signer
 from marketplace.models.base import db
-from marketplace.outside import marks, signing
+from marketplace.outside import durable, signing
 from marketplace.outside.marks import Marks
 from tests.conftest import settings_in
 
@@ -74,8 +74,8 @@ POINTS = {
     "hashed and not committed": "in_the_commit_of(steps, 'integrate')",
     "hashed": "after(steps, 'integrate')",
     "the mark is not begun": "before(Marks, 'write')",
-    "the mark is written aside": "before(marks.os, 'replace')",
-    "the mark is in place and its folder not synced": "after(marks.os, 'replace')",
+    "the mark is written aside": "before(durable.os, 'replace')",
+    "the mark is in place and its folder not synced": "after(durable.os, 'replace')",
     "marked": "after(Marks, 'write')",
     "signed": "after(signer.notes, 'join')",
     "signed and not committed": "in_the_commit_of(steps, 'store_checkpoint')",
