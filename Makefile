@@ -35,7 +35,7 @@ test: .venv/dev.stamp ## Everything: static checks, tests on both databases, bro
 		$(PYTEST) -m "not browser"; fi
 
 fast: check ## Static checks, then the tests that need neither browser nor PostgreSQL nor long
-	@$(PYTEST) -m "not browser and not postgres and not long"
+	@$(PYTEST) --ignore=tests/browser -m "not postgres and not long"
 
 check: .venv/dev.stamp ## Static checks: style, types, floors, templates
 	@$(BIN)/ruff check --quiet

@@ -140,6 +140,7 @@ def introduce(one: Neighbour, other: Neighbour) -> None:
             witnesses.add(SYSTEM, f"{watcher.url}/witness", str(watcher.key()))
 
 
+@pytest.mark.long
 def test_each_served_checkpoint_carries_the_others_cosignature(neighbours: list[Neighbour]) -> None:
     north, south = neighbours
     for each in neighbours:
