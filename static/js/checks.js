@@ -88,9 +88,11 @@ async function leafAt(read, index, size) {
 async function keysFor(given, known, receipt) {
   const lines = given.keys.flatMap((item) => item.spelled.trim().split("\n"));
   const added = await usable("key-broken", () => Promise.all(lines.map(parseKey)));
-  const kept = added.filter((key) => !key.cosigns).map((key) => ({ ...key, from: "kept" }));
   const witnesses = [...await Promise.all(known.witnesses.map(parseKey)), ...added.filter((key) => key.cosigns)];
-  const origin = kept[0]?.name ?? known.origin;
+  const ofLogs = added.filter((key) => !key.cosigns);
+  const origin = ofLogs[0]?.name ?? known.origin;
+  // A key signs for the log of its name alone: that of another, kept beside it, counts for nothing here.
+  const kept = ofLogs.filter((key) => key.name === origin).map((key) => ({ ...key, from: "kept" }));
   const ours = origin === known.origin && (receipt?.origin ?? origin) === origin;
   const published = await Promise.all(known.keys.map(async ([line, until]) => ({ ...await parseKey(line), until, from: "site" })));
   const logs = ours ? [...kept, ...published] : kept;
@@ -203,7 +205,7 @@ const STEPS = {
 
   async own(it) {
     const content = it.opened?.content;
-    if (!content?.answers && !content?.files) return null;
+    if (!content?.answers && !content?.files) return it.own.length ? undone("nothing") : null;
     if (!it.own.length) return undone("none");
     const wanted = new Set([...Object.values(content.answers ?? {}), ...(content.files ?? []).map((file) => file.sha256)]);
     it.compared = (await Promise.all(it.own.map((item) => compared(item, wanted)))).flat();
@@ -272,8 +274,7 @@ const STEPS = {
   },
 
   async kept(it) {
-    if (!it.leaf) return null;
-    if (!it.kept.length) return undone("none");
+    if (!it.kept.length) return it.leaf ? undone("none") : null;
     const against = it.checkpoint ?? it.today;
     if (!against) return undone("early");
     let outcome = passed({ size: it.kept[0].size }, "same");
@@ -299,7 +300,7 @@ const STEPS = {
   },
 };
 
-const OF_AN_ENTRY = new Set(["fingerprint", "spelling", "contents", "own", "place", "root", "kept"]);
+const OF_AN_ENTRY = new Set(["fingerprint", "spelling", "contents", "own", "place", "root"]);
 
 /** One of the visitor's own files, or what an archive of them holds, with the digest that is wanted of it, or none. */
 async function compared({ name, data, spelled = "" }, wanted) {

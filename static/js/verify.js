@@ -182,7 +182,13 @@ async function look(asked = false) {
   const [name, found] = await outcome(all, typed);
   // Somebody added something meanwhile: the later check tells.
   if (mine !== run) return;
-  show(name, GOOD.includes(name) ? "passed" : name === "failed" ? "failed" : "undone", found);
+  try {
+    show(name, GOOD.includes(name) ? "passed" : name === "failed" ? "failed" : "undone", found);
+  } catch (error) {
+    // What cannot be shown must not leave the verdict on what was there before.
+    console.warn(error);
+    show("broken", "undone");
+  }
   busy(false);
   if (asked) find("#verdict").focus();
 }

@@ -19,10 +19,12 @@ from playwright.sync_api import Browser, FilePayload, Route, expect
 from marketplace.actions import proposals
 from marketplace.clock import Clock
 from marketplace.queries import receipts
+from marketplace.tlog.notes import Signer, join
 from tests import factories as f
+from tests.browser import logs
 from tests.browser.checks import check
 from tests.browser.conftest import Someone
-from tests.browser.logs import ANSWERS, ORIGIN, PLAN, WITNESS, Log, spelled
+from tests.browser.logs import ANSWERS, ORIGIN, PLAN, VALUE, WITNESS, Log, spelled
 from tests.browser.people import Person
 from tests.browser.site import Site, serving
 
@@ -271,6 +273,47 @@ def test_witnesses_whose_keys_are_kept_are_named(visitor: Person) -> None:
     adds(visitor, receipt=receipt)
     says(visitor, FAILED)
     assert failing(visitor) == ["Others saw the same root."]
+
+
+def test_a_key_of_another_log_signs_nothing_in_the_name_of_this_one(visitor: Person, log: Log) -> None:
+    """Somebody keeps a neighbour's key beside ours, and the neighbour forges a checkpoint of ours."""
+    neighbour = Signer(bytes([9]) * 32, "neighbour.example/log")
+    forged = log.receipt(size=290)
+    forged.pop("vkey")
+    body = forged["proof"].partition("\n\n")[2].rpartition("\n\n")[0] + "\n"
+    forged["proof"] = forged["proof"].partition("\n\n")[0] + "\n\n" + join(body, [neighbour.sign(body)])
+    adds(visitor, receipt=forged, keys=f"{log.key}\n{neighbour.key}\n")
+    says(visitor, FAILED)
+    assert failing(visitor) == ["The root is signed."]
+
+
+@pytest.mark.parametrize("odd", [{"files": 3}, {"files": [None]}, {"answers": None}])
+def test_what_cannot_be_shown_leaves_no_verdict_on_what_was_there_before(
+    visitor: Person, log: Log, monkeypatch: pytest.MonkeyPatch, odd: dict[str, Any]
+) -> None:
+    adds(visitor, receipt=log.receipt(), key=log.key)
+    says(visitor, GOOD)
+    monkeypatch.setattr(logs, "VALUE", VALUE | odd)
+    adds(visitor, receipt=Log(seed=2).receipt())
+    says(visitor, "This page stumbled.")
+
+
+def test_each_of_several_checkpoints_is_compared(visitor: Person, log: Log) -> None:
+    adds(visitor, one=log.checkpoint(77), other=log.checkpoint(200), key=log.key)
+    says(visitor, "The trail of today holds all that your checkpoint stands for.")
+    assert steps(visitor)["It fits the checkpoint that you kept."] == "passed"
+    adds(visitor, other=Log(differs_from=3).checkpoint(200))
+    says(visitor, FAILED)
+    assert failing(visitor) == ["It fits the checkpoint that you kept."]
+
+
+def test_own_files_beside_a_receipt_that_opens_nothing_are_said_to_be_compared_with_nothing(
+    visitor: Person, log: Log
+) -> None:
+    adds(visitor, receipt=log.receipt(openings=None), key=log.key, plan=PLAN)
+    says(visitor, GOOD)
+    assert steps(visitor)["Your own files are what was sent."] == "undone"
+    visitor.sees("Nothing here says what was sent")
 
 
 def test_a_checkpoint_that_was_kept_fits_whatever_its_size(visitor: Person, log: Log) -> None:
