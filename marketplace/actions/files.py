@@ -11,13 +11,14 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import cast
 
 from pyrage import DecryptError
 from sqlalchemy import func, or_, select
 
-from marketplace.actions import scans
+from marketplace.actions import scans, upkeep
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.proposals import Place, attachments, enter, takes_proposals
 from marketplace.models.challenges import Challenge
@@ -30,6 +31,9 @@ from marketplace.policy import Actor, On, allows, require
 from marketplace.rules import canonical, limits, retention
 from marketplace.rules.proposals import Attachment, check_file, unsealed
 from marketplace.rules.refusals import Refused
+
+# Of one person: what is taken out of a draft stays on the disk, which must not fill up.
+ADDED, WITHIN = 30, timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ def _encrypted(actor: Actor, ref: str, name: str, content: bytes) -> Iterator[Re
     """The file, scanned and encrypted; what no row names afterwards is removed at once."""
     kept = check_file(name, content)
     recipients = _recipients(actor, ref)
+    upkeep.throttle(f"files {actor.key}", ADDED, WITHIN, "proposal.files_often")
     scan = scans.of_upload(actor, ref, kept, content)
     keys = installation().keys
     attachment = Attachment(kept, hashlib.sha256(content).hexdigest(), len(content), "")
@@ -61,8 +66,8 @@ def _encrypted(actor: Actor, ref: str, name: str, content: bytes) -> Iterator[Re
 def add(work: UnitOfWork, ref: str, name: str, content: bytes) -> int:
     """Attach a file to the draft. Returns its number.
 
-    Refuses: missing, proposal.file_type, proposal.file_size, file.refused, proposal.files_full, and
-    whatever `takes_proposals` says.
+    Refuses: missing, proposal.file_type, proposal.file_size, proposal.files_often, file.refused, proposal.files_full,
+    and whatever `takes_proposals` says.
     """
     place = enter(work, ref)
     takes_proposals(place.challenge, place.stage)

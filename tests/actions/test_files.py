@@ -52,6 +52,21 @@ def test_three_files_are_the_most_and_equal_files_are_kept_apart(app: Flask) -> 
     assert len(stored_files(app)) == limits.FILES
 
 
+def test_whoever_adds_files_and_removes_them_again_does_not_fill_the_disk(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "ADDED", 4)
+    world = f.an_open_challenge()
+    ref = f.a_draft_proposal(world)
+    author = world.suppliers[0].administrator
+    for _ in range(4):
+        files.remove(author, ref, files.add(author, ref, "plan.pdf", PDF))
+    refused("proposal.files_often", files.add, author, ref, "plan.pdf", PDF)
+    assert len(stored_files(app)) == 4
+    other = f.a_supplier("Other").administrator
+    refused("missing", files.add, other, ref, "plan.pdf", PDF)
+
+
 def test_a_file_sent_twice_under_one_key_is_kept_once(app: Flask) -> None:
     world = f.an_open_challenge()
     ref = f.a_draft_proposal(world)

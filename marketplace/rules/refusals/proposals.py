@@ -65,6 +65,10 @@ REFUSALS: dict[str, Entry] = {
         ),
     ),
     "proposal.files_full": ("conflict", N_("There are {limit} files already. Remove one first.")),
+    "proposal.files_often": (
+        "throttled",
+        N_("You added many files within an hour. Wait {wait}, then add this one. Your draft is kept."),
+    ),
     "proposal.suspended": (
         "conflict",
         N_("The challenge is suspended. Nothing is accepted until it resumes. Your draft is kept."),
