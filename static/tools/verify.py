@@ -533,7 +533,8 @@ def verify_receipt(report, path, vkey=None, answers=None):
         )
     if answers is not None:
         check_answers(report, value, answers)
-    report.means = f"Entry {index} is in the log, and cannot be changed or left out of it without a trace."
+    log = "the log" if vkey else "the log of whoever made the key in this receipt"
+    report.means = f"Entry {index} is in {log}, and cannot be changed or left out of it without a trace."
 
 
 def read_receipt(path):
@@ -624,7 +625,8 @@ def check_answers(report, value, folder):
             report.check(False, "", f"{show(paths[0])} is not what was handed in as {show(name)}.")
         else:
             absent.append(show(name))
-    need(same or report.failed or not absent, f"{show(folder)} holds none of: {', '.join(absent)}")
+    need(same or absent or report.failed, "what was sealed holds no answers: there is nothing to compare")
+    need(same or report.failed, f"{show(folder)} holds none of: {', '.join(absent)}")
     if same:
         report.check(True, f"These files are what was handed in: {', '.join(same)}.")
     if absent:

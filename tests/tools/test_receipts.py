@@ -81,6 +81,7 @@ def test_an_answer_that_was_not_handed_in_is_found_out(handed_in: HandIn, verify
 def test_the_receipt_of_a_withdrawal_and_the_one_that_is_mailed_verify(
     handed_in: HandIn, verify: Run
 ) -> None:
+    answers = handed_in.answers()
     proposals.withdraw(handed_in.author, handed_in.ref)
     f.sign_the_log()
     withdrawal = receipts.receipt_json(handed_in.author, handed_in.ref)
@@ -88,3 +89,13 @@ def test_the_receipt_of_a_withdrawal_and_the_one_that_is_mailed_verify(
         path = handed_in.folder / "kept.json"
         path.write_text(spell(receipt))
         assert verify("receipt", path, "--vkey", handed_in.key())[0] == 0
+        # Neither holds answers, so that nothing is said of those beside it.
+        assert verify("receipt", path, "--answers", answers)[0] == 2
+
+
+def test_by_its_own_key_alone_a_receipt_is_said_to_be_in_the_log_of_whoever_made_that(
+    handed_in: HandIn, verify: Run
+) -> None:
+    f.sign_the_log()
+    code, out, _ = verify("receipt", handed_in.receipt())
+    assert (code, "is in the log of whoever made the key in this receipt" in out) == (0, True)
