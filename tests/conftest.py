@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -38,6 +38,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rest = [item for item in items if not item.get_closest_marker("browser")]
     half = len(rest) // 2
     items[:] = [*long[::2], *rest[:half], *long[1::2], *rest[half:]]
+
+
+def long_except(always: Iterable[object], values: Iterable[object]) -> list[object]:
+    """Values to try one by one: those of `always` in every run, the others where there is time for long tests."""
+    few = list(always)
+    return [
+        pytest.param(
+            *(each if isinstance(each, tuple) else (each,)), marks=() if each in few else pytest.mark.long
+        )
+        for each in values
+    ]
 
 
 def settings_in(folder: Path, database_url: str) -> Settings:

@@ -44,6 +44,7 @@ def spelled(message: str) -> str:
     return "".join(part if n % 2 else part.translate(LETTERS) for n, part in enumerate(parts))
 
 
+@cache
 def messages() -> Catalog:
     """Every message that the program holds, found in its source."""
     mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]

@@ -37,6 +37,7 @@ STATES = {
 AWARDED = ("standstill", "awarded", "completed")
 
 
+@pytest.mark.long
 def test_it_loads_whole_and_the_trail_holds(
     app: Flask, clock: Clock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -101,6 +102,7 @@ def published() -> set[Checkpoint]:
     return seen | ({mark} if mark else set())
 
 
+@pytest.mark.long
 def test_a_signer_that_is_killed_anywhere_leaves_one_log(
     app: Flask, folder: Path, database_url: str, clock: Clock
 ) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from marketplace.tlog import tree
 from tests import vectors
+from tests.conftest import long_except
 from tests.tlog import logs
 
 EVERY = 600
@@ -88,9 +89,7 @@ def test_a_leaf_cannot_pass_for_a_node() -> None:
 
 
 # Every fifth size, even and odd ones, is always tried. The others take their time.
-in_turns = pytest.mark.parametrize(
-    "turn", [0, *(pytest.param(turn, marks=pytest.mark.long) for turn in range(1, TURNS))]
-)
+in_turns = pytest.mark.parametrize("turn", long_except([0], range(TURNS)))
 
 
 @in_turns

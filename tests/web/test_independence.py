@@ -23,7 +23,7 @@ from marketplace.models.trail import LogEvent
 from marketplace.policy import Actor
 from tests import factories as f
 from tests import worlds
-from tests.conftest import START
+from tests.conftest import START, long_except
 from tests.web.conftest import Browser, new_browser, words_of
 from tests.web.forms import visit_of
 from tests.web.test_secrecy import every_address
@@ -155,18 +155,22 @@ def test_what_one_did_oneself_does_show(app: Flask) -> None:
     assert {each for each in before if before[each] != after[each]} >= {sheet, f"POST {sheet}"}
 
 
-@pytest.mark.parametrize(("viewer", "actor"), [("evaluator", "chair"), ("chair", "evaluator")])
+@pytest.mark.parametrize(
+    ("viewer", "actor"),
+    long_except([("evaluator", "chair")], [("evaluator", "chair"), ("chair", "evaluator")]),
+)
 def test_who_scores_can_reach_nothing_that_tells_what_another_did(
     app: Flask, viewer: str, actor: str
 ) -> None:
     assert differing(app, viewer, actor) == [set(), set()]
 
 
-@pytest.mark.parametrize("viewer", ["observer", "member", "supplier", "public"])
+@pytest.mark.parametrize("viewer", long_except(["public"], ["observer", "member", "supplier", "public"]))
 def test_who_does_not_score_learns_no_more(app: Flask, viewer: str) -> None:
     assert differing(app, viewer, "evaluator") == [set(), set()]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("viewer", ["lead", "approver"])
 def test_lead_and_approver_see_only_who_is_still_waited_for(app: Flask, viewer: str) -> None:
     """Neither of them scores."""

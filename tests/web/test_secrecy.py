@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pytest
 from flask import Flask
 
 from marketplace.actions import evaluation
@@ -55,6 +56,7 @@ def differing(browser: Browser, before: Seen) -> list[str]:
     return [address for address in before if now[address] != before[address]]
 
 
+@pytest.mark.long
 def test_no_page_changes_by_what_another_scores_and_by_a_lock_only_the_list_of_who_is_late(
     app: Flask,
 ) -> None:

@@ -80,10 +80,12 @@ def look(browser: Browser, *starts: str) -> int:
     return count
 
 
+@pytest.mark.long
 def test_no_public_page_has_a_word_that_is_in_no_catalogue(foreign: Flask) -> None:
     assert look(new_browser(foreign), "/") > 60
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_behind_a_sign_in_has_a_word_that_is_in_no_catalogue(foreign: Flask, role: str) -> None:
     listed = json.loads(people_file().read_text())
@@ -95,6 +97,7 @@ def test_no_page_behind_a_sign_in_has_a_word_that_is_in_no_catalogue(foreign: Fl
     assert look(browsers[0], "/desk", "/account") > 10
 
 
+@pytest.mark.long
 def test_no_page_behind_a_mailed_link_has_a_word_that_is_in_no_catalogue(foreign: Flask) -> None:
     who = next(each for each in json.loads(people_file().read_text()) if each["role"] == "author")
     found = people.visitor(ANYONE, accounts.sign_in(ANYONE, who["email"], who["password"]))
@@ -120,6 +123,7 @@ def test_no_page_behind_a_mailed_link_has_a_word_that_is_in_no_catalogue(foreign
     assert not wrong, "\n".join(f"{path}: {text}" for text, path in wrong.items())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("status", "path", "sent"),
     [
