@@ -14,7 +14,7 @@ from marketplace.policy import ANYONE, SYSTEM
 from marketplace.queries import log
 from marketplace.tlog import checkpoints, notes, tiles, tree
 from tests import factories as f
-from tests.jobs.test_forks import Copy
+from tests.copies import Copy
 from tests.queries.rows import tamper
 
 

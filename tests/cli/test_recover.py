@@ -29,7 +29,7 @@ from marketplace.tlog import notes, proofs, tiles, tree
 from marketplace.tlog.checkpoints import Checkpoint
 from tests import factories as f
 from tests.cli.test_export import export, leaves
-from tests.jobs.test_forks import Copy, a_mark, refused, sizes, stopped_code
+from tests.copies import Copy, a_mark, refused, sizes, stopped_code
 from tests.jobs.test_worker import command
 from tests.queries.rows import tamper
 from tests.tools.bundles import Run

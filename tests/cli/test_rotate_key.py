@@ -22,7 +22,7 @@ from marketplace.tlog import checkpoints, notes, proofs
 from tests import factories as f
 from tests.cli.test_export import export, leaves
 from tests.cli.test_recover import restore, run
-from tests.jobs.test_forks import Copy, refused, sizes, stopped_code
+from tests.copies import Copy, refused, sizes, stopped_code
 from tests.jobs.test_worker import command
 from tests.tools.bundles import Run
 from tests.tools.conftest import verify

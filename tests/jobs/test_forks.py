@@ -2,69 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 from flask import Flask
-from sqlalchemy import make_url, select, text
+from sqlalchemy import select, text
 
 from marketplace import integrity
 from marketplace.actions import log as steps
-from marketplace.actions import upkeep
 from marketplace.clock import Clock
-from marketplace.jobs import office, signer, worker
-from marketplace.jobs.signer import Signer
+from marketplace.jobs import signer, worker
 from marketplace.models.base import db
 from marketplace.models.database import install, installation, reading, writing
-from marketplace.models.trail import LogCheckpoint
 from marketplace.models.upkeep import Heartbeat
 from marketplace.policy import ANYONE, SYSTEM
 from marketplace.queries import log
 from marketplace.rules.log import STOPS
-from marketplace.rules.refusals import Refused
 from tests import factories as f
-from tests import postgres
+from tests.copies import Copy, a_log, a_mark, refused, sizes, stopped_code
 from tests.queries.rows import tamper
 from tests.web.conftest import new_browser, words_of
 from tests.web.forms import visit_of
-
-
-class Copy:
-    """A copy of the whole database, as a backup is."""
-
-    def __init__(self, folder: Path) -> None:
-        self._url = installation().settings.database_url
-        self._file = folder / "daylight.db"
-        disconnect()
-        if self._in_file:
-            self._kept = str(shutil.copy(self._file, Path(mkdtemp(dir=folder.parent))))
-        else:
-            self._kept = postgres.keep(self._url)
-
-    @property
-    def _in_file(self) -> bool:
-        return make_url(self._url).get_backend_name() == "sqlite"
-
-    def restore(self) -> None:
-        disconnect()
-        if self._in_file:
-            shutil.copy(self._kept, self._file)
-            return
-        postgres.drop_database(self._url)
-        postgres.copy(self._url, postgres.named(self._kept), postgres.named(self._url))
-
-    def forget(self) -> None:
-        if not self._in_file:
-            postgres.drop_database(self._kept)
-
-
-def disconnect() -> None:
-    for engine in db.engines.values():
-        engine.dispose()
 
 
 @pytest.fixture
@@ -83,21 +43,6 @@ def yesterday(app: Flask, folder: Path) -> Iterator[Copy]:
 def begun_anew() -> None:
     """As a process that has compared nothing yet."""
     integrity._FITTING.clear()
-
-
-def refused(act: object, *given: object) -> str:
-    with pytest.raises(Refused) as caught:
-        act(*given)  # type: ignore[operator]
-    return caught.value.code
-
-
-def stopped_code() -> str:
-    return log.stopped(ANYONE)
-
-
-def sizes() -> list[int]:
-    with reading() as connection:
-        return list(connection.scalars(select(LogCheckpoint.size).order_by(LogCheckpoint.size)))
 
 
 def test_an_older_copy_takes_no_entry_even_before_anybody_noticed(yesterday: Copy) -> None:
@@ -247,11 +192,6 @@ def test_tiles_that_are_lost_at_the_end_are_hashed_again(app: Flask) -> None:
     assert (stopped_code(), sizes()) == ("", [301, 302])
 
 
-def a_mark() -> Path:
-    (mark,) = [each for each in installation().settings.log_mark.iterdir() if "." not in each.name]
-    return mark
-
-
 def test_a_machine_without_a_mark_signs_only_from_a_checkpoint_that_is_named(
     app: Flask, yesterday: Copy, tmp_path: Path
 ) -> None:
@@ -316,68 +256,6 @@ def test_a_checkpoint_that_this_database_does_not_hold_starts_nothing(yesterday:
     assert integrity.marked(a_log()) is None
 
 
-def a_log() -> str:
-    with reading() as connection:
-        return integrity.log_id(connection)
-
-
-def test_only_one_process_of_a_machine_signs(app: Flask) -> None:
-    first, second = Signer("first"), Signer("second")
-    f.grow_the_log(SYSTEM, 1)
-    first.round()
-    f.grow_the_log(SYSTEM, 1)
-    second.round()
-    assert sizes() == [2]
-    first.rest()
-    second.round()
-    assert sizes() == [2, 3]
-    f.grow_the_log(SYSTEM, 1)
-    first.round()
-    assert sizes() == [2, 3]
-    second.rest()
-
-
-def test_only_one_machine_signs(app: Flask, folder: Path, clock: Clock) -> None:
-    """The other has a mark of its own, made from a checkpoint, and waits until the lease runs out."""
-    first, second = Signer("first"), Signer("second")
-    f.grow_the_log(SYSTEM, 1)
-    first.round()
-    here = app.extensions["installation"]
-    there = install(replace(here.settings, log_mark=folder / "there"), clock)
-    app.extensions["installation"] = there
-    signer.start(log.checkpoint(ANYONE) or "")
-    f.grow_the_log(SYSTEM, 1)
-    second.round()
-    assert sizes() == [2]
-    clock.advance(office.LEASE)
-    second.round()
-    assert sizes() == [2, 3]
-    # The first wakes after its lease lapsed: it holds what it signed before it slept.
-    app.extensions["installation"] = here
-    assert not steps.store_checkpoint(first._office.holder, 3, "the same again")
-    assert not steps.store_checkpoint(first._office.holder, 99, "something else")
-    f.grow_the_log(SYSTEM, 1)
-    first.round()
-    assert sizes() == [2, 3]
-    app.extensions["installation"] = there
-    second.round()
-    assert sizes() == [2, 3, 4]
-    second.rest()
-    first.rest()
-
-
-def test_a_checkpoint_without_the_lease_or_behind_the_last_is_not_stored(app: Flask, clock: Clock) -> None:
-    f.grow_the_log(SYSTEM, 1)
-    f.sign_the_log()
-    assert not steps.store_checkpoint("me", 9, "a note")
-    assert upkeep.take_lease(steps.SIGNER, "me", office.LEASE)
-    assert not steps.store_checkpoint("me", 2, "a note")
-    assert not steps.store_checkpoint("me", 1, "a note")
-    clock.advance(office.LEASE)
-    assert not steps.store_checkpoint("me", 9, "a note")
-    assert sizes() == [2]
-
-
 def test_a_copied_database_beside_its_own_marks_is_not_signed(app: Flask, folder: Path, clock: Clock) -> None:
     f.grow_the_log(SYSTEM, 1)
     f.sign_the_log()
@@ -386,19 +264,6 @@ def test_a_copied_database_beside_its_own_marks_is_not_signed(app: Flask, folder
     assert stopped_code() == "log.unmarked"
     f.sign_the_log()
     assert (stopped_code(), sizes()) == ("log.unmarked", [2])
-
-
-def test_a_clock_that_goes_backwards_reorders_nothing(app: Flask, clock: Clock) -> None:
-    f.grow_the_log(SYSTEM, 1)
-    first = Signer("first")
-    first.round()
-    for _ in range(3):
-        clock.set(clock.now().replace(year=clock.now().year - 1))
-        f.grow_the_log(SYSTEM, 1)
-        first.round()
-    first.rest()
-    assert sizes() == [2, 3, 4, 5]
-    assert stopped_code() == ""
 
 
 def test_a_new_database_is_a_new_log_in_development(
