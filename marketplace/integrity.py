@@ -57,6 +57,11 @@ def _edge(size: int) -> Iterable[tuple[int, int]]:
         level, hashes = level + 1, hashes >> tiles.HEIGHT
 
 
+def committed(connection: Connection) -> int:
+    """How many leaves were committed."""
+    return connection.scalar(*_head()) or 0
+
+
 def hashed(connection: Connection) -> int:
     """How many leaves the tiles hold."""
     last = connection.execute(*_last_tile()).one_or_none()
@@ -111,6 +116,12 @@ def stopped() -> str:
     if found and not code:
         _FITTING[place] = found
     return code
+
+
+def require_fitting() -> None:
+    """Refuse `log.stopped` while something keeps this installation from writing."""
+    if stopped():
+        raise Refused("log.stopped")
 
 
 # The logs whose database was found to fit its mark in this process.
@@ -174,7 +185,7 @@ def fault(connection: Connection) -> str:
 
 def differs(connection: Connection, *signed: Checkpoint) -> str:
     """`log.behind` where leaves are missing that were signed, `log.different` where they are others; else empty."""
-    size = connection.scalar(*_head()) or 0
+    size = committed(connection)
     if any(each.size > size for each in signed):
         return "log.behind"
     held = [each for each in signed if each.size <= hashed(connection)]

@@ -73,7 +73,10 @@ class Source:
 
 
 def _in_stage(model: Any, challenge_id: int) -> ColumnElement[bool]:
-    return model.stage_id.in_(select(Stage.id).where(Stage.challenge_id == challenge_id))
+    there: ColumnElement[bool] = model.stage_id.in_(
+        select(Stage.id).where(Stage.challenge_id == challenge_id)
+    )
+    return there
 
 
 def _noticed(challenge_id: int) -> ColumnElement[bool]:

@@ -72,8 +72,8 @@ class Action(Generic[P, R]):
         return call
 
     def _run(self, actor: Actor, key: str, args: Any, kwargs: Any) -> R:
-        if not self.always and integrity.stopped():
-            raise Refused("log.stopped")
+        if not self.always:
+            integrity.require_fitting()
         with self.around(actor, *args, **kwargs) as prepared:
             return self._try(actor, key, args, kwargs, prepared)
 

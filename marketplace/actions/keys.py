@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import tuple_, update
 
+from marketplace import integrity
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.models.ciphertexts import HELD, Held
 from marketplace.models.database import installation, reading
@@ -26,8 +27,10 @@ STEP = 50
 def rotate(actor: Actor, *, anew: bool) -> Iterator[tuple[str, int]]:
     """Close everything to the newest keys, `anew` to new ones. Tells for each column how much was closed again.
 
-    Without `anew` it finishes a rotation that was cut short. Refuses: keys.rotating.
+    Without `anew` it finishes a rotation that was cut short. Refuses: keys.rotating, log.stopped.
     """
+    # Before there is a new key: nothing could be closed to it.
+    integrity.require_fitting()
     ring = installation().keys
     with ring.alone() as alone:
         if not alone:

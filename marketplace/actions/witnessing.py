@@ -85,9 +85,8 @@ def cosign(asked: Submission, checkpoint: Checkpoint, *, client: str = "") -> st
     log = _log(checkpoint.origin)
     if place.cosigner is None or log is None:
         raise Refused("missing")
-    if integrity.stopped():
-        # An older copy of the database has forgotten what it cosigned, and would cosign something else.
-        raise Refused("log.stopped")
+    # An older copy of the database has forgotten what it cosigned, and would cosign something else.
+    integrity.require_fitting()
     # Before the signatures, which are what costs here.
     upkeep.throttle(f"witnessing {mark(client)}", TRIES, A_MINUTE, "witnessing.throttled")
     try:

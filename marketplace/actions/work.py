@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from marketplace.rules.refusals import Refused
 from marketplace.rules.regimes import last_day
 from marketplace.rules.roles import Role
 from marketplace.rules.wording import NOTICES, ROLE_WORDS
+from marketplace.tlog import tree
 
 M = TypeVar("M")
 
@@ -254,7 +254,7 @@ class UnitOfWork:
             raise ValueError(f"a leaf of {len(content)} bytes")
         self.session.add(
             LogEvent(
-                index=index, leaf=content, leaf_hash=hashlib.sha256(b"\0" + content).digest(), kind=leaf.type,
+                index=index, leaf=content, leaf_hash=tree.leaf_hash(content), kind=leaf.type,
                 challenge_id=leaf.challenge_id, at=self.now,
             )
         )  # fmt: skip

@@ -7,14 +7,12 @@ import signal
 import sqlite3
 import threading
 from pathlib import Path
-from typing import Any, cast
 
 import click
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import current_app
 
 from marketplace.actions import accounts
 from marketplace.cli.erasures import erasures
@@ -24,7 +22,7 @@ from marketplace.cli.person import person
 from marketplace.demo import load
 from marketplace.jobs import worker as loop
 from marketplace.models import db as database
-from marketplace.models.database import installation
+from marketplace.models.database import application, installation
 from marketplace.policy import SYSTEM
 from marketplace.rules.refusals import Refused
 
@@ -90,7 +88,7 @@ def worker(once: bool) -> None:
     stop = threading.Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda _number, _frame: stop.set())
-    loop.run(cast(Any, current_app)._get_current_object(), once=once, stop=stop)
+    loop.run(application(), once=once, stop=stop)
 
 
 @click.group()

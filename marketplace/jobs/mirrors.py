@@ -11,12 +11,11 @@ from marketplace.models.database import reading
 from marketplace.outside.mirrors import Folder
 from marketplace.policy import ANYONE
 from marketplace.queries import log
-from marketplace.rules.log import STOPS
+from marketplace.rules.log import told
 from marketplace.tlog import checkpoints, notes, tiles, tree
 from marketplace.tlog.checkpoints import Checkpoint
 from marketplace.tlog.tiles import Level
 from marketplace.tlog.tree import HASH_BYTES
-from marketplace.words import ENGLISH
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def _content(connection: Connection, level: Level, n: int, width: int, size: int
     if level != "entries":
         return integrity.tile(connection, level, n)[: width * HASH_BYTES]
     if not integrity.holds(connection, n, size):
-        raise ValueError(ENGLISH.say(STOPS["log.different"]).removesuffix("."))
+        raise ValueError(told("log.different"))
     first = n * tiles.WIDTH
     return tiles.bundle(integrity.leaves(connection, first, first + width))
 

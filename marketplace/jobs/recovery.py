@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from marketplace import integrity
 from marketplace.actions import log as steps
 from marketplace.actions import recovery
 from marketplace.models.database import installation, reading
-from marketplace.models.trail import LogHead
 from marketplace.outside import signing
 from marketplace.outside.mirrors import Mirror
 from marketplace.policy import SYSTEM
@@ -78,7 +77,7 @@ def _compared(
     if named is not None:
         bounds.append(_signed(named, keys, "the checkpoint that is named"))
     with reading() as connection:
-        size = connection.scalar(select(LogHead.size)) or 0
+        size = integrity.committed(connection)
         furthest = max((each.size for each in bounds), default=0)
         if signed.size < furthest:
             raise ValueError(

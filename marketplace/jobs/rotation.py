@@ -15,26 +15,30 @@ from marketplace.models.database import installation, reading
 from marketplace.outside import signing
 from marketplace.policy import SYSTEM
 from marketplace.queries import log
-from marketplace.rules.log import STOPS
+from marketplace.rules.log import told
 from marketplace.rules.refusals import Refused
 from marketplace.tlog import notes
-from marketplace.words import ENGLISH
 
 
 def rotate() -> str:
     """Make a new key and announce it; the key as the log publishes it. A ValueError where that must not be now."""
-    place = installation()
     _check()
-    seed = secrets.token_bytes(32)
-    key = notes.Signer(seed, place.settings.log_origin).key
-    signing.keep(place.settings.key_dir, key.name, key.key_id.hex(), seed)
+    key = new_key()
     # A crash before the next line has ended leaves a file that nothing was signed with.
     try:
-        rotation.rotate(SYSTEM, log.vkeys(SYSTEM)[0], str(key))
+        rotation.rotate(SYSTEM, log.vkeys(SYSTEM)[0], key)
     except Refused:
         raise ValueError(
             "Another process rotates the key, or the database fell behind what was signed"
         ) from None
+    return key
+
+
+def new_key() -> str:
+    """Make a key for the log, its private half in a file here; the other half as the log publishes it."""
+    settings, seed = installation().settings, secrets.token_bytes(32)
+    key = notes.Signer(seed, settings.log_origin).key
+    signing.keep(settings.key_dir, key.name, key.key_id.hex(), seed)
     return str(key)
 
 
@@ -47,6 +51,6 @@ def _check() -> None:
     if served is None:
         raise ValueError("Nothing is signed yet")
     if code and code != "log.keyless":
-        raise ValueError(ENGLISH.say(STOPS[code]).removesuffix("."))
+        raise ValueError(told(code))
     if mark is None or mark.size < served.size:
         raise ValueError("Another machine signs the log. Rotate its key there")

@@ -8,24 +8,22 @@ again: it signs nothing below the mark, and at the mark's size nothing but the m
 from __future__ import annotations
 
 import logging
-import secrets
 from time import monotonic
 
 from sqlalchemy import Connection
 
 from marketplace import integrity
 from marketplace.actions import log as steps
-from marketplace.config import Settings
 from marketplace.jobs.office import Office
 from marketplace.jobs.patrol import Patrol
+from marketplace.jobs.rotation import new_key
 from marketplace.models.database import installation, reading
 from marketplace.outside import signing
 from marketplace.policy import SYSTEM
 from marketplace.queries import log as queries
-from marketplace.rules.log import STOPS
+from marketplace.rules.log import STOPS, told
 from marketplace.tlog import checkpoints, notes, tree
 from marketplace.tlog.checkpoints import Checkpoint
-from marketplace.words import ENGLISH
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +45,7 @@ def start(note: str) -> Checkpoint:
         if integrity.marked(log_id) is not None:
             raise ValueError("This machine has a mark of this log already")
         if code := integrity.differs(connection, checkpoint):
-            raise ValueError(ENGLISH.say(STOPS[code]).removesuffix("."))
+            raise ValueError(told(code))
     marks.write(log_id, checkpoint.body())
     return checkpoint
 
@@ -145,14 +143,9 @@ def _signers(connection: Connection, size: int | None = None) -> list[notes.Sign
 
 
 def _make_first_key() -> None:
-    if not queries.vkeys(SYSTEM):
-        _make_key(installation().settings)
-
-
-def _make_key(settings: Settings) -> None:
-    seed = secrets.token_bytes(32)
-    key = notes.Signer(seed, settings.log_origin).key
-    signing.keep(settings.key_dir, key.name, key.key_id.hex(), seed)
+    if queries.vkeys(SYSTEM):
+        return
+    key, settings = new_key(), installation().settings
     # A crash here leaves a file that nothing was signed with.
-    if steps.add_first_key(str(key)) and settings.production:
+    if steps.add_first_key(key) and settings.production:
         log.warning("the log has a key of its own now, in %s: back it up", settings.key_dir)

@@ -6,9 +6,10 @@ import logging
 import threading
 from time import monotonic
 
-from flask import Flask, current_app
+from flask import Flask
 
 from marketplace.actions import witnesses as steps
+from marketplace.models.database import application
 from marketplace.outside.witnesses import Answer, Unreachable, ask
 from marketplace.policy import SYSTEM
 from marketplace.queries import witnesses
@@ -43,7 +44,7 @@ class Asking:
             self._seeded = True
             steps.seed(SYSTEM)
         self._threads = {number: each for number, each in self._threads.items() if each.is_alive()}
-        app = current_app._get_current_object()  # type: ignore[attr-defined]  # what the context stands for
+        app = application()
         for witness in witnesses.due(SYSTEM):
             if witness.number not in self._threads:
                 thread = threading.Thread(target=_in_thread, args=(app, witness), daemon=True)

@@ -132,6 +132,12 @@ def _in_a_file(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and bool(url.database)
 
 
+def application() -> Flask:
+    """The active application itself, for whoever goes on in another thread or after a request has ended."""
+    found: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # what the context stands for
+    return found
+
+
 def installation() -> Installation:
     """The installation of the active application."""
     found: Installation = current_app.extensions["installation"]
@@ -162,8 +168,7 @@ def wipe(erased_at: datetime | None = None) -> bool:
     """Take what was erased out of the files too, once its transaction has ended; whether that is done.
 
     What goes is what `empty_log` empties, and the copy that was made before an upgrade, unless it is younger than
-    `erased_at`. PostgreSQL keeps old rows until
-    VACUUM frees their place and others fill it.
+    `erased_at`. PostgreSQL keeps old rows until VACUUM frees their place and others fill it.
     """
     if db.engine.dialect.name != "sqlite":
         return False

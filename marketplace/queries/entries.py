@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from marketplace import integrity
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.erasures import Erasure
 from marketplace.models.trail import LogEvent, LogOpening
@@ -24,7 +25,7 @@ from marketplace.queries.sealed import (
     kept_record,
     may_be_accounted,
 )
-from marketplace.queries.trail import LAST_INDEX, Event, entry_rows, events_of, size_of
+from marketplace.queries.trail import LAST_INDEX, Event, entry_rows, events_of
 from marketplace.queries.verdict import column_faults
 from marketplace.rules import canonical
 from marketplace.rules.events import SEALED
@@ -88,7 +89,7 @@ def entry(read: Reader, index: int) -> Entry:
     if row is None:
         raise Refused("missing")
     leaf = canonical.decode(row.leaf)
-    size = size_of(read)
+    size = integrity.committed(read.connection)
     account = account_of(read, index) if row.kind == SEALED else None
     erased = _erased(read, row, leaf)
     recovered = next((each for each in recoveries(read) if index in each), None)

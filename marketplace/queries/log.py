@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from marketplace import integrity
 from marketplace.models.statements import prepared
-from marketplace.models.trail import LogEvent, LogHead, LogKey
+from marketplace.models.trail import LogEvent, LogKey
 from marketplace.policy import Actor
 from marketplace.queries.query import Reader, query
 from marketplace.rules.refusals import Refused
@@ -46,8 +46,7 @@ def alarm(read: Reader) -> Alarm | None:
     since = read.connection.scalar(*_since(covered))
     if not integrity.stopped() and (since is None or read.now - since < PATIENCE):
         return None
-    held = read.connection.scalar(select(LogHead.size)) or 0
-    return Alarm(held, mark.size if mark else covered, since)
+    return Alarm(integrity.committed(read.connection), mark.size if mark else covered, since)
 
 
 @query
@@ -68,10 +67,16 @@ def keys_of(read: Reader) -> tuple[str, ...]:
     return tuple(read.connection.scalars(*_keys()))
 
 
+def terms_of(connection: Connection) -> tuple[tuple[str, int | None], ...]:
+    """As `vkeys`, each with the last size that it may sign (None: any)."""
+    rows = connection.execute(select(LogKey.vkey, LogKey.last_size).order_by(*_CURRENT_FIRST))
+    return tuple((vkey, last_size) for vkey, last_size in rows)
+
+
 def signing(connection: Connection, size: int | None = None) -> list[str]:
     """The current key, and behind it those retired ones that sign a checkpoint of `size` as well."""
-    rows = connection.execute(select(LogKey.vkey, LogKey.last_size).order_by(*_CURRENT_FIRST))
-    return [row.vkey for row in rows if row.last_size is None or (size is not None and row.last_size >= size)]
+    terms = terms_of(connection)
+    return [vkey for vkey, last in terms if last is None or (size is not None and last >= size)]
 
 
 def retiring(connection: Connection, size: int) -> int | None:

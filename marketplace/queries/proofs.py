@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row
 
 from marketplace import integrity
-from marketplace.models.statements import prepared
-from marketplace.models.witnesses import Witness
-from marketplace.queries import log
+from marketplace.queries import log, witnesses
 from marketplace.queries.query import Reader
 from marketplace.tlog import checkpoints, notes, proofs, tree
 from marketplace.tlog.notes import VerifierKey
@@ -73,9 +71,7 @@ def _signed(read: Reader, served: Row[tuple[int, str, datetime]]) -> Signed:
         root=said.root.hex(),
         at=served.at,
         key=next((key for key in keys if VerifierKey.parse(key).name == said.origin), ""),
-        witnesses=tuple(
-            VerifierKey.parse(key).name for key in _signers(note, read.connection.scalars(*_witnesses()))
-        ),
+        witnesses=tuple(VerifierKey.parse(key).name for key in _signers(note, witnesses.keys_of(read))),
     )
 
 
@@ -91,8 +87,3 @@ def _did_sign(note: str, key: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-@prepared
-def _witnesses() -> Select[*tuple[str]]:
-    return select(Witness.vkey).where(Witness.removed_at.is_(None)).order_by(Witness.id)

@@ -11,12 +11,13 @@ from weakref import WeakKeyDictionary
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
+from marketplace import integrity
 from marketplace.models.challenges import Challenge, ChallengeText, MoveReason
 from marketplace.models.database import Installation, installation
 from marketplace.models.evaluation import Recusal
 from marketplace.models.organisations import Organisation
 from marketplace.models.statements import prepared, unindexed
-from marketplace.models.trail import LogEvent, LogHead
+from marketplace.models.trail import LogEvent
 from marketplace.policy import Actor
 from marketplace.queries.proofs import Signed
 from marketplace.queries.proofs import latest as latest_checkpoint
@@ -101,7 +102,7 @@ def page(read: Reader, challenge: str = "", kind: str = "", before: int | None =
     return Page(
         events=tuple(events_of(read, shown)),
         before=shown[-1].place if len(rows) > PAGE else None,
-        size=size_of(read),
+        size=integrity.committed(read.connection),
         challenges=_recent(read),
         checkpoint=latest_checkpoint(read),
     )
@@ -217,11 +218,6 @@ def _public_id(read: Reader, ref: str) -> int:
     if found is None:
         raise Refused("missing")
     return int(found)
-
-
-def size_of(read: Reader) -> int:
-    """How many entries there are."""
-    return read.connection.scalar(select(LogHead.size)) or 0
 
 
 def _recent(read: Reader) -> tuple[tuple[str, str, str], ...]:

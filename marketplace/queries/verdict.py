@@ -13,10 +13,10 @@ from marketplace import integrity
 from marketplace.models.challenges import Challenge
 from marketplace.models.proposals import SealedEntry
 from marketplace.models.stages import Stage
-from marketplace.models.trail import LogCheckpoint, LogEvent, LogKey, LogTile
+from marketplace.models.trail import LogCheckpoint, LogEvent, LogTile
+from marketplace.queries import log
 from marketplace.queries.query import Reader, query
 from marketplace.queries.recovered import Recovered, is_back, recoveries
-from marketplace.queries.trail import size_of
 from marketplace.rules import canonical, events
 from marketplace.rules.instants import instant
 from marketplace.tlog import checkpoints, notes, tiles, tree
@@ -54,7 +54,7 @@ def verify(read: Reader) -> Verdict:
     walk = _Walk(read.place.settings.log_origin, recoveries(read))
     for row in read.connection.execute(_checked_rows(), execution_options={"yield_per": 1000}):
         walk.step(row)
-    size = size_of(read)
+    size = integrity.committed(read.connection)
     if size != walk.count:
         walk.wrong.append(f"The head counts {size} entries, and {walk.count} are here.")
     if not walk.count and size:
@@ -189,10 +189,7 @@ def _tree_faults(read: Reader, hashes: list[bytes]) -> Iterator[str]:
         if made.get((level, n)) != kept.get((level, n)):
             yield f"Tile {n} of level {level} is not what the entries make."
     node = tiles.node(lambda level, n: made.get((level, n), b""))
-    keys = {
-        VerifierKey.parse(row.vkey): row.last_size
-        for row in read.connection.execute(select(LogKey.vkey, LogKey.last_size))
-    }
+    keys = {VerifierKey.parse(vkey): last for vkey, last in log.terms_of(read.connection)}
     for row in read.connection.execute(_CHECKPOINTS):
         yield from (f"Checkpoint {row.size}: {fault}." for fault in _note_faults(read, row, keys, node))
     mark = integrity.marked(integrity.log_id(read.connection))

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from marketplace.models.trail import LogKey
-from marketplace.models.witnesses import Witness
-from marketplace.queries import log
+from marketplace.queries import log, witnesses
 from marketplace.queries.query import Reader, query
 
 
@@ -27,15 +23,9 @@ class Known:
 
 @query
 def known(read: Reader) -> Known:
-    keys = read.connection.execute(
-        select(LogKey.vkey, LogKey.last_size).order_by(LogKey.last_size.is_not(None), LogKey.id.desc())
-    )
-    witnesses = read.connection.scalars(
-        select(Witness.vkey).where(Witness.removed_at.is_(None)).order_by(Witness.id)
-    )
     return Known(
         origin=read.place.settings.log_origin,
         size=log.size(read),
-        keys=tuple((vkey, last_size) for vkey, last_size in keys),
-        witnesses=tuple(witnesses),
+        keys=log.terms_of(read.connection),
+        witnesses=witnesses.keys_of(read),
     )

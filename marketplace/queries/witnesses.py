@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from marketplace import integrity
+from marketplace.models.statements import prepared
 from marketplace.models.witnesses import Witness
 from marketplace.queries.query import Reader, query
 from marketplace.rules import witnesses as rules
@@ -76,6 +77,11 @@ def submission(read: Reader, to: Due, old: int) -> str:
     return witnessing.spell(old, tree.consistency(node, old, to.covers), to.note)
 
 
+def keys_of(read: Reader) -> tuple[str, ...]:
+    """The verifier key of every witness, in the order in which they were added."""
+    return tuple(read.connection.scalars(*_keys()))
+
+
 @query
 def watchers(read: Reader) -> tuple[Watcher, ...]:
     """Every witness, in the order in which they were added. Refuses missing to all but operators."""
@@ -118,3 +124,8 @@ def _watchers(read: Reader, *which: ColumnElement[bool]) -> tuple[Watcher, ...]:
         )
         for each in rows
     )  # fmt: skip
+
+
+@prepared
+def _keys() -> Select[*tuple[str]]:
+    return select(Witness.vkey).where(Witness.removed_at.is_(None)).order_by(Witness.id)

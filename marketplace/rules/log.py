@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.words import N_
+from marketplace.words import ENGLISH, N_
 
 STOPS: dict[str, str] = {
     "log.behind": N_("The database holds fewer entries than the public log: an older copy of it is in use. Put the newest copy back, or bring the entries that are missing back from an export with “log recover”."),
@@ -13,3 +13,8 @@ STOPS: dict[str, str] = {
     "log.keyless": N_("The key that signs the public log is not in KEY_DIR. Bring it back from its backup, or replace it with “log rotate-key”."),
 }  # fmt: skip
 """Shown to everybody, as a part of the page that says that the service is read-only."""
+
+
+def told(code: str) -> str:
+    """What the command line says of a code, without the full stop that it ends with."""
+    return ENGLISH.say(STOPS[code]).removesuffix(".")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from marketplace.models.database import installation
+from marketplace.models.database import application, installation
 from marketplace.policy import Actor
 from marketplace.queries import people
 from marketplace.rules import retention
@@ -31,9 +31,8 @@ def data() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """Everything, one kind of record after another, as it is read."""
     me = actor()
-    # The application that is current now, since the pieces are made after this request has ended.
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's proxy
-    response = Response(_streamed(app, document(me, me.ref)), mimetype="application/json")
+    # The pieces are made after this request has ended.
+    response = Response(_streamed(application(), document(me, me.ref)), mimetype="application/json")
     response.headers["Content-Disposition"] = f"attachment; filename={me.ref}.json"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import LargeBinary, func, select, update
 
+from marketplace import integrity
 from marketplace.actions import files, keys, proposals
 from marketplace.models.base import Model
 from marketplace.models.ciphertexts import HELD
@@ -120,6 +121,16 @@ def test_only_one_rotation_runs_at_a_time(app: Flask) -> None:
             list(keys.rotate(SYSTEM, anew=True))
     assert identities("sealing") == 1
     refused("missing", keys.close_again, f.a_person(operator=True), "stage.age_identity", [], 1)
+
+
+def test_there_is_no_new_key_while_nothing_can_be_closed_to_it(app: Flask) -> None:
+    f.a_closed_stage(1)
+    with reading() as connection:
+        log_id = integrity.log_id(connection)
+    installation().marks.stop(log_id, "log.behind")
+    with pytest.raises(Refused, match=r"log\.stopped"):
+        list(keys.rotate(SYSTEM, anew=True))
+    assert (identities("sealing"), identities("record")) == (1, 1)
 
 
 def test_a_rotation_killed_in_the_middle_goes_on_where_it_stopped(app: Flask) -> None:
