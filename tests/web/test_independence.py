@@ -80,12 +80,15 @@ def locked(world: f.World, person: Actor) -> None:
     evaluation.lock(person, world.ref, 1)
 
 
-COUNTED = "covers so many entries"
+# A lock is an entry like any other: how many the whole log has, and what it has signed, is public.
+PUBLIC = "what the log says to everyone"
+OF_THE_LOG = re.compile(
+    r'covers [\d,]+ entr(?:y|ies)|Under checkpoint [\d,]+, signed on [^<]*|"(?:vkey|proof)": "[^"]*"'
+)
 
 
 def masked(page: str) -> str:
-    # A lock is an entry like any other, and how many there are in the whole trail is public.
-    return re.sub(r"covers [\d,]+ (entry|entries)", COUNTED, TOKENS.sub(r"\1", page))
+    return OF_THE_LOG.sub(PUBLIC, TOKENS.sub(r"\1", page))
 
 
 def reached(browser: Browser, known: list[str]) -> dict[str, Answer]:
@@ -98,7 +101,7 @@ def reached(browser: Browser, known: list[str]) -> dict[str, Answer]:
             continue
         page = browser.get(address)
         text = "" if page.mimetype == "application/pdf" else masked(page.data.decode("latin-1"))
-        unsteady = {*UNSTEADY, "ETag"} if COUNTED in text else UNSTEADY
+        unsteady = {*UNSTEADY, "ETag"} if PUBLIC in text else UNSTEADY
         headers = sorted((name, value) for name, value in page.headers if name not in unsteady)
         found[address] = page.status_code, text, (*headers, ("Length", str(len(text.encode()))))
         links = re.findall(r'(?:href|action)="([^"#]+)', text)
