@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from marketplace.models.accounts import PublicReference, RoleAssignment
 from marketplace.models.challenges import Challenge, MoveReason, MoveRequest
@@ -27,9 +27,11 @@ from marketplace.models.evaluation import (
     Score,
     ScoreDraft,
 )
+from marketplace.models.stages import Agreement, Stage
 from marketplace.models.trail import LogEvent
 from marketplace.rules.erasures import RECORDS_KEPT
 from marketplace.rules.lifecycle import ENDED_STATES, HIDDEN_STATES
+from marketplace.rules.working_days import midday
 
 
 @dataclass(frozen=True)
@@ -135,17 +137,27 @@ class Duty:
 
 
 def duties(connection: Connection, person_id: int, now: datetime) -> tuple[Duty, ...]:
-    """The challenges that keep what a person did there: those that go on, and those awarded not long ago."""
+    """The challenges that keep what a person did there: those that go on, and those contracted not long ago.
+
+    The years begin with the last contract, or with the award where none is signed.
+    """
     parts = select(RoleAssignment.challenge_id).where(RoleAssignment.person_id == person_id)
+    signed = (
+        select(func.max(Agreement.signed_on))
+        .join(Stage, Stage.id == Agreement.stage_id)
+        .where(Stage.challenge_id == Challenge.id)
+        .scalar_subquery()
+    )
     rows = connection.execute(
-        select(Challenge.ref, Challenge.state, Challenge.awarded_at)
+        select(Challenge.ref, Challenge.state, Challenge.awarded_at, signed)
         .where(Challenge.id.in_(parts), Challenge.state.not_in(HIDDEN_STATES))
         .order_by(Challenge.id)
     )
     found = []
-    for ref, state, awarded_at in rows:
+    for ref, state, awarded_at, signed_on in rows:
+        begins = max(filter(None, (awarded_at, midday(signed_on) if signed_on else None)), default=None)
         if state not in ENDED_STATES:
             found.append(Duty(ref, None))
-        elif awarded_at is not None and awarded_at + RECORDS_KEPT > now:
-            found.append(Duty(ref, awarded_at + RECORDS_KEPT))
+        elif begins is not None and begins + RECORDS_KEPT > now:
+            found.append(Duty(ref, begins + RECORDS_KEPT))
     return tuple(found)

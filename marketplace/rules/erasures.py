@@ -28,7 +28,8 @@ SENTENCES: dict[str, str] = {
 }
 LONGEST = 80
 
-# Procurement Act 2023, section 98(4)(b), read on 25 November 2026: three years from the contract or its award.
+# Procurement Act 2023, section 98(4), read on 25 November 2026: three years from the contract, or from the award where
+# no contract follows.
 RECORDS_KEPT = timedelta(days=3 * 365 + 1)
 
 CODES = frozenset(

@@ -152,7 +152,7 @@ RECORDS: tuple[Record, ...] = (
         N_("What each evaluator declared about every name, each level, each reason, and when it was locked; who left a panel half-way, when, and why."),
         N_("So that a decision can be explained, and recounted."),
         N_("Its author alone until all are locked; then the panel, and the chair, the approver and the lead once its levels are final. The public as the challenge says, as E1, E2, without names. Who left, and why: the lead and the chair at once; the public with the result, in general words and without a name. A request under freedom of information law can ask the authority for more."),
-        N_("Until the challenge has ended, and three years from an award. After that reasons and grounds can be erased with whoever wrote them; levels stay, since the result is recounted from them."),
+        N_("Until the challenge has ended, and for three years from a contract or, without one, from the award. After that reasons and grounds can be erased with whoever wrote them; levels stay, since the result is recounted from them."),
         "law",
         (
             "declaration", "declared_interest", "score", "score_lock", "reopened_lock", "recusal", "meeting",
@@ -192,7 +192,7 @@ RECORDS: tuple[Record, ...] = (
         N_("Acts that are not public, such as saving a draft, signing in or looking at a proposal: who, when, on what, and a reason that somebody gave. Never what a proposal says."),
         N_("So that misuse can be found."),
         N_("The operator, for that reason alone."),
-        N_("For good. Nobody can change or remove a row; once you are erased, the reasons in it are gone."),
+        N_("For good. The database refuses to change or remove a row; once you are erased, the reasons in it are gone."),
         "safety",
         ("journal",),
     ),
@@ -227,7 +227,7 @@ RECORDS: tuple[Record, ...] = (
     Record(
         N_("Neighbours"),
         N_("Which other installations watch our trail, and whose we watch: their names, addresses and keys, and the last checkpoint. Nothing about people."),
-        N_("So that nobody can show two people two histories."),
+        N_("So that it shows when two people are shown two histories."),
         N_("Operators. Everyone sees the names of those that watch us."),
         N_("For good: whoever was removed and comes back is held to what they showed before."),
         "task",

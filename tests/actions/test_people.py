@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, make_url, select
 
 from marketplace import authored
-from marketplace.actions import accounts, moves, people, roles
+from marketplace.actions import accounts, moves, people, roles, summaries
 from marketplace.actions import challenges as writes
 from marketplace.actions.moves import Details
 from marketplace.jobs import notices as post
@@ -26,8 +26,10 @@ from marketplace.models.trail import JournalEntry, LogOpening
 from marketplace.policy import ANYONE, SYSTEM, Actor
 from marketplace.queries import challenges, entries, trail, verdict
 from marketplace.queries import people as queries
+from marketplace.rules.erasures import RECORDS_KEPT
 from marketplace.rules.refusals import Refused
 from marketplace.rules.retention import RECORDS
+from marketplace.rules.working_days import uk_date
 from tests import factories as f
 from tests.jobs.test_erasures import backup
 
@@ -157,6 +159,21 @@ def test_while_a_challenge_goes_on_and_three_years_after_its_award_it_is_refused
     installation().clock.advance(LONG)
     people.erase(SYSTEM, world.evaluator.ref)
     assert name_of(world.evaluator) != world.evaluator.name
+
+
+def test_three_years_begin_with_the_contract_where_it_is_signed_after_the_award(app: Flask) -> None:
+    world = f.an_awarded_challenge()
+    awarded = installation().clock.now()
+    installation().clock.advance(timedelta(days=60))
+    signed = uk_date(installation().clock.now())
+    summaries.sign_agreement(world.lead, world.ref, "A", 4_250_000, "GBP", signed)
+    moves.make(world.lead, world.ref, "deliver", Details())
+    report(world)
+    moves.make(world.lead, world.ref, "complete", Details())
+    installation().clock.advance(awarded + RECORDS_KEPT - installation().clock.now() + timedelta(days=1))
+    assert refused("erasure.kept", world.evaluator).facts["until"] == signed + RECORDS_KEPT
+    installation().clock.advance(timedelta(days=61))
+    people.erase(SYSTEM, world.evaluator.ref)
 
 
 def report(world: f.World) -> None:

@@ -13,7 +13,7 @@ REFUSALS: dict[str, Entry] = {
     "erasure.unfounded": ("invalid", N_("Erasing needs a ground. Nothing is erased. Choose one.")),
     "erasure.running": (
         "conflict",
-        N_("What they did for {challenges} is a record of procurement that goes on. Nothing is erased. It is kept until these have ended, and three years from an award. Their account can be closed, or handed over, before."),
+        N_("What they did for {challenges} is a record of procurement that goes on. Nothing is erased. It is kept until these have ended, and for three years from a contract or, without one, from the award. Their roles can be handed over and their account closed before that."),
     ),
     "erasure.kept": (
         "conflict",
