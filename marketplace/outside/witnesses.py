@@ -13,6 +13,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from time import monotonic
 from urllib.parse import urlsplit
 
 SECONDS = 5.0
@@ -46,9 +47,12 @@ def ask(url: str, body: bytes, *, seconds: float = SECONDS) -> Answer:
         if parts.scheme == "https"
         else http.client.HTTPConnection(*place, timeout=seconds)
     )
-    done = threading.Event()
-    threading.Thread(target=_watch, args=(connection, done, seconds), daemon=True).start()
+    done, until = threading.Event(), monotonic() + seconds
     try:
+        connection.connect()
+        # Its own name for the socket: the connection forgets it once an answer says that it is the last.
+        watch = threading.Thread(target=_watch, args=(connection.sock, done, until), daemon=True)
+        watch.start()
         connection.request("POST", f"{parts.path}/add-checkpoint", body, {"Content-Type": "text/plain"})
         response = connection.getresponse()
         content = response.read(MOST_BYTES + 1)
@@ -62,11 +66,11 @@ def ask(url: str, body: bytes, *, seconds: float = SECONDS) -> Answer:
         connection.close()
 
 
-def _watch(connection: http.client.HTTPConnection, done: threading.Event, seconds: float) -> None:
-    """End an answer that comes in drops: the connection's own patience begins anew with each of them."""
-    while not done.wait(seconds):
-        with suppress(OSError, AttributeError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+def _watch(answers: socket.socket, done: threading.Event, until: float) -> None:
+    """End an answer that comes in drops: the socket's own patience begins anew with each of them."""
+    if not done.wait(max(0.0, until - monotonic())):
+        with suppress(OSError):
+            answers.shutdown(socket.SHUT_RDWR)
 
 
 @cache
