@@ -73,9 +73,13 @@ def recover(source: str, checkpoint: Path | None) -> None:
     except (ValueError, OSError) as error:
         raise click.ClickException(f"{error}. Nothing is changed.") from None
     click.echo(
-        f"Entries {done.first} to {done.last} are back, and entry {done.last + 1} says so. "
+        f"{_entries(done.first, done.last)} back, and entry {done.last + 1} says so. "
         "The worker signs in its next round; then the service takes new work."
     )
+
+
+def _entries(first: int, last: int) -> str:
+    return f"Entry {first} is" if first == last else f"Entries {first} to {last} are"
 
 
 @log.command("rotate-key")

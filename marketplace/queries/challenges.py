@@ -42,7 +42,10 @@ RESULT_STATES = ("standstill", "awarded", "delivering", "completed", "terminated
 
 @dataclass(frozen=True)
 class Head:
-    """What every page of one challenge begins with; `state` is what it is by the clock."""
+    """What every page of one challenge begins with; `state` is what it is by the clock.
+
+    `erased` is the entry that says that words of the version in force were erased.
+    """
 
     id: int
     ref: str
@@ -59,6 +62,7 @@ class Head:
     awarded_at: datetime | None
     ended_at: datetime | None
     content: Content
+    erased: int | None
     now: datetime
 
     @property
@@ -201,6 +205,7 @@ def _found(ref: str) -> Select[*tuple[Any, ...]]:
             Challenge.id, Challenge.ref, Challenge.state, Challenge.resumes_to, Challenge.version, Challenge.opened_at,
             Challenge.closes_at, Challenge.noticed_at, Challenge.standstill_ends_at, Challenge.awarded_at,
             Challenge.ended_at, Organisation.name, Organisation.slug, ChallengeVersion.content,
+            ERASED.label("erased"),
         )
         .join(Organisation, Organisation.id == Challenge.authority_id)
         .join(ChallengeVersion, IN_FORCE)
@@ -226,6 +231,7 @@ def _head(row: Row[*tuple[Any, ...]], now: datetime) -> Head:
         awarded_at=row.awarded_at,
         ended_at=row.ended_at,
         content=content,
+        erased=row.erased,
         now=now,
     )
 

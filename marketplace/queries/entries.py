@@ -16,7 +16,7 @@ from marketplace.models.erasures import Erasure
 from marketplace.models.trail import LogEvent, LogOpening
 from marketplace.queries.proofs import Proved, proved
 from marketplace.queries.query import Reader, query
-from marketplace.queries.recovered import Recovered, recoveries
+from marketplace.queries.recovered import Recovered, brought_back, recoveries
 from marketplace.queries.sealed import (
     DECISIONS,
     OPENINGS,
@@ -92,7 +92,7 @@ def entry(read: Reader, index: int) -> Entry:
     size = integrity.committed(read.connection)
     account = account_of(read, index) if row.kind == SEALED else None
     erased = _erased(read, row, leaf)
-    recovered = next((each for each in recoveries(read) if index in each), None)
+    recovered = brought_back(index, recoveries(read))
     proof = proved(read, index, row.leaf)
     return Entry(
         event=next(events_of(read, [row])),

@@ -46,9 +46,14 @@ def _told(by: int, leaf: bytes) -> Recovered | None:
         return None
 
 
+def brought_back(index: int, found: Iterable[Recovered]) -> Recovered | None:
+    """The recovery that brought this entry back; None where it was never lost."""
+    return next((each for each in found if index in each), None)
+
+
 def is_back(index: int, found: Iterable[Recovered]) -> bool:
     """Whether one of these recoveries brought this entry back."""
-    return any(index in each for each in found)
+    return brought_back(index, found) is not None
 
 
 def standing(read: Reader, entries: Iterable[R]) -> list[R]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from marketplace.policy import Actor
 from marketplace.queries.proofs import Signed
 from marketplace.queries.proofs import latest as latest_checkpoint
 from marketplace.queries.query import Reader, query
+from marketplace.queries.recovered import Recovered, brought_back, recoveries
 from marketplace.rules import events
 from marketplace.rules.lifecycle import PUBLIC_STATES
 from marketplace.rules.refusals import Refused
@@ -36,7 +37,7 @@ class Event:
     """One entry. `challenge_ref` is empty where the challenge is not public; `reason` is what somebody typed.
 
     `data` is the leaf's own, codes and dates as they stand there; `named` are organisations by slug.
-    `language` is the title's.
+    `language` is the title's. `recovered` is how it was brought back, where a list of them asked for that.
     """
 
     index: int
@@ -50,6 +51,7 @@ class Event:
     reason: str
     reason_language: str
     named: dict[str, str]
+    recovered: Recovered | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def page(read: Reader, challenge: str = "", kind: str = "", before: int | None =
     rows = read.connection.execute(first_rows(PAGE + 1, *where)).all()
     shown = rows[:PAGE]
     return Page(
-        events=tuple(events_of(read, shown)),
+        events=tuple(events_of(read, shown, recoveries(read))),
         before=shown[-1].place if len(rows) > PAGE else None,
         size=integrity.committed(read.connection),
         challenges=_recent(read),
@@ -181,8 +183,13 @@ def _names(slugs: Iterable[str]) -> Select[*tuple[Any, ...]]:
     return select(Organisation.slug, Organisation.name).where(Organisation.slug.in_(slugs))
 
 
-def events_of(read: Reader, rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Event]:
-    """Rows of `entry_rows` as events, with the names that their leaves refer to; one statement for all of them."""
+def events_of(
+    read: Reader, rows: Iterable[Row[*tuple[Any, ...]]], back: Sequence[Recovered] = ()
+) -> Iterator[Event]:
+    """Rows of `entry_rows` as events, with the names that their leaves refer to; one statement for all of them.
+
+    `back` are the recoveries that may have brought one of them back.
+    """
     decoded = [(row, msgspec.json.decode(row.leaf)) for row in rows]
     named = _named(read, [leaf.get("data", {}) for _, leaf in decoded])
     for row, leaf in decoded:
@@ -198,6 +205,7 @@ def events_of(read: Reader, rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[E
             reason=row.reason or "",
             reason_language=row.reason_language or "",
             named=named,
+            recovered=brought_back(row.place, back),
         )
 
 

@@ -78,8 +78,12 @@ class _Walk:
         self.records: dict[tuple[str, int], tuple[int, str]] = {}
         self.wrong: list[str] = []
         self.lost = [
-            f"Entries {each.first} to {each.last} were brought back, as entry {each.by} says. "
-            "What they tell of is lost apart from them."
+            (
+                f"Entry {each.first} was brought back, as entry {each.by} says. What it tells of is lost apart from it."
+                if each.first == each.last
+                else f"Entries {each.first} to {each.last} were brought back, as entry {each.by} says. "
+                "What they tell of is lost apart from them."
+            )
             for each in recovered
         ]
 

@@ -207,7 +207,7 @@ def _leads(proof: Proved) -> Iterator[tuple[bool, str, str]]:
 def _signed(proof: Proved) -> Iterator[tuple[bool, str, str]]:
     under = proof.checkpoint
     log = under.key.partition("+")[0]
-    yield True, _(CHECKS["signed"][0]), _("{log} signed it on {at}.", log=log, at=under.at)
+    yield True, _(CHECKS["signed"][0]), _("{log} signed it at {at}.", log=log, at=under.at)
     if under.witnesses:
         seen = ngettext(
             "{n} independent witness signed it as well: {names}.",

@@ -194,8 +194,28 @@ def test_every_page_of_what_was_brought_back_says_so(app: Flask, folder: Path, o
     assert f"Entries 2 to {end - 1} were brought back." in web.get("/trail").text
     assert web.get(f"/trail/{end}").status_code == 200
     assert "Brought back" not in web.get("/trail/1").text
+    assert "Brought back" not in web.get("/trail?before=2").text
+    listed = web.get("/trail").text
+    assert listed.count("Brought back") == listed.count('class="d-event__index"') - 3
     code, said = run(app, "verify")
     assert (code, "stage 1, was opened, and its record is gone." in said) == (0, True)
+    copy.forget()
+
+
+def test_a_single_entry_that_was_brought_back_is_told_as_one(app: Flask, folder: Path, out: Path) -> None:
+    f.grow_the_log(SYSTEM, 1)
+    f.sign_the_log()
+    copy = Copy(folder)
+    f.grow_the_log(SYSTEM, 1)
+    f.sign_the_log()
+    export(app, out)
+    restore(copy)
+    assert "Entry 2 is back, and entry 3 says so." in run(app, "recover", out)[1]
+    f.sign_the_log()
+    assert (
+        "Entry 2 was brought back, as entry 3 says. What it tells of is lost apart from it."
+        in run(app, "verify")[1]
+    )
     copy.forget()
 
 

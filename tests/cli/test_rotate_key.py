@@ -250,6 +250,9 @@ def test_a_rotation_since_the_copy_is_recovered_with_its_key(
     assert len(log.vkeys(ANYONE)) == 1
     assert run(app, "recover", out)[0] == 0
     assert (log.vkeys(ANYONE), last_sizes()) == (listed, [4, None])
+    told = app.test_client().get("/trail/3").text
+    assert "so nothing of it is lost" in told
+    assert "is lost here" not in told
     f.sign_the_log()
     assert signers()[7] == [listed[0]]
     assert checkpoints.parse(notes.split(log.checkpoint(ANYONE) or "")[0]).size == 7

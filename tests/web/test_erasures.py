@@ -139,6 +139,10 @@ def test_the_entries_that_committed_to_the_words_say_what_became_of_them(app: Fl
         assert "It is about a private person." in page
     versions = words_of(visit.get(f"/challenges/{world.ref}/versions"))
     assert "Words of this version were erased." in versions
+    for address in (f"/challenges/{world.ref}", f"/challenges/{world.ref}/print"):
+        page = words_of(visit.get(address))
+        assert "Words of this version were erased." in page
+        assert "These are the words that were published first." not in page
     assert "words were erased. It is about a private person." in words_of(visit.get("/trail"))
 
 

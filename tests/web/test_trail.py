@@ -126,7 +126,7 @@ def test_an_entry_says_under_which_checkpoint_it_stands_and_who_signed(app: Flas
     assert "This entry is in the trail, unchanged." in page.text
     said = words_of(page)
     assert "1 step leads from this entry to the root of all 2 entries under the checkpoint." in said
-    assert "localhost/log signed it on 9am on Monday 2 November 2026 (UK time)." in said
+    assert "localhost/log signed it at 9am on Monday 2 November 2026 (UK time)." in said
     assert "No other installation watches this trail yet." in said
     for address in ("/log/proof/1", "/log/checkpoint", "/verify?index=1", "/trail/1/entry.json"):
         assert f'href="{address}"' in page.text

@@ -30,7 +30,8 @@ class EventRow:
     """An entry as the trail's macros take it.
 
     `means` explains it, `reason` is what somebody typed, `record` leads to the public record that it fixes,
-    `folded` are the indexes of a run of sealed entries that the row stands for, newest first.
+    `folded` are the indexes of a run of sealed entries that the row stands for, newest first, and `back` is the entry
+    which says that it was brought back.
     """
 
     at: datetime
@@ -44,6 +45,7 @@ class EventRow:
     index: int
     record: str = ""
     folded: tuple[int, ...] = ()
+    back: int | None = None
 
     @property
     def day(self) -> date:
@@ -75,7 +77,8 @@ def rows(
     `fold` makes one row of sealed entries that follow one another on one day.
     """
     found: list[EventRow] = []
-    for (_on, sealed), run in groupby(events, key=lambda event: (uk_date(event.at), event.kind == SEALED)):
+    alike = groupby(events, key=lambda event: (uk_date(event.at), event.kind == SEALED, event.recovered))
+    for (_on, sealed, _back), run in alike:
         listed = list(run)
         if fold and sealed and len(listed) > 1:
             found.append(_folded(listed))
@@ -100,6 +103,7 @@ def row(event: Event, *, titled: bool = True, explained: bool = True) -> EventRo
         reason_language=event.reason_language,
         index=event.index,
         record=_record(event) if explained else "",
+        back=event.recovered.by if event.recovered else None,
     )
 
 
@@ -115,7 +119,8 @@ def _folded(run: list[Event]) -> EventRow:
     last, first = run[0], run[-1]
     what = _("{n} sealed entries, numbers {first} to {last}.", n=len(run), first=first.index, last=last.index)
     indexes = tuple(event.index for event in run)
-    return EventRow(last.at, "", "", "", what, "", "", "", last.index, folded=indexes)
+    back = last.recovered.by if last.recovered else None
+    return EventRow(last.at, "", "", "", what, "", "", "", last.index, folded=indexes, back=back)
 
 
 def begun(sentence: str) -> str:
