@@ -49,8 +49,11 @@ def with_copies(chosen: Sequence[Text], every: Iterable[Text]) -> list[Text]:
 
 def lift(
     session: Session, place: Installation, challenge: Challenge, texts: Sequence[Text], said: str
-) -> None:
-    """Put `said` where these texts of a challenge stand, and wherever else they were copied to."""
+) -> set[int]:
+    """Put `said` where these texts of a challenge stand, and wherever else they were copied to.
+
+    Returns the proposals whose summaries repeated them.
+    """
     _rows(session, texts, said)
     versions = {each.version for each in texts if each.version is not None}
     if versions:
@@ -58,8 +61,9 @@ def lift(
         _sections(session, challenge, texts, said)
         _in_force(session, challenge)
     words = {each.text for each in texts}
-    _copies(session, challenge.id, words, said)
+    repeated = _copies(session, challenge.id, words, said)
     messages(session, place, Notice.challenge_id == challenge.id, words, said)
+    return repeated
 
 
 def lift_organisation(
@@ -127,8 +131,11 @@ def _in_force(session: Session, challenge: Challenge) -> None:
         session.execute(text("INSERT INTO challenge_search (challenge_search) VALUES ('optimize')"))
 
 
-def _copies(session: Session, challenge_id: int, words: set[str], said: str) -> None:
-    """Rows that repeat public words: requests for a move, frozen summaries, a reason carried into a decision."""
+def _copies(session: Session, challenge_id: int, words: set[str], said: str) -> set[int]:
+    """Rows that repeat public words: requests for a move, frozen summaries, a reason carried into a decision.
+
+    Returns the proposals whose summaries did.
+    """
     stages = select(Stage.id).where(Stage.challenge_id == challenge_id)
     rows = (
         (MoveRequest, ("reason",), MoveRequest.challenge_id == challenge_id),
@@ -139,9 +146,14 @@ def _copies(session: Session, challenge_id: int, words: set[str], said: str) -> 
         for row in session.scalars(select(model).where(where)):
             for column in columns:
                 setattr(row, column, replaced(getattr(row, column), words, said))
+    repeated = set()
     for summary in session.scalars(select(Summary).where(Summary.stage_id.in_(stages))):
         document = msgspec.json.decode(summary.content)
-        summary.content = canonical.general(deep(document, words, said)).decode()
+        changed = deep(document, words, said)
+        if changed != document:
+            summary.content = canonical.general(changed).decode()
+            repeated.add(summary.proposal_id)
+    return repeated
 
 
 def messages(session: Session, place: Installation, where: Any, words: set[str], said: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from marketplace import policy, published
 from marketplace.actions import erasing
@@ -59,8 +59,8 @@ def erase(work: UnitOfWork, ref: str, places: Sequence[str], ground: str) -> str
     chosen = erasing.with_copies(_chosen(every, places, ground), every)
     act = Act(work, challenge.ref, ground, challenge.id)
     act.record(chosen)
-    erasing.lift(work.session, work.place, challenge, chosen, act.sentence)
-    _tell(work, challenge, chosen)
+    repeated = erasing.lift(work.session, work.place, challenge, chosen, act.sentence)
+    _tell(work, challenge, chosen, repeated)
     return act.ref
 
 
@@ -149,15 +149,21 @@ class Act:
         self.work.place.erasures.add(Line(self.ref, self.owner, self.ground, self.work.now, places))
 
 
-def _tell(work: UnitOfWork, challenge: Challenge, texts: Sequence[Text]) -> None:
-    """Tell the team, and the suppliers whose own words are gone."""
+def _tell(work: UnitOfWork, challenge: Challenge, texts: Sequence[Text], repeated: set[int]) -> None:
+    """Tell the team, the suppliers whose own words are gone, and those whose summaries `repeated` what is."""
     connection = work.session.connection()
     people = set(policy.group(connection, policy.holders(connection, challenge.id), "team", challenge.id))
     refs = [each.place.split("/")[1] for each in texts if each.place.startswith("summary/")]
-    for supplier_id in work.session.scalars(select(Proposal.supplier_id).where(Proposal.ref.in_(refs))):
-        people |= policy.administrators(connection, supplier_id)
-    for person_id in sorted(people):
-        work.tell(
-            "words.erased", person_id, f"/challenges/{challenge.ref}/trail", challenge.id,
-            title=challenge.title,
-        )  # fmt: skip
+    people |= _administrators(work, Proposal.ref.in_(refs))
+    readers = _administrators(work, Proposal.id.in_(repeated))
+    link, title = f"/challenges/{challenge.ref}/trail", challenge.title
+    for kind, told in (("words.erased", people), ("summary.erased", readers)):
+        for person_id in sorted(told):
+            work.tell(kind, person_id, link, challenge.id, title=title)
+
+
+def _administrators(work: UnitOfWork, proposals: ColumnElement[bool]) -> set[int]:
+    """Who administers the suppliers of these proposals."""
+    suppliers = work.session.scalars(select(Proposal.supplier_id).where(proposals).distinct())
+    found = (policy.administrators(work.session.connection(), each) for each in suppliers)
+    return set().union(*found)

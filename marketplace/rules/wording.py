@@ -151,6 +151,7 @@ NOTICES: dict[str, NoticeWords] = {
     "debrief.asked": NoticeWords(N_("A supplier asks about its summary: {title}"), N_("A supplier asked back about its summary in “{title}”. It waits for your one answer in writing:\n\n{link}")),
     "debrief.answered": NoticeWords(N_("Your question is answered: {title}"), N_("What you asked about your summary in “{title}” is answered. The answer stands beside the summary:\n\n{link}")),
     "words.erased": NoticeWords(N_("Words were erased: {title}"), N_("Public words of “{title}” were erased. The trail says which, when and on what ground:\n\n{link}")),
+    "summary.erased": NoticeWords(N_("Words in your summary were erased: {title}"), N_("Public words of “{title}” were erased, and your summary repeated them. Everything else in it stands as it was sent. The trail says which words, when and on what ground:\n\n{link}")),
     "summary.sent": NoticeWords(N_("Your summary: {title}"), N_("Here is every score of your proposal {ref} for “{title}”, the reason for it, and how to ask about it:\n\n{link}")),
 }  # fmt: skip
 

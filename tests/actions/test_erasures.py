@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.actions import erasures, moves
+from marketplace.actions import decisions, erasures, moves
 from marketplace.actions.moves import Details
 from marketplace.models.database import installation, reading
+from marketplace.models.notices import Notice
 from marketplace.models.trail import LogOpening
 from marketplace.policy import ANYONE, SYSTEM
 from marketplace.queries import challenges, trail, verdict
@@ -55,3 +56,18 @@ def test_an_act_that_is_refused_leaves_no_line_on_the_list(app: Flask) -> None:
         with pytest.raises(Refused, match=code.replace(".", r"\.")):
             erasures.erase(world.lead, world.ref, places, ground)
     assert list(installation().erasures.lines()) == []
+
+
+def test_suppliers_whose_summary_repeated_the_words_are_told(app: Flask) -> None:
+    world = f.a_scored_stage()
+    made = decisions.propose(world.chair, world.ref, 1, ["A"], f.sentences(world), MARK, "")
+    decisions.confirm(world.approver, world.ref, 1, made)
+    f.publish(world)
+    erasures.erase(world.lead, world.ref, ["decision/1/why"], "personal")
+    assert {supplier.administrator.person_id for supplier in world.suppliers} <= told()
+
+
+def told() -> set[int | None]:
+    """Whom a message says that words in their summary were erased."""
+    with reading() as connection:
+        return set(connection.scalars(select(Notice.person_id).where(Notice.kind == "summary.erased")))
