@@ -66,10 +66,8 @@ def lift(
     return repeated
 
 
-def lift_organisation(
-    session: Session, place: Installation, organisation: Organisation, texts: Sequence[Text], said: str
-) -> None:
-    """The same for an organisation's words; messages that name it hold its name too."""
+def lift_organisation(session: Session, organisation: Organisation, texts: Sequence[Text], said: str) -> None:
+    """The same for what an organisation says about itself. Messages that name it are left as they are."""
     _rows(session, texts, said)
     session.refresh(organisation)
 
@@ -205,7 +203,7 @@ def by_line(session: Session, place: Installation, line: Line) -> list[Erasure]:
     if challenge is not None:
         lift(session, place, challenge, texts, said)
     elif organisation is not None:
-        lift_organisation(session, place, organisation, texts, said)
+        lift_organisation(session, organisation, texts, said)
     return rows
 
 

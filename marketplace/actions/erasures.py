@@ -72,7 +72,7 @@ def erase_organisation(work: UnitOfWork, slug: str, places: Sequence[str], groun
     chosen = _chosen(every, places, ground)
     act = Act(work, organisation.slug, ground, None)
     act.record(chosen)
-    erasing.lift_organisation(work.session, work.place, organisation, chosen, act.sentence)
+    erasing.lift_organisation(work.session, organisation, chosen, act.sentence)
     for person_id in policy.administrators(work.session.connection(), organisation.id):
         work.tell("words.erased", person_id, f"/organisations/{organisation.slug}", title=organisation.name)
     return act.ref

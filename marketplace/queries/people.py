@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Column, Connection, Row, Table, func, or_, select
 
 from marketplace import authored, policy
 from marketplace.authored import TYPED, Duty
@@ -62,6 +62,12 @@ OTHERS = {
 }  # fmt: skip
 """Words of a row that two people may stand in, and the column of the one who wrote them."""
 
+REFERENCES: dict[str, tuple[Any, Any]] = {
+    "challenge": (Challenge.id, Challenge.ref), "organisation": (Organisation.id, Organisation.slug),
+    "stage": (Stage.id, Stage.number), "proposal": (Proposal.id, Proposal.letter),
+}  # fmt: skip
+"""What stands for the number of another row."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -89,8 +95,7 @@ def held(read: Reader, ref: str, name: str) -> Held:
     """One kind of record about a person, for themselves or for the operator's command line. Refuses missing."""
     person = _person(read, ref)
     record = next(each for each in RECORDS if each.name == name)
-    spell = _Spelling(read.connection, person.id)
-    return Held(name, tuple(_all(read, record.tables, person, spell)))
+    return Held(name, tuple(_all(read, record.tables, person)))
 
 
 @query
@@ -122,65 +127,58 @@ def _person(read: Reader, ref: str) -> Row[Any]:
     return person
 
 
-def _all(
-    read: Reader, tables: Iterable[str], person: Row[Any], spell: _Spelling
-) -> Iterator[tuple[str, Values]]:
+def _all(read: Reader, tables: Iterable[str], person: Row[Any]) -> Iterator[tuple[str, Values]]:
     for name in tables:
-        for values in BESIDE[name](read, person) if name in BESIDE else _rows(read, name, person, spell):
+        for values in BESIDE[name](read, person) if name in BESIDE else _rows(read, name, person):
             yield name, values
 
 
-def _rows(read: Reader, name: str, person: Row[Any], spell: _Spelling) -> Iterator[Values]:
+def _rows(read: Reader, name: str, person: Row[Any]) -> Iterable[Values]:
     if name not in BY:
-        return
+        return ()
     table: Table = metadata.tables[name]
-    theirs = table.c[BY[name][0]] == person.id
-    for column in BY[name][1:]:
-        theirs |= table.c[column] == person.id
-    for row in read.connection.execute(select(table).where(theirs)):
-        yield spell.row(table, row)
+    theirs = or_(*(table.c[column] == person.id for column in BY[name]))
+    return _spelled(read, table, person, read.connection.execute(select(table).where(theirs)).all())
 
 
-class _Spelling:
+def _spelled(read: Reader, table: Table, person: Row[Any], rows: Sequence[Row[Any]]) -> Iterator[Values]:
     """Rows as plain values: references instead of numbers, nobody else's name or number, no secret."""
-
-    def __init__(self, connection: Connection, person_id: int) -> None:
-        self.person_id = person_id
-        self.refs: dict[str, dict[int, Any]] = {
-            "challenge": _map(connection, select(Challenge.id, Challenge.ref)),
-            "organisation": _map(connection, select(Organisation.id, Organisation.slug)),
-            "stage": _map(connection, select(Stage.id, Stage.number)),
-            "proposal": _map(connection, select(Proposal.id, Proposal.letter)),
-        }
-
-    def row(self, table: Table, row: Row[Any]) -> Values:
+    targets = {column.name: _target(column) for column in table.columns}
+    refs = {
+        name: _refs(read.connection, target, {getattr(row, name) for row in rows} - {None})
+        for name, target in targets.items()
+        if target in REFERENCES
+    }
+    text, author = OTHERS.get(table.name, ("", ""))
+    withheld = {"id", *WITHHELD.get(table.name, ())}
+    for row in rows:
         found: Values = {}
-        text, author = OTHERS.get(table.name, ("", ""))
-        for column in table.columns:
-            value = getattr(row, column.name)
-            if value is None or value == "" or column.name in WITHHELD.get(table.name, ()):
+        for column, target in targets.items():
+            value = getattr(row, column)
+            if value is None or value == "" or column in withheld:
                 continue
-            if column.name == text and getattr(row, author) != self.person_id:
+            if column == text and getattr(row, author) != person.id:
                 continue
-            name, spelled = self._spelled(column, value)
-            if name:
-                found[name] = spelled
-        return found
-
-    def _spelled(self, column: Any, value: Any) -> tuple[str, Any]:
-        target = next((key.column.table.name for key in column.foreign_keys), "")
-        name = column.name.removesuffix("_id")
-        if target == "person":
-            return (name, "you") if value == self.person_id else ("", None)
-        if target in self.refs or (name in self.refs and column.name.endswith("_id")):
-            return name, self.refs[target or name].get(value)
-        if column.name == "id" or column.name.endswith("_id") or isinstance(value, bytes):
-            return "", None
-        return column.name, _plain(value)
+            if column in refs:
+                found[column.removesuffix("_id")] = refs[column].get(value)
+            elif target == "person" and value == person.id:
+                found[column.removesuffix("_id")] = "you"
+            elif not (target or isinstance(value, bytes)):
+                found[column] = _plain(value)
+        yield found
 
 
-def _map(connection: Connection, asked: Any) -> dict[int, Any]:
-    return {number: ref for number, ref in connection.execute(asked)}
+def _target(column: Column[Any]) -> str:
+    """The table whose rows a column counts; empty for a column that says something itself."""
+    other = column.name.removesuffix("_id")
+    return next((key.column.table.name for key in column.foreign_keys), "" if other == column.name else other)
+
+
+def _refs(connection: Connection, table: str, numbers: Collection[int]) -> dict[int, Any]:
+    """By what people call these rows."""
+    number, name = REFERENCES[table]
+    rows = connection.execute(select(number, name).where(number.in_(numbers))) if numbers else ()
+    return {number: ref for number, ref in rows}
 
 
 def _plain(value: Any) -> Any:
@@ -192,8 +190,8 @@ def _plain(value: Any) -> Any:
 def _invitations(read: Reader, person: Row[Any]) -> Iterator[Values]:
     """Those to their address; who invited them is another person."""
     table = metadata.tables["invitation"]
-    for row in read.connection.execute(select(table).where(table.c.email == person.email)):
-        yield _Spelling(read.connection, person.id).row(table, row)
+    rows = read.connection.execute(select(table).where(table.c.email == person.email)).all()
+    return _spelled(read, table, person, rows)
 
 
 def _notices(read: Reader, person: Row[Any]) -> Iterator[Values]:

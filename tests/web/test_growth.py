@@ -101,3 +101,13 @@ def asked(browser: Browser, path: str) -> int:
     with counted() as statements:
         assert browser.get(path).status_code == 200
     return len(statements)
+
+
+def test_what_is_held_about_a_person_is_read_without_what_is_held_about_others(
+    app: Flask, sqlite: None
+) -> None:
+    browser = visit_of(app, f.a_closed_stage(1).suppliers[0].administrator)
+    with planned() as plans:
+        assert browser.get("/account/data.json").text
+    assert plans
+    assert not [plan for plan in plans if re.match(r"SCAN (challenge|stage|proposal)\b", plan)]
