@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -38,6 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rest = [item for item in items if not item.get_closest_marker("browser")]
     half = len(rest) // 2
     items[:] = [*long[::2], *rest[:half], *long[1::2], *rest[half:]]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: look for garbage in what the tests make alone."""
+    gc.freeze()
 
 
 def long_except(always: Iterable[object], values: Iterable[object]) -> list[object]:

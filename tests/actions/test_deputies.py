@@ -29,6 +29,7 @@ from marketplace.rules.refusals import Refused
 from tests import factories as f
 from tests.actions.test_evaluation import interests, notices, together
 from tests.actions.test_separation import refused
+from tests.conftest import long_except
 
 HOLDS = {
     "A": ("editor", "lead", "opener"),
@@ -171,7 +172,9 @@ class Play:
         moves.make(self.a, self.world.ref, "notice", Details(checks=AWARD_CHECKS))
 
 
-@pytest.mark.parametrize(("key", "moment"), AWAY)
+@pytest.mark.parametrize(
+    ("key", "moment"), long_except([("A", "open"), ("B", "approve"), ("C", "propose"), ("D", "score")], AWAY)
+)
 def test_with_any_one_of_four_away_a_deputy_carries_it_to_the_award(
     app: Flask, key: str, moment: str
 ) -> None:

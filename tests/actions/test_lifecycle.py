@@ -23,7 +23,7 @@ from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import ON_CHALLENGE, Role
 from marketplace.rules.wording import MOVES as WORDS
 from tests import factories
-from tests.conftest import NOON
+from tests.conftest import NOON, long_except
 
 ASKED = [move for move in MOVES if move.name in WORDS]
 CHALLENGE_MOVES = [move for move in ASKED if move.of == "challenge"]
@@ -113,7 +113,7 @@ def try_each(
     return wrong
 
 
-@pytest.mark.parametrize("role", ON_CHALLENGE)
+@pytest.mark.parametrize("role", long_except([Role.LEAD, Role.APPROVER, Role.EVALUATOR], ON_CHALLENGE))
 def test_what_the_table_does_not_allow_on_a_challenge_is_refused_and_leaves_nothing(
     app: Flask, role: Role
 ) -> None:

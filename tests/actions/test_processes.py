@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -38,6 +39,7 @@ print(json.dumps(done))
 """
 
 
+@pytest.mark.long
 def test_three_processes_share_the_log_fairly_and_lose_nothing(
     app: Flask, folder: Path, database_url: str
 ) -> None:
