@@ -44,10 +44,15 @@ def _locked(it: Facts) -> Told:
 
 @tells("stage.agree")
 def _agreed(it: Facts) -> Told:
+    if not it["agreed"]:
+        means = _(
+            "Each is the exact mean of what its members gave. Until now nobody could see a total or a rank."
+        )
+        return _("the panel’s levels are final."), means
     return _("the panel’s levels are final."), ngettext(
         "{n} level was agreed; every other is the exact mean. Until now nobody could see a total or a rank.",
         "{n} levels were agreed; every other is the exact mean. Until now nobody could see a total or a rank.",
-        it["agreed"] or 0,
+        it["agreed"],
     )
 
 
