@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from marketplace.policy import On
 from marketplace.published import Text, sentence
 from marketplace.queries.query import Reader, query
 from marketplace.rules.lifecycle import PUBLIC_STATES
+from marketplace.rules.references import ALPHABET
 from marketplace.rules.refusals import Refused
 
 
@@ -30,6 +32,41 @@ class Erasable:
     language: str
     texts: tuple[Text, ...]
     inside: bool
+
+
+@query
+def require_everywhere(read: Reader) -> None:
+    """Refuses missing for all who may not erase whatever is public."""
+    read.require("words:erase")
+
+
+# What a public address names, and where it is looked up.
+_PLACES = (
+    (
+        "challenges",
+        re.compile(rf"\b(CH-[{ALPHABET}]{{8}})\b"),
+        lambda named: select(Challenge.id).where(Challenge.ref == named, Challenge.state.in_(PUBLIC_STATES)),
+    ),
+    (
+        "organisations",
+        re.compile(r"/organisations/([a-z0-9-]+)"),
+        lambda named: select(Organisation.id).where(Organisation.slug == named),
+    ),
+)
+
+
+@query
+def owner(read: Reader, at: str) -> tuple[str, str]:
+    """Whose words stand at a public address: "challenges" and a reference, or "organisations" and a slug.
+
+    A reference alone does too. For operators; others are refused missing. Refuses erasure.nowhere.
+    """
+    read.require("words:erase")
+    for kind, pattern, known in _PLACES:
+        found = pattern.search(at)
+        if found and read.connection.scalar(known(found[1])) is not None:
+            return kind, found[1]
+    raise Refused("erasure.nowhere")
 
 
 @query

@@ -13,7 +13,7 @@ from marketplace.published import Text
 from marketplace.queries import erasures as queries
 from marketplace.queries.erasures import Erasable
 from marketplace.rules.erasures import GROUNDS, PUBLISHED_GROUNDS
-from marketplace.web.fields import CheckboxesField, PageForm, RadioField
+from marketplace.web.fields import CheckboxesField, PageForm, RadioField, TextField
 from marketplace.web.page import Pages, actor, see, send
 from marketplace.web.places import where
 from marketplace.web.words import _
@@ -34,6 +34,25 @@ class ErasureForm(PageForm):
         N_("On what ground?"), choices=[(code, GROUNDS[code]) for code in PUBLISHED_GROUNDS],
         required=N_("Choose the ground"), hint=N_("It becomes public, and stands where the words stood."),
     )  # fmt: skip
+
+
+class PlaceForm(PageForm):
+    at = TextField(
+        N_("Where do the words stand?"), required=N_("Enter the address of a page"), spellcheck=False,
+        hint=N_("The address of a public page, or the reference of a challenge, such as CH-7K3MZQ0A."),
+    )  # fmt: skip
+
+
+@pages.page("/desk/erase", "words:erase", post=True)
+def anywhere() -> ResponseReturnValue:
+    """Where an operator begins, who was told of the words by their address."""
+    queries.require_everywhere(actor())
+    form = PlaceForm()
+    sent = send(form, lambda _once: queries.owner(actor(), form.at.data or ""))
+    if sent.results:
+        kind, named = sent.results[0]
+        return see(f"/desk/{kind}/{named}/erase")
+    return render_template("erasures/place.html", form=form, sentence=sent.sentence), sent.status
 
 
 @pages.page("/desk/challenges/<ref>/erase", "words:erase", post=True)

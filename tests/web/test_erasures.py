@@ -238,3 +238,26 @@ def test_words_in_the_list_are_marked_as_what_somebody_wrote_and_may_hold_anythi
     world = f.an_open_challenge(problem=problem)
     page = visit_of(app, world.lead).get(f"/desk/challenges/{world.ref}/erase").text
     assert '<span lang="en">&lt;b&gt;{n} of %s &amp; {}&lt;/b&gt;</span>' in page
+
+
+def test_an_operator_comes_from_a_public_address_to_the_words_behind_it(app: Flask) -> None:
+    world, draft = f.an_open_challenge(), f.a_draft_challenge()
+    operator = visit_of(app, f.a_person("Olive", operator=True))
+    assert 'href="/desk/erase"' in operator.get("/desk").text
+    slug = world.authority.slug
+    for address, home in (
+        (f"https://daylight.example/challenges/{world.ref}?x=1#who", f"challenges/{world.ref}"),
+        (world.ref, f"challenges/{world.ref}"),
+        (f"https://daylight.example/organisations/{slug}", f"organisations/{slug}"),
+    ):
+        sent = operator.send("/desk/erase", {"at": address})
+        assert (sent.status_code, sent.headers["Location"]) == (303, f"/desk/{home}/erase")
+        assert operator.get(sent.headers["Location"]).status_code == 200
+    for address in ("https://daylight.example/trail", draft.ref, "/organisations/nobody", "CH-00000000"):
+        told = operator.send("/desk/erase", {"at": address})
+        assert (told.status_code, "Nothing public stands there." in told.text) == (422, True), address
+        assert f'value="{address}"' in told.text
+    others = (world.lead, world.authority.administrator, f.a_person("Sam"))
+    for visit in (visit_of(app, who) for who in others):
+        assert visit.get("/desk/erase").status_code == 404
+        assert "/desk/erase" not in visit.get("/desk").text

@@ -10,6 +10,10 @@ REFUSALS: dict[str, Entry] = {
         "invalid",
         N_("None of these texts stands there any more. Nothing is erased. Load the page again and choose."),
     ),
+    "erasure.nowhere": (
+        "invalid",
+        N_("Nothing public stands there. Nothing is erased. Check the address, or ask for it again."),
+    ),
     "erasure.unfounded": ("invalid", N_("Erasing needs a ground. Nothing is erased. Choose one.")),
     "erasure.running": (
         "conflict",
