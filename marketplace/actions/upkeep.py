@@ -1,7 +1,8 @@
 """Upkeep: the few writes that are nobody's act, each in a short transaction of its own.
 
 They commit even when the action they serve is refused, which is why a throttle still counts. Those that hash and
-sign the log stand in `log.py`; there are no others.
+sign the log stand in `log.py`; those that keep what a witness answered, and what we answer as one, in `witnesses.py`
+and `witnessing.py`. There are no others.
 """
 
 from __future__ import annotations

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from marketplace.actions import upkeep
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.models.base import db
 from marketplace.models.database import reading, writing
@@ -64,6 +68,13 @@ def test_one_key_with_another_body_is_refused(app: Flask) -> None:
     verify.once("k" * 20)(SYSTEM, "a")
     with pytest.raises(Refused, match=r"form\.reused"):
         verify.once("k" * 20)(SYSTEM, "b")
+
+
+def test_nothing_but_the_engine_and_the_upkeep_that_is_listed_opens_a_write() -> None:
+    source = Path(upkeep.__file__).parents[1]
+    found = {path.stem for path in source.rglob("*.py") if re.search(r"\bwriting\(\)", path.read_text())}
+    listed = set(re.findall(r"`(\w+)\.py`", upkeep.__doc__ or ""))
+    assert found - {"database", "action", "upkeep"} == listed == {"log", "witnesses", "witnessing"}
 
 
 def test_a_query_connection_cannot_write(app: Flask) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from marketplace.actions import upkeep
 from marketplace.app import create_app
@@ -53,13 +53,26 @@ def serving(folder: Path, migrated: Path, clock: Clock) -> Iterator[Site]:
     settings = replace(settings_in(folder, f"sqlite:///{folder / 'daylight.db'}"), base_url=address)
     # The port is known first: addresses in messages and on pages are those of this server.
     server.app = app = create_app(settings, clock)
+    with _answering(server), app.app_context():
+        yield Site(app, clock, address)
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@contextmanager
+def listening(app: Flask) -> Iterator[str]:
+    """The test's own installation at an address, until the end of the block."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    with _answering(server):
+        yield f"http://127.0.0.1:{server.port}"
+
+
+@contextmanager
+def _answering(server: BaseWSGIServer) -> Iterator[None]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        with app.app_context():
-            yield Site(app, clock, address)
-            for engine in db.engines.values():
-                engine.dispose()
+        yield
     finally:
         server.shutdown()
         thread.join()

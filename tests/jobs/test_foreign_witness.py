@@ -8,7 +8,6 @@ import re
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from marketplace.actions import witnesses as actions
 from marketplace.actions import witnessing
@@ -27,7 +25,7 @@ from marketplace.queries import log, witnesses
 from marketplace.tlog import notes, spelling, tree
 from marketplace.tlog.notes import VerifierKey
 from tests import factories as f
-from tests.browser.site import Quiet
+from tests.browser.site import listening
 from tests.jobs.test_witnesses import work
 from tests.tlog import logs
 
@@ -123,17 +121,3 @@ def test_our_witness_cosigns_the_log_that_it_feeds(app: Flask) -> None:
 
 def path(old: int, size: int) -> list[str]:
     return [spelling.in_base64(each) for each in tree.consistency(logs.nodes(size), old, size)]
-
-
-@contextmanager
-def listening(app: Flask) -> Iterator[str]:
-    """The test's own installation at an address, until the end of the block."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

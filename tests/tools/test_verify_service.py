@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select
-from werkzeug.serving import make_server
 
 from marketplace.actions import files, proposals
 from marketplace.models.database import reading, writing
@@ -22,25 +19,11 @@ from marketplace.queries import receipts
 from marketplace.tlog import notes
 from marketplace.tlog.notes import Cosigner
 from tests import factories as f
-from tests.browser.site import Quiet
+from tests.browser.site import listening
 from tests.tools.bundles import Run
 from tests.web.forms import visit_of
 
 PLAN = b"%PDF-1.7 what we do"
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """The address of its log, for as long as the block lasts."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}/log"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture
@@ -81,8 +64,8 @@ def exported(app: Flask, world: f.World, tmp_path: Path) -> Path:
 def test_the_log_is_verified_from_its_address_and_from_an_export(
     app: Flask, world: f.World, key: Path, exported: Path, verify: Run
 ) -> None:
-    with serving(app) as address:
-        for place in (address, exported):
+    with listening(app) as site:
+        for place in (f"{site}/log", exported):
             code, out, err = verify("log", place, "--vkey", key)
             assert (code, err) == (0, ""), out
             assert "Entry 0 begins this log, and gives it its name: localhost/log." in out
@@ -98,8 +81,8 @@ def test_what_was_kept_is_the_beginning_of_what_is_served_later(
     for more in (1, 250):
         f.grow_the_log(SYSTEM, more)
         f.sign_the_log()
-        with serving(app) as address:
-            code, out, _ = verify("log", address, "--vkey", key, "--since", earlier)
+        with listening(app) as site:
+            code, out, _ = verify("log", f"{site}/log", "--vkey", key, "--since", earlier)
             assert (code, "are the beginning of this log" in out) == (0, True), out
     again = export(app, tmp_path / "later")
     assert verify("log", again, "--vkey", key, "--since", earlier)[0] == 0
@@ -171,8 +154,8 @@ def test_a_hash_that_was_changed_in_the_database_is_named(
     with writing() as session:
         tile = session.scalars(select(LogTile).where(LogTile.level == 0, LogTile.n == 0)).one()
         tile.hashes = hashes[:160] + bytes(32) + hashes[192:]
-    with serving(app) as address:
-        code, out, _ = verify("log", address, "--vkey", key)
+    with listening(app) as site:
+        code, out, _ = verify("log", f"{site}/log", "--vkey", key)
     assert code == 1
     assert "tile/0/000 holds another hash than the entries give: entry 5." in out
 
