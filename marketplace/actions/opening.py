@@ -17,14 +17,15 @@ from sqlalchemy import select
 from marketplace.actions import files, seats, stages, tries
 from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.proposals import Place
-from marketplace.actions.sealed import Entry, Unseal, account, entries_of
+from marketplace.actions.sealed import Entry, Unseal, account, entries_of, standing_of
 from marketplace.models.accounts import IN_OFFICE, RoleAssignment
 from marketplace.models.challenges import Challenge, ChallengeVersion
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, Submission
 from marketplace.models.stages import OpeningConfirmation, Stage
+from marketplace.models.trail import LogEvent
 from marketplace.policy import Actor
-from marketplace.rules import lifecycle, limits
+from marketplace.rules import canonical, lifecycle, limits
 from marketplace.rules.lifecycle import Case
 from marketplace.rules.proposals import Sealed, letter, unsealed
 from marketplace.rules.refusals import Refused
@@ -158,6 +159,20 @@ def _opened(
         ):
             raise ValueError(f"{proposal.ref} does not match its entry")
         opened.append(Opened(proposal, submission, supplier, sealed))
-    if len(opened) != stage.received:
-        raise ValueError(f"{stage.received} were received and {len(opened)} are here")
+    if {each.submission.log_index for each in opened} != standing_of(entries):
+        raise ValueError("other hand-ins stand here than in the log")
+    received = _published_count(work, challenge, stage)
+    if not len(opened) == stage.received == received:
+        raise ValueError(f"{received} were received and {len(opened)} are here")
     return opened
+
+
+def _published_count(work: UnitOfWork, challenge: Challenge, stage: Stage) -> int:
+    """How many were received, as the entry says that closed the stage."""
+    closings = work.session.scalars(
+        select(LogEvent.leaf)
+        .where(LogEvent.challenge_id == challenge.id, LogEvent.kind == "stage.close")
+        .order_by(LogEvent.index.desc())
+    )
+    said = (canonical.decode(leaf)["data"] for leaf in closings)
+    return next((int(data["received"]) for data in said if data["stage"] == stage.number), -1)

@@ -14,7 +14,7 @@ from marketplace.actions.work import Leaf
 from marketplace.models.challenges import Challenge
 from marketplace.models.database import wipe
 from marketplace.models.organisations import Organisation
-from marketplace.models.proposals import Proposal, SealedEntry, Submission
+from marketplace.models.proposals import Proposal, SealedEntry
 from marketplace.models.stages import Stage
 from marketplace.models.trail import LogEvent, LogOpening
 from marketplace.rules import canonical, events
@@ -23,7 +23,8 @@ from marketplace.rules.proposals import opening_record
 from marketplace.rules.roles import Role
 
 Unseal = Callable[[bytes], bytes]
-KINDS = ("proposal", "withdrawal", "cover")
+KINDS = {"ciphertext": "proposal", "withdrawn": "withdrawal", "cover": "cover"}
+"""What an entry is, by what only a value of its kind names: the row that says so too is in anybody's hands."""
 
 
 class Placed(Protocol):
@@ -64,12 +65,15 @@ def add(
 
 
 def entries_of(work: UnitOfWork, stage: Stage, unseal: Unseal) -> dict[int, Entry]:
-    """Every sealed entry of the stage by index, each opened and compared with its leaf."""
+    """Every sealed entry of the stage by index, each opened and compared with its leaf and its row.
+
+    Nobody has locked scores yet: until the stage is accounted for, all of them came while it collected.
+    """
     rows = work.session.execute(
         select(SealedEntry, LogOpening, LogEvent.leaf)
         .join(LogOpening, LogOpening.index == SealedEntry.log_index)
         .join(LogEvent, LogEvent.index == SealedEntry.log_index)
-        .where(SealedEntry.stage_id == stage.id, SealedEntry.kind.in_(KINDS), LogOpening.field == "content")
+        .where(SealedEntry.stage_id == stage.id, LogOpening.field == "content")
     )
     return {row.log_index: _entry(row, opening, leaf, unseal) for row, opening, leaf in rows}
 
@@ -80,7 +84,19 @@ def _entry(row: SealedEntry, opening: LogOpening, leaf: bytes, unseal: Unseal) -
     salt, value = found["salt"], found["value"]
     if canonical.commitment(bytes.fromhex(salt), events.SEALED, "content", value) != committed:
         raise ValueError(f"entry {row.log_index} does not match its leaf")
+    if [kind for key, kind in KINDS.items() if key in value] != [row.kind]:
+        raise ValueError(f"entry {row.log_index} is not what its row says")
     return Entry(row, opening, committed, salt, value)
+
+
+def standing_of(entries: Mapping[int, Entry]) -> set[int]:
+    """The entries of what was handed in and neither replaced nor taken back later, as the log alone tells it."""
+    last = {
+        entry.value["proposal"]: entry.row
+        for _index, entry in sorted(entries.items())
+        if entry.row.kind != "cover"
+    }
+    return {row.log_index for row in last.values() if row.kind == "proposal"}
 
 
 def account(
@@ -114,12 +130,7 @@ def account_unopened(work: UnitOfWork, challenge: Challenge, stage: Stage) -> No
     if stage.age_identity is None:
         return
     entries = entries_of(work, stage, work.keys.unwrap(stage.age_identity))
-    left = work.session.scalars(
-        select(Submission.log_index)
-        .join(Proposal, Proposal.id == Submission.proposal_id)
-        .where(Proposal.stage_id == stage.id, Proposal.state == "submitted", Submission.current)
-    )
-    standing = {index or 0: "unopened" for index in left}
+    standing = {index: "unopened" for index in standing_of(entries)}
     record = account(work, challenge, stage, entries, standing)
     data = {"stage": stage.number, "unopened": len(standing), "record": record}
     work.leaf("stage.account", challenge.id, data, acting=Role.SYSTEM)
