@@ -91,8 +91,9 @@ async function keysFor(given, known, receipt) {
   const witnesses = [...await Promise.all(known.witnesses.map(parseKey)), ...added.filter((key) => key.cosigns)];
   const ofLogs = added.filter((key) => !key.cosigns);
   const origin = ofLogs[0]?.name ?? known.origin;
-  // A key signs for the log of its name alone: that of another, kept beside it, counts for nothing here.
-  const kept = ofLogs.filter((key) => key.name === origin).map((key) => ({ ...key, from: "kept" }));
+  // A key signs for the log of its name alone, and that it was kept does not undo that the trail has given it up.
+  const kept = ofLogs.filter((key) => key.name === origin)
+    .map((key) => ({ ...key, until: known.keys.find(([line]) => line === key.line)?.[1], from: "kept" }));
   const ours = origin === known.origin && (receipt?.origin ?? origin) === origin;
   const published = await Promise.all(known.keys.map(async ([line, until]) => ({ ...await parseKey(line), until, from: "site" })));
   const logs = ours ? [...kept, ...published] : kept;

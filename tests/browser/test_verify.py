@@ -223,6 +223,14 @@ def test_a_key_that_was_given_up_counts_up_to_its_last_checkpoint(visitor: Perso
     adds(person, receipt=log.receipt(size=291))
     says(person, FAILED)
     person.sees("This key was given up after 290 entries, and here it signed 291.")
+    # Also where somebody kept it: what the trail says of it is not forgotten.
+    adds(person, key=log.key)
+    says(person, FAILED)
+    assert failing(person) == ["The key is known."]
+    adds(person, receipt=log.receipt(size=290))
+    says(person, GOOD)
+    person.sees("It is a key that you kept.")
+    person.page.get_by_role("button", name="Remove key").click()
     adds(person, receipt=Log(seed=2, witnesses=[WITNESS]).receipt())
     says(person, GOOD)
     person.sees("Witnesses that signed it too: records.example/witness.")
