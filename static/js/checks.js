@@ -66,9 +66,15 @@ function sort(items) {
   };
 }
 
+/** How many keys a value's objects have. A text with more of them has one twice, and programs differ in which they read. */
+const keysIn = (value) => (Object(value) !== value ? 0
+  : Object.values(value).reduce((sum, each) => sum + keysIn(each), Array.isArray(value) ? 0 : Object.keys(value).length));
+const keysSpelled = (json) => [...json.matchAll(/"(?:[^"\\]+|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon).length;
+
 const receiptOf = (item) => usable("receipt", () => {
   const found = JSON.parse(item.spelled);
   if (found.format !== "receipt/1" || !Number.isSafeInteger(found.index)) throw new Error(found.format);
+  if (keysSpelled(item.spelled) !== keysIn(found)) throw new Error("a repeated key");
   return { ...found, leaf: fromBase64(found.leaf), proof: found.proof ? parseProof(found.proof) : null };
 });
 

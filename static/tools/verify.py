@@ -565,10 +565,11 @@ def check_opening(report, receipt, commitment):
         report.note("The receipt does not open its entry: that it is there shows, and not what it holds.")
         return None
     opening = openings.get("content")
-    is_opening = isinstance(opening, dict) and isinstance(opening.get("value"), dict)
+    # What is opened beside it, no step would look at.
+    is_opening = isinstance(opening, dict) and isinstance(opening.get("value"), dict) and len(openings) == 1
     salt = opening.get("salt") if is_opening else None
     is_opening = isinstance(salt, str) and re.fullmatch("[0-9a-f]{64}", salt)
-    need(is_opening, "openings of the receipt has no content with a salt of 64 hex digits and a value")
+    need(is_opening, "openings of the receipt is not content alone, with a salt of 64 hex digits and a value")
     value = opening["value"]
     try:
         message = b"\0".join([b"daylight/1", b"sealed", b"content", canonical(value).encode()])

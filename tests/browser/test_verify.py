@@ -185,6 +185,18 @@ def test_what_cannot_be_read_is_said_to_be_so(visitor: Person, name: str, conten
     visitor.looks()
 
 
+@pytest.mark.parametrize("twice", [('"price"', '"price": 1, "price"'), ('"index"', '"index": 8, "index"')])
+def test_a_receipt_that_says_something_twice_is_not_read(
+    visitor: Person, log: Log, twice: tuple[str, str]
+) -> None:
+    """Programs differ in which of the two they take: what is checked might not be what somebody else reads."""
+    odd = {"a": 'say "index": 8', "b\\": "\\", "c": ["\u2028", {"d": "{"}]}
+    adds(visitor, receipt=log.receipt(more=odd), key=log.key)
+    says(visitor, GOOD)
+    adds(visitor, receipt=json.dumps(log.receipt()).replace(*twice))
+    says(visitor, "This receipt cannot be read.")
+
+
 def test_own_files_are_compared_with_what_the_receipt_opens(visitor: Person, log: Log) -> None:
     adds(visitor, receipt=log.receipt(), key=log.key, plan=PLAN, approach=f"{ANSWERS['approach']}\n")
     says(visitor, GOOD)

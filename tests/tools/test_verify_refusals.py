@@ -66,6 +66,10 @@ UNUSABLE: dict[str, tuple[object, str]] = {
     "an index below 0": (receipt(index=-1), "index of the receipt"),
     "openings of another kind": (receipt(openings=[]), "openings of the receipt"),
     "openings of something else": (receipt(openings={"reason": {}}), "openings of the receipt"),
+    "openings of something besides": (
+        receipt(openings={"content": {"salt": logs.SALT.hex(), "value": logs.opening()}, "won": {}}),
+        "openings of the receipt",
+    ),
     "an opening without salt": (opening(salt=None), "openings of the receipt"),
     "a short salt": (opening(salt="00"), "openings of the receipt"),
     "a salt of other digits": (opening(salt="Z" * 64), "openings of the receipt"),
