@@ -6,7 +6,7 @@ differences between versions do. What is erased is chosen by place, here and on 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from marketplace.models.challenges import (
     Outcome,
     PortalNotice,
 )
+from marketplace.models.erasures import Erasure
 from marketplace.models.evaluation import CONFIRMED, Decision, DecisionLine, Recusal
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal
@@ -139,6 +140,15 @@ OF_ORGANISATION = Source(
 def sentence(words: Words, ground: str, at: datetime) -> str:
     """What stands where words stood, in the installation's language."""
     return words.say(SENTENCES[ground], day=uk_date(at))[:LONGEST]
+
+
+def standing(
+    connection: Connection, words: Words, texts: Iterable[Text], erased: ColumnElement[bool]
+) -> Iterator[Text]:
+    """The texts that are no sentence about an erasure already, of those that `erased` finds."""
+    rows = connection.execute(select(Erasure.ground, Erasure.at).where(erased).distinct())
+    said = {sentence(words, ground, at) for ground, at in rows}
+    return (each for each in texts if each.text not in said)
 
 
 def of_challenge(connection: Connection, challenge_id: int) -> Iterator[Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from marketplace.models.challenges import (
 )
 from marketplace.models.database import Installation
 from marketplace.models.erasures import Erasure
-from marketplace.models.evaluation import Decision, ReopenedLock, Summary
+from marketplace.models.evaluation import Decision, DecisionLine, ReopenedLock, Summary
 from marketplace.models.notices import Notice
 from marketplace.models.organisations import Organisation
 from marketplace.models.stages import Stage
@@ -61,7 +61,7 @@ def lift(
         _sections(session, challenge, texts, said)
         _in_force(session, challenge)
     words = {each.text for each in texts}
-    repeated = _copies(session, challenge.id, words, said)
+    repeated = _copies(session, challenge.id, texts, said)
     messages(session, place, Notice.challenge_id == challenge.id, words, said)
     return repeated
 
@@ -129,47 +129,75 @@ def _in_force(session: Session, challenge: Challenge) -> None:
         session.execute(text("INSERT INTO challenge_search (challenge_search) VALUES ('optimize')"))
 
 
-def _copies(session: Session, challenge_id: int, words: set[str], said: str) -> set[int]:
+def _copies(session: Session, challenge_id: int, texts: Sequence[Text], said: str) -> set[int]:
     """Rows that repeat public words: requests for a move, frozen summaries, a reason carried into a decision.
 
+    Only where the words came from: what somebody else wrote stays, also where it says the same.
     Returns the proposals whose summaries did.
     """
     stages = select(Stage.id).where(Stage.challenge_id == challenge_id)
+    decided = select(Decision.id).where(Decision.stage_id.in_(stages))
+    reasons = {each.text for each in texts if each.place.startswith("reason/")}
+    carried = _carried(session, texts)
     rows = (
-        (MoveRequest, ("reason",), MoveRequest.challenge_id == challenge_id),
-        (ReopenedLock, ("reason",), ReopenedLock.stage_id.in_(stages)),
-        (Decision, ("why", "rank_reason"), Decision.stage_id.in_(stages)),
+        (MoveRequest, ("reason",), MoveRequest.challenge_id == challenge_id, reasons),
+        (ReopenedLock, ("reason",), ReopenedLock.stage_id.in_(stages), reasons),
+        (Decision, ("why", "rank_reason"), Decision.stage_id.in_(stages), carried),
+        (DecisionLine, ("reason",), DecisionLine.decision_id.in_(decided), carried),
     )
-    for model, columns, where in rows:
-        for row in session.scalars(select(model).where(where)):
+    for model, columns, where, words in rows:
+        for row in session.scalars(select(model).where(where)) if words else ():
             for column in columns:
-                setattr(row, column, replaced(getattr(row, column), words, said))
+                setattr(row, column, parted(getattr(row, column), words, said))
     repeated = set()
     for summary in session.scalars(select(Summary).where(Summary.stage_id.in_(stages))):
         document = msgspec.json.decode(summary.content)
-        changed = deep(document, words, said)
+        changed = deep(document, lambda text_: parted(text_, carried, said))
         if changed != document:
             summary.content = canonical.general(changed).decode()
             repeated.add(summary.proposal_id)
     return repeated
 
 
+def _carried(session: Session, texts: Sequence[Text]) -> set[str]:
+    """Words that decisions and summaries repeat: a content's, a decision's, and why the reserve was called."""
+    entries = {each.entry for each in texts} - {None}
+    called = set(
+        session.scalars(
+            select(LogEvent.index).where(LogEvent.index.in_(entries), LogEvent.kind == "stage.call-reserve")
+        )
+    )
+    return {
+        each.text
+        for each in texts
+        if each.place.startswith(("version/", "decision/")) or each.entry in called
+    }
+
+
 def messages(session: Session, place: Installation, where: Any, words: set[str], said: str) -> None:
     """Messages in the outbox and those kept as sent: what has left is out of reach."""
     for notice in session.scalars(select(Notice).where(where)):
         payload = msgspec.json.decode(place.keys.read(notice.payload))
-        changed = deep(payload, words, said)
+        changed = deep(payload, lambda text_: replaced(text_, words, said))
         if changed != payload:
             notice.payload = place.keys.keep(msgspec.json.encode(changed))
 
 
-def deep(value: Any, words: set[str], said: str) -> Any:
-    """Plain values with the words replaced in every text of them."""
+def deep(value: Any, change: Callable[[str], str]) -> Any:
+    """Plain values with every text of them changed."""
     if isinstance(value, dict):
-        return {key: deep(item, words, said) for key, item in value.items()}
+        return {key: deep(item, change) for key, item in value.items()}
     if isinstance(value, list):
-        return [deep(item, words, said) for item in value]
-    return replaced(value, words, said) if isinstance(value, str) else value
+        return [deep(item, change) for item in value]
+    return change(value) if isinstance(value, str) else value
+
+
+def parted(text_: str, words: set[str], said: str) -> str:
+    """The text with every one of `words` replaced that is all of it, or a part of what was joined by blank lines."""
+    joined = f"\n\n{text_}\n\n"
+    for each in sorted(words, key=len, reverse=True):
+        joined = joined.replace(f"\n\n{each}\n\n", f"\n\n{said}\n\n")
+    return joined[2:-2]
 
 
 def replaced(text_: str, words: set[str], said: str) -> str:

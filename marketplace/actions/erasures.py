@@ -56,7 +56,9 @@ def erase(work: UnitOfWork, ref: str, places: Sequence[str], ground: str) -> str
     """
     challenge = work.lock(Challenge, Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
     every = list(published.of_challenge(work.session.connection(), challenge.id))
-    chosen = erasing.with_copies(_chosen(every, places, ground), every)
+    chosen = erasing.with_copies(
+        _chosen(work, every, Erasure.challenge_id == challenge.id, places, ground), every
+    )
     act = Act(work, challenge.ref, ground, challenge.id)
     act.record(chosen)
     repeated = erasing.lift(work.session, work.place, challenge, chosen, act.sentence)
@@ -69,7 +71,7 @@ def erase_organisation(work: UnitOfWork, slug: str, places: Sequence[str], groun
     """The same for what an organisation says about itself. Refuses: missing, erasure.unfounded, erasure.nothing."""
     organisation = work.lock(Organisation, Organisation.slug == slug)
     every = list(published.of_organisation(work.session.connection(), organisation.id))
-    chosen = _chosen(every, places, ground)
+    chosen = _chosen(work, every, Erasure.owner == slug, places, ground)
     act = Act(work, organisation.slug, ground, None)
     act.record(chosen)
     erasing.lift_organisation(work.session, organisation, chosen, act.sentence)
@@ -78,10 +80,14 @@ def erase_organisation(work: UnitOfWork, slug: str, places: Sequence[str], groun
     return act.ref
 
 
-def _chosen(every: Sequence[Text], places: Sequence[str], ground: str) -> list[Text]:
+def _chosen(
+    work: UnitOfWork, every: Sequence[Text], erased: ColumnElement[bool], places: Sequence[str], ground: str
+) -> list[Text]:
+    """The texts at these places that are still there: a tombstone keeps its ground and its instant."""
     if ground not in PUBLISHED_GROUNDS:
         raise Refused("erasure.unfounded")
-    chosen = [each for each in every if each.place in set(places)]
+    standing = published.standing(work.session.connection(), work.place.words, every, erased)
+    chosen = [each for each in standing if each.place in set(places)]
     if not chosen:
         raise Refused("erasure.nothing")
     return chosen

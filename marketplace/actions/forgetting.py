@@ -126,7 +126,9 @@ def _summaries(session: Session, person_id: int, gone: set[str], said: str) -> N
     on = select(RoleAssignment.challenge_id).where(RoleAssignment.person_id == person_id)
     stages = select(Stage.id).where(Stage.challenge_id.in_(on))
     for summary in session.scalars(select(Summary).where(Summary.stage_id.in_(stages))):
-        document = erasing.deep(msgspec.json.decode(summary.content), gone, said)
+        document = erasing.deep(
+            msgspec.json.decode(summary.content), lambda text: erasing.parted(text, gone, said)
+        )
         summary.content = canonical.general(document).decode()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
 
@@ -13,7 +14,7 @@ from marketplace.models.challenges import Challenge
 from marketplace.models.erasures import Erasure
 from marketplace.models.organisations import Organisation
 from marketplace.policy import On
-from marketplace.published import Text, sentence
+from marketplace.published import Text
 from marketplace.queries.query import Reader, query
 from marketplace.rules.lifecycle import PUBLIC_STATES
 from marketplace.rules.references import ALPHABET
@@ -24,13 +25,15 @@ from marketplace.rules.refusals import Refused
 class Erasable:
     """Whose words they are, by the reference or slug and the name that everybody sees, and every text.
 
-    `inside` tells whether the actor sees its pages at the desk too.
+    `gone` are the places where nothing is left to erase. `inside` tells whether the actor sees its pages at the
+    desk too.
     """
 
     ref: str
     title: str
     language: str
     texts: tuple[Text, ...]
+    gone: frozenset[str]
     inside: bool
 
 
@@ -80,10 +83,8 @@ def of_challenge(read: Reader, ref: str) -> Erasable:
     row = _known(found)
     read.require("words:erase", On(challenge_id=row.id))
     texts = published.of_challenge(read.connection, row.id)
-    standing = _standing(read, texts, Erasure.challenge_id == row.id)
-    return Erasable(
-        ref, row.title, row.language, standing, read.allows("challenge:work", On(challenge_id=row.id))
-    )
+    inside = read.allows("challenge:work", On(challenge_id=row.id))
+    return _erasable(read, ref, row, texts, Erasure.challenge_id == row.id, inside=inside)
 
 
 @query
@@ -95,17 +96,18 @@ def of_organisation(read: Reader, slug: str) -> Erasable:
     row = _known(found)
     read.require("words:erase", On(organisation_id=row.id))
     texts = published.of_organisation(read.connection, row.id)
-    standing = _standing(read, texts, Erasure.owner == slug)
-    return Erasable(
-        slug, row.title, "", standing, read.allows("organisation:see", On(organisation_id=row.id))
-    )
+    inside = read.allows("organisation:see", On(organisation_id=row.id))
+    return _erasable(read, slug, row, texts, Erasure.owner == slug, inside=inside)
 
 
-def _standing(read: Reader, texts: Iterable[Text], erased: ColumnElement[bool]) -> tuple[Text, ...]:
-    """The texts that are no sentence about an erasure already."""
-    rows = read.connection.execute(select(Erasure.ground, Erasure.at).where(erased).distinct())
-    said = {sentence(read.place.words, ground, at) for ground, at in rows}
-    return tuple(each for each in texts if each.text not in said)
+def _erasable(
+    read: Reader, ref: str, row: Row[*tuple[Any, ...]], texts: Iterable[Text], erased: ColumnElement[bool],
+    *, inside: bool,
+) -> Erasable:  # fmt: skip
+    every = tuple(texts)
+    left = tuple(published.standing(read.connection, read.place.words, every, erased))
+    gone = frozenset(each.place for each in set(every) - set(left))
+    return Erasable(ref, row.title, getattr(row, "language", ""), left, gone, inside)
 
 
 def _known(row: Row[*tuple[object, ...]] | None) -> Row[*tuple[object, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -71,14 +71,16 @@ def of_organisation(slug: str) -> ResponseReturnValue:
 
 def _page(record: Erasable, act: Callable[[str], Callable[..., str]], home: str) -> ResponseReturnValue:
     form = ErasureForm()
-    form.texts.choices = [
-        (each.place, where(each.place), {"quoted": _beginning(each)}) for each in record.texts
-    ]
+    listed = [(each.place, where(each.place), {"quoted": _beginning(each)}) for each in record.texts]
+    # Sent a second time, what was chosen is not there any more, and the answer is the same all the same.
+    gone = record.gone if request.form.get("sure") == "yes" else ()
+    form.texts.choices = [*listed, *((place, where(place)) for place in gone)]
     chosen: Sequence[str] = form.texts.data or []
     sent = send(form, lambda once: act(once)(actor(), record.ref, chosen, form.ground.data or ""), twice=True)
     if sent.results:
         flash(_("The words are erased. The trail says so, and the team is told."))
         return see(f"{home}/erase")
+    form.texts.choices = listed
     asked = [(where(each.place), each.text) for each in record.texts if each.place in chosen]
     template = "erasures/check.html" if sent.again and asked else "erasures/erase.html"
     return render_template(

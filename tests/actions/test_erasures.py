@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from marketplace.actions import decisions, erasures, moves
 from marketplace.actions.moves import Details
 from marketplace.models.database import installation, reading
+from marketplace.models.evaluation import Decision, DecisionLine, Summary
 from marketplace.models.notices import Notice
 from marketplace.models.trail import LogOpening
 from marketplace.policy import ANYONE, SYSTEM
@@ -71,3 +72,34 @@ def told() -> set[int | None]:
     """Whom a message says that words in their summary were erased."""
     with reading() as connection:
         return set(connection.scalars(select(Notice.person_id).where(Notice.kind == "summary.erased")))
+
+
+def test_what_was_erased_keeps_its_ground_and_its_instant(app: Flask) -> None:
+    world, entry = suspended()
+    place = f"reason/{entry}/reason"
+    erasures.erase(world.lead, world.ref, [place], "personal")
+    with pytest.raises(Refused, match=r"erasure\.nothing"):
+        erasures.erase(world.approver, world.ref, [place], "mistake")
+
+
+@pytest.mark.parametrize("part", [False, True], ids=["the whole", "a part"])
+def test_nobody_erases_what_another_wrote_by_writing_the_same(app: Flask, part: bool) -> None:
+    """A lead gives the words of a decision, of a summary or of an evaluator as a reason, and erases them."""
+    world = f.a_noticed_challenge()
+    kept = in_records()
+    why = f.REASON.format(question="approach")
+    for text in ("The first found most damp rooms.", why):
+        said = text[4:-4] if part else text
+        moves.make(world.lead, world.ref, "suspend", Details(reason=said))
+        entry = challenges.detail(ANYONE, world.ref).reasons[0].index
+        moves.make(world.lead, world.ref, "resume", Details(reason="We go on."))
+        moves.make(world.approver, world.ref, "resume", Details())
+        erasures.erase(world.lead, world.ref, [f"reason/{entry}/reason"], "mistake")
+    assert in_records() == kept
+
+
+def in_records() -> list[str]:
+    """What decisions and suppliers' summaries say."""
+    with reading() as connection:
+        asked = (select(Decision.why), select(DecisionLine.reason), select(Summary.content))
+        return [text for each in asked for text in connection.scalars(each)]

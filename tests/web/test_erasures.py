@@ -31,14 +31,19 @@ SAID = f"Mrs {MARK} of 4 Larch Row has damp in her bedroom, and told us so."
 
 def erase(browser: Browser, address: str, *places: str) -> str:
     """Choose, check, and say yes; what the page said before it was done."""
+    said, sure = asked_whether(browser, address, *places)
+    assert browser.post(address, data=sure).status_code == 303
+    return said
+
+
+def asked_whether(browser: Browser, address: str, *places: str) -> tuple[str, dict[str, object]]:
+    """What the page says before it is done, and what is sent with a yes."""
     asked = browser.send(address, {"texts": list(places), "ground": "personal"})
     assert asked.status_code == 200
     again = dict(
         re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', asked.text.split("<main", 1)[1])
     )
-    again["texts"] = list(places)
-    assert browser.post(address, data=again | {"sure": "yes"}).status_code == 303
-    return words_of(asked)
+    return words_of(asked), again | {"texts": list(places), "sure": "yes"}
 
 
 def places_with(person: Actor, ref: str) -> list[str]:
@@ -202,6 +207,17 @@ def test_what_was_erased_cannot_be_chosen_again_and_nothing_chosen_is_nothing_er
     erase(visit, address, "version/1/affected.affected")
     again = visit.send(address, {"texts": ["version/1/affected.affected"], "ground": "personal"})
     assert again.status_code == 422
+
+
+def test_a_yes_that_is_sent_twice_gets_the_same_answer_and_erases_once(app: Flask) -> None:
+    world = f.an_open_challenge()
+    visit, address = visit_of(app, world.lead), f"/desk/challenges/{world.ref}/erase"
+    place = "version/1/affected.affected"
+    _said, sure = asked_whether(visit, address, place)
+    _said, other = asked_whether(visit, address, place)
+    assert [visit.post(address, data=sure).status_code for _time in range(2)] == [303, 303]
+    assert visit.post(address, data=other).status_code == 422
+    assert [each.kind for each in trail.latest(ANYONE, 2)].count("trail.erase") == 1
 
 
 def test_whoever_may_not_erase_finds_no_page(app: Flask) -> None:
