@@ -17,6 +17,4 @@ def erasures() -> None:
 def apply() -> None:
     """Erase again what a restored database brought back. The worker does the same when it starts."""
     done = job.again()
-    click.echo(
-        f"{done} acts of {installation().erasures.path} were applied. The database knew of all others."
-    )
+    click.echo(f"Acts applied from {installation().erasures.path}: {done}. The database knew of all others.")
