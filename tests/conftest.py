@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Dialect, event, make_url
 
 from marketplace.app import create_app
@@ -129,10 +131,26 @@ def clock() -> Clock:
     return clock
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates that were compiled once in this run, whichever process and application did it."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "compiled"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
 @pytest.fixture
-def app(request: pytest.FixtureRequest, folder: Path, database_url: str, clock: Clock) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest,
+    folder: Path,
+    database_url: str,
+    clock: Clock,
+    compiled: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
     """An installation with a clock that stands at `START`, and its application context."""
     app = application(make_url(database_url).get_backend_name())
+    app.jinja_env.bytecode_cache = compiled
     config = app.config.copy()
     settings = settings_in(folder, database_url)
     app.extensions["installation"] = install(settings, clock)
