@@ -43,7 +43,8 @@ def test_a_supplier_reads_at_once_what_the_scanner_said(app: Flask) -> None:
         assert (refusal.status_code, "“plan.pdf” is refused" in refusal.text) == (422, True)
         clamd.fault = "closed"
         author.send(page, {"file": (io.BytesIO(PLAN), "plan.pdf")})
-        assert "asked again before anyone else gets the file" in author.get(page).text
+        for each in (page, page.replace("/files", "/check")):
+            assert "asked again before anyone else gets the file" in author.get(each).text, each
     author.send(page, {"file": (io.BytesIO(PLAN), "notes.pdf")})
     assert "this service has no scanner" in author.get(page).text
 
