@@ -43,6 +43,11 @@ class Copy:
         postgres.drop_database(self._url)
         postgres.copy(self._url, postgres.named(self._kept), postgres.named(self._url))
 
+    def restore_and_begin_anew(self) -> None:
+        """Put it in place while no process runs: the next one has compared nothing yet."""
+        self.restore()
+        integrity._FITTING.clear()
+
     def forget(self) -> None:
         if not self._in_file:
             postgres.drop_database(self._kept)

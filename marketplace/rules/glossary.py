@@ -120,6 +120,16 @@ WORDS: tuple[Word, ...] = (
         N_("commitment, opening"),
         N_("a hash that binds a text without telling it; the salt and value that tell it"),
     ),
+    Word(N_("checkpoint"), N_("how many entries the trail has and the one root over them, signed")),
+    Word(
+        N_("mark"),
+        N_("what the machine that signs remembers of its last checkpoint, apart from the database"),
+    ),
+    Word(N_("receipt"), N_("a file of one’s own that proves what was sent and that it is in the trail")),
+    Word(
+        N_("erasure"),
+        N_("words that are gone for good; a sentence stands in their place, and an entry says so"),
+    ),
     Word(
         N_("cover entry"),
         N_("a sealed entry without meaning, so that counting entries does not count proposals"),

@@ -16,7 +16,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace import integrity
 from marketplace.actions import challenges as authored
 from marketplace.actions import moves
 from marketplace.actions.moves import Details
@@ -52,15 +51,9 @@ def lost(app: Flask, folder: Path, out: Path) -> Iterator[Copy]:
     f.grow_the_log(SYSTEM, 8)
     f.sign_the_log()
     assert export(app, out)[0] == 0
-    restore(copy)
+    copy.restore_and_begin_anew()
     yield copy
     copy.forget()
-
-
-def restore(copy: Copy) -> None:
-    """Put a copy in place, in a service that begins anew."""
-    copy.restore()
-    integrity._FITTING.clear()
 
 
 def run(app: Flask, *words: object) -> tuple[int, str]:
@@ -87,7 +80,7 @@ def test_yesterdays_database_becomes_the_log_again_with_all_that_was_acknowledge
     published, before = leaves(), log.checkpoint(ANYONE) or ""
     export(app, out)
 
-    restore(copy)
+    copy.restore_and_begin_anew()
     f.sign_the_log()
     assert stopped_code() == "log.behind"
     assert app.test_client().get("/readyz").text == "not ready: log\n"
@@ -158,7 +151,7 @@ def test_a_challenge_that_is_opened_again_is_told_by_its_own_entry(
     moves.make(world.lead, world.ref, "open", Details())
     f.sign_the_log()
     export(app, out)
-    restore(copy)
+    copy.restore_and_begin_anew()
     assert run(app, "recover", out)[0] == 0
     f.sign_the_log()
     assert app.test_client().get(f"/challenges/{world.ref}").status_code == 404
@@ -182,7 +175,7 @@ def test_every_page_of_what_was_brought_back_says_so(app: Flask, folder: Path, o
     f.sign_the_log()
     export(app, out)
     end = len(leaves())
-    restore(copy)
+    copy.restore_and_begin_anew()
     assert run(app, "recover", out)[0] == 0
     f.sign_the_log()
     web = app.test_client()
@@ -209,7 +202,7 @@ def test_a_single_entry_that_was_brought_back_is_told_as_one(app: Flask, folder:
     f.grow_the_log(SYSTEM, 1)
     f.sign_the_log()
     export(app, out)
-    restore(copy)
+    copy.restore_and_begin_anew()
     assert "Entry 2 is back, and entry 3 says so." in run(app, "recover", out)[1]
     f.sign_the_log()
     assert (
@@ -264,7 +257,7 @@ def test_a_whole_machine_that_was_brought_back_recovers_too(app: Flask, folder: 
     f.grow_the_log(SYSTEM, 8)
     f.sign_the_log()
     export(app, out)
-    restore(copy)
+    copy.restore_and_begin_anew()
     a_mark().write_text(mark)
     signer = Signer("the worker")
     signer.round()
@@ -285,7 +278,7 @@ def test_a_copy_that_ends_before_what_was_signed_is_refused(app: Flask, folder: 
     export(app, out)
     f.grow_the_log(SYSTEM, 4)
     f.sign_the_log()
-    restore(copy)
+    copy.restore_and_begin_anew()
     code, said = run(app, "recover", out)
     assert (code, "ends after 13 entries, and 17 were signed. Find a copy" in said) == (1, True)
     assert len(leaves()) == 9
@@ -360,7 +353,7 @@ def test_a_recovery_that_was_killed_is_run_again(app: Flask, folder: Path, out: 
     f.grow_the_log(SYSTEM, 3000)
     f.sign_the_log()
     export(app, out)
-    restore(copy)
+    copy.restore_and_begin_anew()
     for pause in (0.8, 1.2, 1.4, 1.6, 1.8):
         child = command("log", "recover", str(out))
         time.sleep(pause)
@@ -380,7 +373,7 @@ def test_a_second_recovery_brings_back_the_first_as_well(app: Flask, lost: Copy,
     f.sign_the_log()
     export(app, out)
     shutil.rmtree(out.parent / "log" / "tile" / "0")
-    restore(lost)
+    lost.restore_and_begin_anew()
     assert run(app, "recover", out)[0] == 0
     f.sign_the_log()
     assert kinds()[17] == kinds()[20] == "log.recovered"

@@ -21,7 +21,7 @@ from marketplace.rules import canonical
 from marketplace.tlog import checkpoints, notes, proofs
 from tests import factories as f
 from tests.cli.test_export import export, leaves
-from tests.cli.test_recover import restore, run
+from tests.cli.test_recover import run
 from tests.copies import Copy, refused, sizes, stopped_code
 from tests.jobs.test_worker import command
 from tests.tools.bundles import Run
@@ -217,7 +217,7 @@ def test_an_older_database_rotates_nothing(app: Flask, folder: Path) -> None:
     copy = Copy(folder)
     f.grow_the_log(SYSTEM, 2)
     f.sign_the_log()
-    restore(copy)
+    copy.restore_and_begin_anew()
     code, said = run(app, "rotate-key")
     assert (code, "holds fewer entries than the public log" in said) == (1, True)
     assert len(log.vkeys(ANYONE)) == 1
@@ -246,7 +246,7 @@ def test_a_rotation_since_the_copy_is_recovered_with_its_key(
     f.sign_the_log()
     listed = log.vkeys(ANYONE)
     export(app, out)
-    restore(copy)
+    copy.restore_and_begin_anew()
     assert len(log.vkeys(ANYONE)) == 1
     assert run(app, "recover", out)[0] == 0
     assert (log.vkeys(ANYONE), last_sizes()) == (listed, [4, None])

@@ -39,12 +39,6 @@ def yesterday(app: Flask, folder: Path) -> Iterator[Copy]:
     copy.forget()
 
 
-@pytest.fixture
-def begun_anew() -> None:
-    """As a process that has compared nothing yet."""
-    integrity._FITTING.clear()
-
-
 def test_an_older_copy_takes_no_entry_even_before_anybody_noticed(yesterday: Copy) -> None:
     yesterday.restore()
     assert stopped_code() == ""
@@ -52,9 +46,8 @@ def test_an_older_copy_takes_no_entry_even_before_anybody_noticed(yesterday: Cop
     assert refused(f.an_authority) == "log.stopped"
 
 
-def test_an_older_copy_is_noticed_by_a_process_that_begins(yesterday: Copy, begun_anew: None) -> None:
-    yesterday.restore()
-    integrity._FITTING.clear()
+def test_an_older_copy_is_noticed_by_a_process_that_begins(yesterday: Copy) -> None:
+    yesterday.restore_and_begin_anew()
     assert stopped_code() == "log.behind"
     assert refused(f.grow_the_log, SYSTEM, 1) == "log.stopped"
 
