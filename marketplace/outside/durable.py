@@ -17,20 +17,16 @@ PUBLIC = 0o644
 
 def put(path: Path, content: bytes, mode: int = PRIVATE) -> None:
     """Write a file in place of the one that may be there. Its name is on the disk after `settle`."""
-    aside = _aside(path, content, mode)
-    # A crash before this line leaves the former file and one beside it that nobody reads; after it, the new one.
-    os.replace(aside, path)
+    with _aside(path, content, mode) as aside:
+        # A crash before this line leaves the former file and one beside it that nobody reads; after it, the new one.
+        os.replace(aside, path)
 
 
 def put_first(path: Path, content: bytes, mode: int = PRIVATE) -> None:
     """Write a file, on the disk with its name; one that is there already stays as it is."""
-    aside = _aside(path, content, mode)
-    try:
-        # Of two processes that come at once, the second finds the first's.
-        with suppress(FileExistsError):
-            os.link(aside, path)
-    finally:
-        aside.unlink()
+    # Of two processes that come at once, the second finds the first's.
+    with _aside(path, content, mode) as aside, suppress(FileExistsError):
+        os.link(aside, path)
     settle(path.parent)
 
 
@@ -71,11 +67,15 @@ def _lock(opened: int) -> bool:
     return True
 
 
-def _aside(path: Path, content: bytes, mode: int) -> Path:
-    """The whole file, under a name of its own beside the one that it is to take."""
+@contextmanager
+def _aside(path: Path, content: bytes, mode: int) -> Iterator[Path]:
+    """The whole file, under a name of its own beside the one that it is to take: a full disk keeps nothing of it."""
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return aside
+    try:
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield aside
+    finally:
+        aside.unlink(missing_ok=True)

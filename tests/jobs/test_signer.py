@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -13,14 +17,14 @@ from marketplace.actions import upkeep
 from marketplace.clock import Clock
 from marketplace.jobs import office, signer
 from marketplace.jobs.signer import Signer
-from marketplace.models.database import install, reading
+from marketplace.models.database import install, installation, reading
 from marketplace.models.trail import LogEvent
 from marketplace.policy import ANYONE, SYSTEM
 from marketplace.queries import log
 from marketplace.tlog import checkpoints, notes, proofs, tree
 from marketplace.tlog.checkpoints import Checkpoint
 from tests import factories as f
-from tests.copies import sizes, stopped_code
+from tests.copies import a_log, sizes, stopped_code
 
 
 def leaves() -> list[bytes]:
@@ -114,3 +118,24 @@ def test_a_clock_that_goes_backwards_reorders_nothing(app: Flask, clock: Clock) 
     first.rest()
     assert sizes() == [2, 3, 4, 5]
     assert stopped_code() == ""
+
+
+@contextmanager
+def a_full_disk() -> Iterator[None]:
+    """No file of this process can grow until the end of the block."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_on_a_full_disk_the_mark_stays_as_it_is_and_nothing_else_stands_beside_it(app: Flask) -> None:
+    f.grow_the_log(SYSTEM, 1)
+    f.sign_the_log()
+    folder = installation().settings.log_mark
+    before = {each.name: each.read_bytes() for each in folder.iterdir()}
+    with a_full_disk(), pytest.raises(OSError, match="too large"):
+        installation().marks.write(a_log(), "localhost/log\n9\n")
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
