@@ -14,9 +14,10 @@ from sqlalchemy import make_url
 from marketplace.actions import erasures, moves
 from marketplace.actions.moves import Details
 from marketplace.jobs import erasures as job
-from marketplace.jobs import worker
+from marketplace.jobs import mirrors, recovery, worker
 from marketplace.models.base import db
 from marketplace.models.database import installation
+from marketplace.outside.mirrors import Folder
 from marketplace.policy import ANYONE, SYSTEM
 from marketplace.queries import challenges, entries, log, trail, verdict
 from tests import factories as f
@@ -117,6 +118,21 @@ def test_it_is_erased_again_also_where_the_log_is_stopped(app: Flask, tmp_path: 
     worker.run(app, once=True)
     assert log.stopped(SYSTEM)
     assert reason(world).startswith("Erased on ")
+
+
+def test_an_erasure_that_is_brought_back_says_that_it_was_done_again(app: Flask, tmp_path: Path) -> None:
+    world, entry = suspended()
+    restore = backup(tmp_path)
+    erasures.erase(world.lead, world.ref, [f"reason/{entry}/reason"], "personal")
+    erased = trail.latest(ANYONE, 1)[0].index
+    worker.run(app, once=True)
+    mirrors.export(Folder(tmp_path / "mirror"))
+    restore()
+    worker.run(app, once=True)
+    recovery.recover(Folder(tmp_path / "mirror"), None)
+    told = app.test_client().get(f"/trail/{erased}").text
+    assert "the words were erased again" in told
+    assert "is lost here" not in told
 
 
 def test_a_crash_after_the_line_and_before_the_commit_loses_nothing(
