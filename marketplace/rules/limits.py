@@ -26,6 +26,8 @@ DEBRIEF_ANSWER_WORDS = 500
 BODY_BYTES = 2**20
 FILE_BYTES = 5 * 2**20
 FILES = 3
+# The entry of an award names each of them, and an entry has 4 KiB.
+WINNERS = 40
 ANSWER = 30_000
 # Organisations that somebody says they worked for.
 EMPLOYERS = 30

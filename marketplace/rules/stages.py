@@ -13,6 +13,7 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from marketplace.rules import challenges as c
+from marketplace.rules import limits
 from marketplace.rules.prices import WITH_AMOUNT
 from marketplace.rules.ranking import RESERVED
 from marketplace.rules.regimes import REGIMES, standstill_allowed
@@ -274,6 +275,7 @@ def _stages(section: c.Stages) -> Iterator[str]:
             ("stages.later", any(stage.collects == "proposal" for stage in later)),
             ("stages.teams", any(not 0 < after.teams <= before.forward for before, after in pairs)),
             ("stages.forward", first.forward < 1 or any(each.forward > each.teams for each in later)),
+            ("stages.winners", section.stages[-1].forward > limits.WINNERS),
             ("stages.budget", section.cost > section.budget),
         )
     )

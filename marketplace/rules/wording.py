@@ -184,6 +184,7 @@ GAPS: dict[str, str] = {
     "stages.first": N_("The first stage must collect proposals"), "stages.later": N_("Only the first stage can collect proposals"),
     "stages.teams": N_("A stage plans more teams than the one before takes forward, or none"),
     "stages.forward": N_("A stage takes forward more teams than it has, or the first takes none"),
+    "stages.winners": N_("The last stage can select 40 at most"),
     "stages.budget": N_("The stages cost more than the budget"), "eligibility.conditions": N_("List conditions, or say that everyone may propose, and not both"),
     "eligibility.ids": N_("Two conditions share a name"), "eligibility.text": N_("A condition has no words"),
     "questions.questions": N_("There is no question"),

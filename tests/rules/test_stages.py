@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
+from marketplace.rules import canonical, limits, references, stages
 from marketplace.rules import challenges as c
-from marketplace.rules import stages
 from tests.factories import beside
 
 TEMPLATE = stages.TEMPLATES["civtech"]
@@ -100,6 +100,8 @@ CALL = plan("proposal", teams=0, forward=3)
         (c.Stages((CALL, plan(teams=4))), ("stages.teams",)),
         (c.Stages((CALL, plan(teams=2, forward=3))), ("stages.forward",)),
         (c.Stages((CALL, plan(name=" "))), ("stages.name",)),
+        (c.Stages((plan("proposal", teams=0, forward=41),)), ("stages.winners",)),
+        (c.Stages((plan("proposal", teams=0, forward=41), plan(teams=40, forward=40))), ()),
         (
             c.Questions((c.Question("a", " ", 50), c.Question("a", "x", 50))),
             ("questions.ids", "questions.prompt"),
@@ -112,6 +114,15 @@ CALL = plan("proposal", teams=0, forward=3)
 )
 def test_what_a_section_lacks(section: c.Section, codes: tuple[str, ...]) -> None:
     assert stages.gaps(section) == codes
+
+
+def test_as_many_as_can_be_selected_fit_into_the_entry_of_the_award() -> None:
+    slug = references.slug("x" * 200) + "-99"
+    selected = {
+        "proposals": [references.new("PR") for _ in range(limits.WINNERS)],
+        "suppliers": [slug] * limits.WINNERS,
+    }
+    assert len(canonical.encode(selected)) < canonical.LEAF_LIMIT - 500
 
 
 @pytest.mark.parametrize(
