@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +12,22 @@ from sqlalchemy import Row, Select, select
 
 from marketplace import integrity
 from marketplace.models.challenges import Challenge
+from marketplace.models.evaluation import Decision
 from marketplace.models.proposals import SealedEntry
 from marketplace.models.stages import Stage
-from marketplace.models.trail import LogCheckpoint, LogEvent, LogTile
+from marketplace.models.trail import LogCheckpoint, LogEvent, LogOpening, LogTile
 from marketplace.queries import log
 from marketplace.queries.query import Reader, query
 from marketplace.queries.recovered import Recovered, is_back, recoveries
+from marketplace.queries.sealed import DECISIONS, OPENINGS
 from marketplace.rules import canonical, events
 from marketplace.rules.instants import instant
 from marketplace.tlog import checkpoints, notes, tiles, tree
 from marketplace.tlog.checkpoints import Checkpoint
 from marketplace.tlog.notes import VerifierKey
 from marketplace.tlog.tree import Node
+
+ERASE = "trail.erase"
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,9 @@ def verify(read: Reader) -> Verdict:
     if not walk.count and size:
         walk.wrong.append("The log is empty.")
     _check_sealed(read, walk)
+    _check_decisions(read, walk)
+    walk.wrong += _missing_openings(read, walk)
+    walk.wrong += _key_faults(read, walk)
     walk.wrong += _tree_faults(read, walk.hashes)
     last = integrity.last_checkpoint(read.connection)
     root, signed = tree.root(walk.hashes).hex(), last.size if last else 0
@@ -76,6 +84,10 @@ class _Walk:
         self.hashes: list[bytes] = []
         self.sealed: set[int] = set()
         self.records: dict[tuple[str, int], tuple[int, str]] = {}
+        self.decided: list[tuple[str, int, int, str]] = []
+        self.keys: list[tuple[int, str, str]] = []
+        self.committed: set[tuple[int, str]] = set()
+        self.erased: set[tuple[int, str]] = set()
         self.wrong: list[str] = []
         self.lost = [
             (
@@ -106,8 +118,21 @@ class _Walk:
         self.wrong += [f"Entry {row.place}: {fault}." for fault in faults]
         if row.kind == events.SEALED:
             self.sealed.add(row.place)
-        if row.kind in ("stage.open", "stage.account"):
-            self.records[leaf["challenge"], leaf["data"]["stage"]] = row.place, leaf["data"]["record"]
+        self._note(row.place, row.kind, leaf, leaf.get("data", {}))
+        if not back:
+            self.committed |= {(row.place, field) for field in leaf.get("private", {})}
+
+    def _note(self, index: int, kind: str, leaf: dict[str, Any], data: dict[str, Any]) -> None:
+        """Keep what an entry says of something that stands elsewhere."""
+        if kind in OPENINGS:
+            self.records[leaf["challenge"], data["stage"]] = index, data["record"]
+        elif kind in DECISIONS and "record" in data:
+            self.decided.append((leaf["challenge"], data["stage"], index, data["record"]))
+        elif kind == events.ROTATE:
+            self.keys.append((index, data["retired"], data["key"]))
+        elif kind == ERASE:
+            places = (told.split("/", 1) for told in data["openings"])
+            self.erased |= {(int(entry), field) for entry, field in places}
 
     def miss(self, index: int, what: str) -> None:
         """Something that entry `index` tells of is not here: wrong, unless a recovery brought the entry back."""
@@ -168,6 +193,49 @@ def _check_sealed(read: Reader, walk: _Walk) -> None:
         walk.miss(index, f"{ref}, stage {number}, was opened, and its record is gone.")
 
 
+def _check_decisions(read: Reader, walk: _Walk) -> None:
+    """Every decision's record is here as its entry fixed it, and they name every lock that came before the last."""
+    kept: dict[tuple[str, int], dict[str, str]] = {}
+    for row in read.connection.execute(_DECIDED):
+        digest = hashlib.sha256(row.record.encode()).hexdigest()
+        kept.setdefault((row.ref, row.number), {})[digest] = row.record
+    last: dict[tuple[str, int], int] = {}
+    named: dict[tuple[str, int], set[int]] = {}
+    for ref, number, index, digest in walk.decided:
+        record = kept.get((ref, number), {}).get(digest)
+        if record is None:
+            walk.miss(
+                index, f"{ref}, stage {number}: the record of the decision in entry {index} is not here."
+            )
+            continue
+        last[ref, number] = index
+        named.setdefault((ref, number), set()).update(canonical.decode(record.encode())["locks"])
+    for lock in read.connection.execute(_LOCKS):
+        place = lock.ref, lock.number
+        if lock.log_index < last.get(place, 0) and lock.log_index not in named[place]:
+            walk.wrong.append(
+                f"{lock.ref}, stage {lock.number}: no decision accounts for entry {lock.log_index}."
+            )
+
+
+def _missing_openings(read: Reader, walk: _Walk) -> Iterator[str]:
+    """Words that an entry commits to, gone without an entry that says so."""
+    for index, field in read.connection.execute(select(LogOpening.index.label("place"), LogOpening.field)):
+        walk.committed.discard((index, field))
+    for index, field in sorted(walk.committed - walk.erased):
+        yield f"Entry {index}: what opens its {field} is gone, and no entry says that it was erased."
+
+
+def _key_faults(read: Reader, walk: _Walk) -> Iterator[str]:
+    """Keys that are listed and that the log does not announce; the first of all is the one that is replaced first."""
+    told: dict[str, int | None] = {retired: index + 1 for index, retired, _key in walk.keys}
+    if walk.keys:
+        told.setdefault(walk.keys[-1][2], None)
+    for vkey, last in log.terms_of(read.connection):
+        if (walk.keys or last is not None) and told.get(vkey, -1) != last:
+            yield f"The key {vkey} is listed otherwise than the log announces it."
+
+
 def _record_faults(stage: Row[*tuple[Any, ...]], own: set[int], published: str) -> Iterator[str]:
     place = f"{stage.ref}, stage {stage.number}"
     record = (stage.opening_record or "").encode()
@@ -193,12 +261,19 @@ def _tree_faults(read: Reader, hashes: list[bytes]) -> Iterator[str]:
         if made.get((level, n)) != kept.get((level, n)):
             yield f"Tile {n} of level {level} is not what the entries make."
     node = tiles.node(lambda level, n: made.get((level, n), b""))
-    keys = {VerifierKey.parse(vkey): last for vkey, last in log.terms_of(read.connection)}
+    keys = dict(_readable(log.terms_of(read.connection)))
     for row in read.connection.execute(_CHECKPOINTS):
         yield from (f"Checkpoint {row.size}: {fault}." for fault in _note_faults(read, row, keys, node))
     mark = integrity.marked(integrity.log_id(read.connection))
     if mark is not None and not _stands(mark, node):
         yield f"The mark of this machine over {mark.size} entries is not what the entries make."
+
+
+def _readable(terms: Iterable[tuple[str, int | None]]) -> Iterator[tuple[VerifierKey, int | None]]:
+    """What is no key at all has signed nothing."""
+    for vkey, last in terms:
+        with suppress(ValueError):
+            yield VerifierKey.parse(vkey), last
 
 
 def _note_faults(
@@ -225,6 +300,19 @@ def _stands(checkpoint: Checkpoint, node: Node) -> bool:
         return False
 
 
+_DECIDED = (
+    select(Decision.record, Stage.number, Challenge.ref)
+    .join(Stage, Stage.id == Decision.stage_id)
+    .join(Challenge, Challenge.id == Stage.challenge_id)
+    .where(Decision.record.is_not(None))
+)
+_LOCKS = (
+    select(SealedEntry.log_index, Stage.number, Challenge.ref)
+    .join(Stage, Stage.id == SealedEntry.stage_id)
+    .join(Challenge, Challenge.id == Stage.challenge_id)
+    .where(SealedEntry.kind == "lock")
+    .order_by(SealedEntry.log_index)
+)
 _TILES = select(LogTile.level, LogTile.n, LogTile.hashes)
 _CHECKPOINTS = select(LogCheckpoint.size, LogCheckpoint.note).order_by(LogCheckpoint.size)
 

@@ -116,6 +116,32 @@ def test_tampering_is_found_and_named(app: Flask, sqlite: None, statement: str, 
     assert any(says in fault for fault in found.wrong), found.wrong
 
 
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE decision SET record = replace(record, 'decision/1', 'decision/2')", "record of the decision"),
+        ("UPDATE decision SET record = NULL", "record of the decision"),
+        ("UPDATE sealed_entry SET kind = 'lock' WHERE kind = 'proposal'", "no decision accounts for entry"),
+        ("DELETE FROM log_opening WHERE field = 'reason'", "no entry says that it was erased"),
+        ("DELETE FROM log_opening WHERE \"index\" = (SELECT min(log_index) FROM submission)",
+         "what opens its content is gone"),
+        ("INSERT INTO log_key (vkey, last_size) SELECT replace(vkey, '+', '+0'), 5 FROM log_key",
+         "is listed otherwise than the log announces"),
+        ("UPDATE log_key SET last_size = 999", "is listed otherwise than the log announces"),
+    ],
+)  # fmt: skip
+def test_what_an_administrator_takes_away_beside_the_log_is_named(
+    app: Flask, sqlite: None, statement: str, says: str
+) -> None:
+    world = f.a_decided_stage(2)
+    moves.make(world.lead, world.ref, "suspend", Details(reason="A question has come up."))
+    f.sign_the_log()
+    assert verdict.verify(SYSTEM).wrong == ()
+    tamper(statement)
+    found = verdict.verify(SYSTEM)
+    assert any(says in fault for fault in found.wrong), found.wrong
+
+
 def test_a_leaf_in_another_spelling_is_found(app: Flask, sqlite: None) -> None:
     f.an_authority()
     with reading() as connection:
