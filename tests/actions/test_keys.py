@@ -133,6 +133,7 @@ def test_there_is_no_new_key_while_nothing_can_be_closed_to_it(app: Flask) -> No
     assert (identities("sealing"), identities("record")) == (1, 1)
 
 
+@pytest.mark.long
 def test_a_rotation_killed_in_the_middle_goes_on_where_it_stopped(app: Flask) -> None:
     f.an_opened_stage(2)
     with writing() as session:
@@ -198,6 +199,7 @@ def test_the_check_names_a_file_that_is_gone(app: Flask) -> None:
     )
 
 
+@pytest.mark.long
 def test_keys_are_made_on_purpose_and_never_beside_what_others_sealed(app: Flask) -> None:
     files = list(installation().keys.files.values())
     kept = [without(file.path) for file in files]

@@ -201,6 +201,7 @@ def addresses(app: Flask, world: f.World, *, last: bool) -> Iterator[str]:
         yield from found
 
 
+@pytest.mark.long
 def test_nobody_who_polls_in_public_tells_histories_of_the_same_cover_apart(app: Flask) -> None:
     now = installation().clock.now()
     played = []

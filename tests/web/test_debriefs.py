@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
 from marketplace.actions import debriefs
@@ -49,6 +50,7 @@ def test_what_is_refused_stays_in_the_form(app: Flask) -> None:
     assert hidden_in(page, "once")
 
 
+@pytest.mark.long
 def test_no_page_of_anybody_else_changes_by_a_question_and_its_answer(app: Flask) -> None:
     world, ref, author = a_told_stage()
     rival = world.suppliers[1 - world.proposals.index(ref)].administrator

@@ -111,6 +111,7 @@ def everything_marked() -> f.World:
     return world
 
 
+@pytest.mark.long
 def test_words_published_in_error_are_gone_from_every_door(app: Flask) -> None:
     world = everything_marked()
     through = browsers(app, world.lead, world.suppliers[0].administrator)

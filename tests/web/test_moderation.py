@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from marketplace.actions import moderation
@@ -167,6 +168,7 @@ def test_the_chair_is_asked_before_a_lock_is_reopened(app: Flask) -> None:
         assert enter(app, person).get(address).status_code == 404
 
 
+@pytest.mark.long
 def test_no_page_of_the_team_holds_a_total_or_a_rank_before_the_levels_are_final(app: Flask) -> None:
     """The totals of these levels are 615/8 and 455/8 of 100, which nothing else here adds up to."""
     world = f.a_locked_stage(levels={"A": ((3, 3, 3, 2), (4, 3, 3, 3)), "B": ((2, 3, 2, 2), (2, 2, 3, 2))})

@@ -138,6 +138,7 @@ def test_a_draft_without_its_price_is_not_ready(app: Flask) -> None:
     assert "the price is there" in words_of(browser.get(f"/desk/proposals/{ref}/check"))
 
 
+@pytest.mark.long
 def test_until_the_panel_scores_no_page_of_anybody_else_holds_a_price(app: Flask) -> None:
     world = f.an_open_challenge(price=f.CEILING)
     for name in ("First", "Second"):
@@ -149,6 +150,7 @@ def test_until_the_panel_scores_no_page_of_anybody_else_holds_a_price(app: Flask
         assert told(app, world, browsers) == [], step.__name__
 
 
+@pytest.mark.long
 def test_while_the_panel_agrees_no_page_of_anybody_else_holds_a_price(app: Flask) -> None:
     world = f.a_locked_stage(2, price=f.CEILING)
     assert told(app, world, others(app, world), ("900000", "9,000")) == []
