@@ -161,18 +161,22 @@ def _opened(
         opened.append(Opened(proposal, submission, supplier, sealed))
     if {each.submission.log_index for each in opened} != standing_of(entries):
         raise ValueError("other hand-ins stand here than in the log")
-    received = _published_count(work, challenge, stage)
+    closing, received = _closing(work, challenge, stage)
+    # A cover entry holds no lock on the stage, and may come a moment after it closed.
+    if late := [index for index, entry in entries.items() if index > closing and entry.row.kind != "cover"]:
+        raise ValueError(f"{late} came after the entry that closed the stage")
     if not len(opened) == stage.received == received:
         raise ValueError(f"{received} were received and {len(opened)} are here")
     return opened
 
 
-def _published_count(work: UnitOfWork, challenge: Challenge, stage: Stage) -> int:
-    """How many were received, as the entry says that closed the stage."""
-    closings = work.session.scalars(
-        select(LogEvent.leaf)
+def _closing(work: UnitOfWork, challenge: Challenge, stage: Stage) -> tuple[int, int]:
+    """The entry that closed the stage, and how many were received as it says."""
+    closings = work.session.execute(
+        select(LogEvent.index.label("place"), LogEvent.leaf)
         .where(LogEvent.challenge_id == challenge.id, LogEvent.kind == "stage.close")
         .order_by(LogEvent.index.desc())
     )
-    said = (canonical.decode(leaf)["data"] for leaf in closings)
-    return next((int(data["received"]) for data in said if data["stage"] == stage.number), -1)
+    said = ((row.place, canonical.decode(row.leaf)["data"]) for row in closings)
+    own = ((place, int(data["received"])) for place, data in said if data["stage"] == stage.number)
+    return next(own, (-1, -1))

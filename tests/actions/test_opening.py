@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from pyrage import DecryptError
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from marketplace.actions import files, moves, opening, proposals, upkeep
 from marketplace.actions.moves import Details
@@ -269,105 +268,6 @@ def test_a_refused_confirmation_leaves_no_file_behind(app: Flask) -> None:
     assert len(stored_files(app)) == 1
     with reading() as connection:
         assert connection.scalars(select(ProposalFile.opened)).all() == [None]
-
-
-def swap_ciphertexts(world: f.World) -> None:
-    """Give each proposal's hand-in to the other, hashes and all."""
-    with writing() as session:
-        one, two = session.scalars(select(Submission).order_by(Submission.id)).all()
-        (one.ciphertext, two.ciphertext) = (two.ciphertext, one.ciphertext)
-        (one.ciphertext_hash, two.ciphertext_hash) = (two.ciphertext_hash, one.ciphertext_hash)
-
-
-def drop_a_proposal(world: f.World) -> None:
-    with writing() as session:
-        session.execute(update(Proposal).where(Proposal.ref == world.proposals[0]).values(state="withdrawn"))
-
-
-def forge_an_opening(world: f.World) -> None:
-    keys = installation().keys
-    recipient = world.stage.age_recipient
-    assert recipient is not None
-    with writing() as session:
-        row = session.scalars(select(LogOpening).order_by(LogOpening.index)).all()[-1]
-        row.ciphertext = keys.seal(canonical.encode({"salt": "00" * 32, "value": {"x": 1}}), recipient)
-
-
-def encrypt_to_another(world: f.World) -> None:
-    with writing() as session:
-        row = session.scalars(select(Submission).order_by(Submission.id)).first()
-        assert row is not None
-        row.ciphertext = installation().keys.keep(b"something else")
-        row.ciphertext_hash = hashlib.sha256(row.ciphertext).hexdigest()
-
-
-def write(*statements: str) -> Callable[[f.World], None]:
-    """What an administrator writes into the database of a busy stage; `kept` and the like are its proposals."""
-
-    def harm(world: f.World) -> None:
-        known = {"stage": world.stage.id}
-        with writing() as session:
-            for name, ref in zip(("kept", "replaced", "withdrawn"), world.proposals, strict=True):
-                known[name] = session.scalars(select(Proposal.id).filter_by(ref=ref)).one()
-            for statement in statements:
-                values = {name: id for name, id in known.items() if f":{name}" in statement}
-                session.execute(text(statement), values)
-
-    return harm
-
-
-HARMS = {
-    "an earlier hand-in stands": write(
-        "UPDATE submission SET current = false WHERE proposal_id = :replaced",
-        "UPDATE submission SET current = true WHERE proposal_id = :replaced AND number = 1",
-    ),
-    "one that stands is called withdrawn": write(
-        "UPDATE proposal SET state = 'withdrawn' WHERE id = :kept",
-        "UPDATE stage SET received = received - 1 WHERE id = :stage",
-    ),
-    "one that was withdrawn stands": write(
-        "UPDATE proposal SET state = 'submitted' WHERE id = :withdrawn",
-        "UPDATE submission SET current = true WHERE proposal_id = :withdrawn",
-        "UPDATE stage SET received = received + 1 WHERE id = :stage",
-    ),
-    "what was replaced is called a cover": write(
-        "UPDATE sealed_entry SET kind = 'cover' WHERE log_index ="
-        " (SELECT min(log_index) FROM submission WHERE proposal_id = :replaced)",
-    ),
-    "a withdrawal is called a hand-in": write(
-        "UPDATE sealed_entry SET kind = 'proposal' WHERE kind = 'withdrawal'",
-    ),
-    "a cover is called a lock": write("UPDATE sealed_entry SET kind = 'lock' WHERE kind = 'cover'"),
-    "one that stands loses its rows": write(
-        "DELETE FROM sealed_entry WHERE proposal_id = :kept",
-        "UPDATE proposal SET state = 'draft' WHERE id = :kept",
-        "UPDATE stage SET received = received - 1 WHERE id = :stage",
-    ),
-}
-
-
-@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
-def test_what_became_of_each_hand_in_is_what_its_entries_say(
-    app: Flask, harm: Callable[[f.World], None]
-) -> None:
-    world = f.a_busy_stage()
-    first, second = world.openers
-    opening.confirm(first, world.ref, 1)
-    harm(world)
-    refused("opening.mismatch", opening.confirm, second, world.ref, 1)
-    assert world.stage.opening_record is None
-
-
-@pytest.mark.parametrize("harm", [swap_ciphertexts, drop_a_proposal, forge_an_opening, encrypt_to_another])
-def test_what_does_not_match_the_log_opens_nothing(app: Flask, harm: Callable[[f.World], None]) -> None:
-    world = f.a_closed_stage(2)
-    first, second = world.openers
-    opening.confirm(first, world.ref, 1)
-    harm(world)
-    refused("opening.mismatch", opening.confirm, second, world.ref, 1)
-    stage = world.stage
-    assert (stage.state, stage.opening_record) == ("closed", None)
-    assert stage.age_identity is not None
 
 
 def test_the_stage_key_is_gone_from_what_it_closed(app: Flask) -> None:
