@@ -25,7 +25,7 @@ from marketplace.models.proposals import Proposal, Submission
 from marketplace.models.stages import OpeningConfirmation, Stage
 from marketplace.models.trail import LogEvent
 from marketplace.policy import Actor
-from marketplace.rules import canonical, lifecycle, limits
+from marketplace.rules import canonical, events, lifecycle, limits
 from marketplace.rules.lifecycle import Case
 from marketplace.rules.proposals import Sealed, letter, unsealed
 from marketplace.rules.refusals import Refused
@@ -171,12 +171,28 @@ def _opened(
 
 
 def _closing(work: UnitOfWork, challenge: Challenge, stage: Stage) -> tuple[int, int]:
-    """The entry that closed the stage, and how many were received as it says."""
-    closings = work.session.execute(
-        select(LogEvent.index.label("place"), LogEvent.leaf)
-        .where(LogEvent.challenge_id == challenge.id, LogEvent.kind == "stage.close")
-        .order_by(LogEvent.index.desc())
+    """The entry that closed the stage, and how many were received as it says.
+
+    The first one: nothing closes again what is closed. One that a recovery brought back tells of a deadline that
+    this database has not seen.
+    """
+    told = work.session.execute(
+        select(LogEvent.index.label("place"), LogEvent.kind, LogEvent.leaf)
+        .where(
+            (LogEvent.kind == events.RECOVERED)
+            | (LogEvent.kind == "stage.close") & (LogEvent.challenge_id == challenge.id)
+        )
+        .order_by(LogEvent.index)
     )
-    said = ((row.place, canonical.decode(row.leaf)["data"]) for row in closings)
-    own = ((place, int(data["received"])) for place, data in said if data["stage"] == stage.number)
-    return next(own, (-1, -1))
+    said = [(row.place, row.kind, canonical.decode(row.leaf)["data"]) for row in told]
+    back = [range(data["first"], data["last"] + 1) for _place, kind, data in said if kind == events.RECOVERED]
+    return next(
+        (
+            (place, int(data["received"]))
+            for place, kind, data in said
+            if kind == "stage.close"
+            and data["stage"] == stage.number
+            and not any(place in each for each in back)
+        ),
+        (-1, -1),
+    )

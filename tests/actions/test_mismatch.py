@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,12 +16,16 @@ from marketplace.models.database import installation, writing
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, SealedEntry, Submission
 from marketplace.models.trail import LogEvent, LogHead, LogOpening
+from marketplace.policy import SYSTEM
 from marketplace.rules import canonical
 from marketplace.rules.instants import instant
 from marketplace.rules.proposals import Sealed
 from marketplace.tlog.tree import leaf_hash
 from tests import factories as f
 from tests.actions.test_proposals import refused
+from tests.cli.test_export import export
+from tests.cli.test_recover import run
+from tests.copies import Copy
 
 
 def swap_ciphertexts(world: f.World) -> None:
@@ -139,8 +144,24 @@ def hand_in_late(world: f.World) -> None:
         ))  # fmt: skip
 
 
+def close_once_more(world: f.World) -> None:
+    """Hand in late, and add an entry behind it which says that the stage closes only now."""
+    hand_in_late(world)
+    with writing() as session:
+        row = session.scalars(select(LogEvent).filter_by(kind="stage.close")).one()
+        head = session.get_one(LogHead, 1)
+        index, head.size = head.size, head.size + 1
+        session.add(
+            LogEvent(
+                index=index, leaf=row.leaf, leaf_hash=row.leaf_hash, kind=row.kind,
+                challenge_id=row.challenge_id, at=row.at,
+            )
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "harm", [swap_ciphertexts, drop_a_proposal, forge_an_opening, encrypt_to_another, hand_in_late]
+    "harm",
+    [swap_ciphertexts, drop_a_proposal, forge_an_opening, encrypt_to_another, hand_in_late, close_once_more],
 )
 def test_what_does_not_match_the_log_opens_nothing(app: Flask, harm: Callable[[f.World], None]) -> None:
     world = f.a_closed_stage(2)
@@ -151,3 +172,29 @@ def test_what_does_not_match_the_log_opens_nothing(app: Flask, harm: Callable[[f
     stage = world.stage
     assert (stage.state, stage.opening_record) == ("closed", None)
     assert stage.age_identity is not None
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["closed again", "closed before"])
+def test_a_stage_opens_after_a_recovery(app: Flask, folder: Path, tmp_path: Path, closed: bool) -> None:
+    world = f.an_open_challenge()
+    for _each in range(2):
+        f.a_submitted_proposal(world)
+    if closed:
+        f.pass_deadline(world)
+    f.sign_the_log()
+    copy = Copy(folder)
+    if not closed:
+        f.a_submitted_proposal(world)
+        f.pass_deadline(world)
+    f.grow_the_log(SYSTEM, 1)
+    f.sign_the_log()
+    export(app, tmp_path / "log")
+    copy.restore_and_begin_anew()
+    assert run(app, "recover", tmp_path / "log")[0] == 0
+    f.sign_the_log()
+    if not closed:
+        f.pass_deadline(world)
+    f.open_stage(world)
+    assert world.stage.state == "opened"
+    assert run(app, "verify")[0] == 0
+    copy.forget()
