@@ -30,6 +30,8 @@ from marketplace.rules.roles import PERMISSIONS, Role
 ERASE = "trail.erase"
 # Whom something was erased of is in no entry, nor where more stands than that an opening is gone.
 UNTOLD = ("person", "entry/")
+# The reasons of decisions are what a procurement is judged by: who erred in one opens the decision again.
+DECIDED = "decision/"
 # So many texts and openings fit into one leaf.
 IN_A_LEAF = 40
 
@@ -52,7 +54,7 @@ def erase(work: UnitOfWork, ref: str, places: Sequence[str], ground: str) -> str
     """Put a sentence in the place of public words of a challenge, for good; the entries that commit to them stay.
 
     What another version says there in the same words goes too. Returns the reference of the act.
-    Refuses: missing, erasure.unfounded, erasure.nothing.
+    Refuses: missing, erasure.unfounded, erasure.nothing, erasure.decided.
     """
     challenge = work.lock(Challenge, Challenge.ref == ref, Challenge.state.in_(PUBLIC_STATES))
     every = list(published.of_challenge(work.session.connection(), challenge.id))
@@ -90,6 +92,8 @@ def _chosen(
     chosen = [each for each in standing if each.place in set(places)]
     if not chosen:
         raise Refused("erasure.nothing")
+    if ground == "mistake" and any(each.place.startswith(DECIDED) for each in chosen):
+        raise Refused("erasure.decided")
     return chosen
 
 

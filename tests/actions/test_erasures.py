@@ -59,6 +59,16 @@ def test_an_act_that_is_refused_leaves_no_line_on_the_list(app: Flask) -> None:
     assert list(installation().erasures.lines()) == []
 
 
+def test_no_mistake_takes_the_reasons_of_a_decision_out_of_the_record(app: Flask) -> None:
+    world = f.a_noticed_challenge()
+    kept = in_records()
+    with pytest.raises(Refused, match=r"erasure\.decided"):
+        erasures.erase(world.lead, world.ref, ["decision/1/why"], "mistake")
+    assert in_records() == kept
+    erasures.erase(world.lead, world.ref, ["decision/1/why"], "unlawful")
+    assert in_records() != kept
+
+
 def test_suppliers_whose_summary_repeated_the_words_are_told(app: Flask) -> None:
     world = f.a_scored_stage()
     made = decisions.propose(world.chair, world.ref, 1, ["A"], f.sentences(world), MARK, "")

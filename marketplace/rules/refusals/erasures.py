@@ -15,6 +15,10 @@ REFUSALS: dict[str, Entry] = {
         N_("Nothing public stands there. Nothing is erased. Check the address, or ask for it again."),
     ),
     "erasure.unfounded": ("invalid", N_("Erasing needs a ground. Nothing is erased. Choose one.")),
+    "erasure.decided": (
+        "conflict",
+        N_("Reasons of a decision are a record of procurement, and no mistake takes them out. Nothing is erased. Open the decision again to correct it, or choose the ground that fits."),
+    ),
     "erasure.running": (
         "conflict",
         N_("What they did for {challenges} is a record of procurement that goes on. Nothing is erased. It is kept until these have ended, and for three years from a contract or, without one, from the award. Their roles can be handed over and their account closed before that."),
