@@ -49,7 +49,7 @@ def test_on_paper_what_is_folded_opens_and_what_only_a_screen_can_use_is_gone(
     page = somebody().page
     page.goto("/trail/0")
     page.emulate_media(media="print")
-    assert page.get_by_text("Fingerprint", exact=True).is_visible()
+    assert page.locator(".d-numbers").is_visible()
     assert page.locator(".d-code").is_visible()
     for gone in (".d-nav", ".d-account", ".d-footer nav", ".d-inline"):
         assert not page.locator(gone).first.is_visible()
