@@ -8,7 +8,7 @@ from marketplace.actions.action import UnitOfWork, action
 from marketplace.actions.challenges import in_force
 from marketplace.actions.panel import Ground, proposals_of
 from marketplace.actions.proposals import draft_of, enter, keep, takes_proposals
-from marketplace.rules.proposals import check_price, price_digest, unsealed
+from marketplace.rules.proposals import check_price, opened, price_digest
 from marketplace.rules.refusals import Refused
 
 
@@ -40,4 +40,4 @@ def reveal(work: UnitOfWork, here: Ground) -> None:
     if here.content.criteria.price.counts:
         for proposal in proposals_of(work, here.stage).values():
             if proposal.content is not None:
-                proposal.price = unsealed(work.keys.read(proposal.content)).price
+                proposal.price = opened(work.keys.read(proposal.content), proposal.ref).price

@@ -17,7 +17,7 @@ from marketplace.models.statements import prepared
 from marketplace.policy import On
 from marketplace.queries.files import OwnFile, check_scan, name_of
 from marketplace.queries.query import Reader, query
-from marketplace.rules.proposals import MEDIA, extension, unsealed
+from marketplace.rules.proposals import MEDIA, extension, opened
 from marketplace.rules.refusals import Refused
 from marketplace.rules.roles import SCORERS
 
@@ -46,13 +46,16 @@ def opened_proposals(
 
 
 def texts_of(read: Reader, stage_id: int, letters: Sequence[str] | None = None) -> tuple[OpenedProposal, ...]:
-    """The same for whoever was found to be entitled, to this stage and as `opened_proposals` asks it."""
+    """The same for whoever was found to be entitled, to this stage and as `opened_proposals` asks it.
+
+    Refuses: opening.changed.
+    """
     rows = read.connection.execute(*_opened(stage_id, letters or [], letters is None)).all()
     files = _opened_files(read, [row.id for row in rows])
     found = [
         OpenedProposal(
             letter=row.letter, ref=row.ref, supplier=row.name, language=row.language,
-            files=tuple(files.get(row.id, ())), answers=dict(unsealed(read.keys.read(row.content)).answers),
+            files=tuple(files.get(row.id, ())), answers=dict(opened(read.keys.read(row.content), row.ref).answers),
         )
         for row in rows
     ]  # fmt: skip

@@ -106,6 +106,14 @@ def unsealed(spelled: bytes) -> Sealed:
     return Sealed(**found, files=files)
 
 
+def opened(spelled: bytes, ref: str) -> Sealed:
+    """What was handed in as this proposal and opened. Refuses: opening.changed, where it is another one's."""
+    found = unsealed(spelled)
+    if found.proposal != ref:
+        raise Refused("opening.changed", ref=ref)
+    return found
+
+
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -12,11 +12,13 @@ from flask import Flask
 from sqlalchemy import select, text, update
 
 from marketplace.actions import opening
-from marketplace.models.database import installation, writing
+from marketplace.models.database import installation, reading, writing
 from marketplace.models.organisations import Organisation
 from marketplace.models.proposals import Proposal, SealedEntry, Submission
 from marketplace.models.trail import LogEvent, LogHead, LogOpening
-from marketplace.policy import SYSTEM
+from marketplace.policy import SYSTEM, Actor
+from marketplace.queries import opened
+from marketplace.queries.query import Reader
 from marketplace.rules import canonical
 from marketplace.rules.instants import instant
 from marketplace.rules.proposals import Sealed
@@ -198,3 +200,18 @@ def test_a_stage_opens_after_a_recovery(app: Flask, folder: Path, tmp_path: Path
     assert world.stage.state == "opened"
     assert run(app, "verify")[0] == 0
     copy.forget()
+
+
+def test_what_was_opened_is_read_and_counted_under_no_other_name(app: Flask) -> None:
+    world = f.an_opened_stage(2)
+    f.declare_all(world)
+    with writing() as session:
+        one, two = session.scalars(select(Proposal).order_by(Proposal.id)).all()
+        one.content, two.content = two.content, one.content
+    stage_id = world.stage.id
+
+    def read(actor: Actor) -> object:
+        with reading() as connection:
+            return opened.opened_proposals(Reader(connection, actor), stage_id)
+
+    refused("opening.changed", read, world.evaluator)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,14 +80,21 @@ def add_proposals(world: f.World, upto: int) -> None:
             for place in range(begun, upto)
         ]  # fmt: skip
         suppliers = session.scalars(insert(Organisation).returning(Organisation.id), firms).all()
+        keys = installation().keys
+        sealed = texts.unsealed(keys.read(known.content or b""))
+
+        def content_of(ref: str) -> bytes:
+            return keys.keep(replace(sealed, proposal=ref).spell())
+
         rows = [
             {
-                "ref": references.new("PR"), "stage_id": stage_id, "supplier_id": supplier, "state": "submitted",
-                "version_id": known.version_id, "draft": b"", "content": known.content, "words": known.words,
+                "ref": ref, "stage_id": stage_id, "supplier_id": supplier, "state": "submitted",
+                "version_id": known.version_id, "draft": b"", "content": content_of(ref), "words": known.words,
                 "letter": texts.letter(place),
                 "created_at": now, "edited_at": now, "submitted_at": now,
             }
             for place, supplier in enumerate(suppliers, begun)
+            for ref in [references.new("PR")]
         ]  # fmt: skip
         added = session.scalars(insert(Proposal).returning(Proposal.id), rows).all()
     add_scores(world, added, world.scorers)

@@ -29,6 +29,12 @@ REFUSALS: dict[str, Entry] = {
         "conflict",
         N_("State that you have no interest in who wins first. Then you can confirm."),
     ),
+    "opening.changed": (
+        "conflict",
+        N_(
+            "What is kept here as proposal {ref} was handed in as another one. It is not shown, and nothing is changed. Tell whoever runs the service."
+        ),
+    ),
     "opening.mismatch": (
         "conflict",
         N_(
