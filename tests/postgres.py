@@ -84,10 +84,13 @@ def keep(url: str) -> str:
     return sibling(url, name)
 
 
-def put_back(kept: str, url: str) -> None:
-    """Make the database at `url`, which is as fresh_database left it, a copy of that at `kept`."""
-    unused.append(f"unused_{next(counter)}")
-    administer(url, RENAME, named(url), unused[-1])
+def put_back(kept: str, url: str, *, fresh: bool) -> None:
+    """Make the database at `url` a copy of that at `kept`. One that is as fresh_database left it serves again."""
+    if fresh:
+        unused.append(f"unused_{next(counter)}")
+        administer(url, RENAME, named(url), unused[-1])
+    else:
+        drop_database(url)
     copy(url, named(kept), named(url))
 
 

@@ -17,7 +17,8 @@ from marketplace.policy import SYSTEM
 from marketplace.queries import verdict
 from marketplace.rules import canonical
 from tests import factories as f
-from tests.conftest import NOON
+from tests import worlds
+from tests.conftest import NOON, START
 
 TITLE = "Kept from test to test"
 LATER = NOON + timedelta(days=7)
@@ -42,6 +43,16 @@ def test_where_something_was_written_a_world_is_built_beside_it(app: Flask) -> N
     with reading() as connection:
         assert set(connection.scalars(select(Challenge.ref))) == {one.ref, other.ref}
         assert connection.scalar(select(func.count()).where(Person.ref == somebody.ref)) == 1
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_a_test_that_begins_anew_leaves_nothing_to_the_next(app: Flask, turn: str) -> None:
+    with reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(Person)) == 0
+    for _ in range(2):
+        f.a_person()
+        worlds.begin_anew(app, START)
+        f.an_open_challenge(title=TITLE)
 
 
 def test_two_worlds_of_one_test_are_two(app: Flask) -> None:

@@ -39,6 +39,8 @@ class Ground:
     folder: Path
     settings: Settings
     untouched: bool
+    fresh: bool = True
+    """Whether nobody ever wrote here, so that its database is an empty one."""
 
     @property
     def is_free(self) -> bool:
@@ -68,7 +70,8 @@ def lay_ground(app: Flask, folder: Path, settings: Settings, *, patched: bool) -
 
 def begin_anew(app: Flask, now: datetime) -> None:
     """Let the next factory put its kept world here once more, at `now`, in place of all that was written since."""
-    app.extensions["ground"].untouched = True
+    ground: Ground = app.extensions["ground"]
+    ground.untouched, ground.fresh = True, False
     installation().clock.set(now)
 
 
@@ -114,7 +117,8 @@ def _put(world: Kept, ground: Ground) -> Any:
     ground.untouched = False
     shutil.copytree(world.folder, ground.folder, dirs_exist_ok=True)
     if world.database:
-        postgres.put_back(world.database, ground.settings.database_url)
+        postgres.put_back(world.database, ground.settings.database_url, fresh=ground.fresh)
+    ground.fresh = False
     installation().clock.set(world.now)
     return copy.deepcopy(world.made)
 
