@@ -257,11 +257,13 @@ def _untold(on: Ids) -> Rows:
 
 @prepared
 def _debriefs(on: Ids) -> Rows:
+    # By way of the proposals, since summaries have no index by stage that holds the replaced ones too.
     return (
-        select(Summary.stage_id, func.min(Debrief.asked_at))
+        select(Proposal.stage_id, func.min(Debrief.asked_at))
+        .join(Summary, Summary.proposal_id == Proposal.id)
         .join(Debrief, Debrief.summary_id == Summary.id)
-        .where(Summary.stage_id.in_(on), Debrief.answered_at.is_(None))
-        .group_by(Summary.stage_id)
+        .where(Proposal.stage_id.in_(on), Debrief.answered_at.is_(None))
+        .group_by(Proposal.stage_id)
     )
 
 
