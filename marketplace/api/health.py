@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from marketplace.api import serve
 from marketplace.policy import ANYONE
 from marketplace.queries import health
 
@@ -23,5 +24,4 @@ def readyz() -> Response:
 
 
 for view in (healthz, readyz):
-    setattr(view, "permission", "service:probe")  # noqa: B010 - the same mark as every page's
-    pages.add_url_rule(f"/{view.__name__}", view_func=view)
+    serve(pages, f"/{view.__name__}", view, "service:probe")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from marketplace.api import serve
 from marketplace.policy import ANYONE
 from marketplace.queries import log
 from marketplace.rules.refusals import Refused
@@ -66,6 +67,5 @@ for rule, view in (
     ("tile/<path:path>", tile),
     ("proof/<int:index>", proof),
 ):
-    setattr(view, "permission", "log:read")  # noqa: B010 - the same mark as every page's
-    pages.add_url_rule(f"/{rule}", view_func=view)
+    serve(pages, f"/{rule}", view, "log:read")
 pages.register_error_handler(Refused, missing)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, MethodNotAllowed, RequestEntityTooLarge
 
 from marketplace.actions import witnessing as actions
+from marketplace.api import serve
 from marketplace.models.database import installation
 from marketplace.rules.refusals import Refused
 from marketplace.tlog import checkpoints, notes, witnessing
@@ -71,5 +72,4 @@ for address, view, permission, methods in (
     ("/witness/add-checkpoint", add_checkpoint, "witness:ask", ["GET", "POST"]),
     ("/witness/vkey", vkey, "public:read", ["GET"]),
 ):
-    setattr(view, "permission", permission)  # noqa: B010 - the same mark as every page's
-    pages.add_url_rule(address, view_func=view, methods=methods)
+    serve(pages, address, view, permission, methods)
